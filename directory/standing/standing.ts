@@ -1,0 +1,52 @@
+/** Standing: what a practitioner is, right now. Sign-in and decisions read it from here and from nothing a caller claims. */
+
+export type PostKind = 'substantive' | 'acting-up' | 'locum';
+
+/** A practitioner holding a role in an agency and team. Times are epoch seconds; `until` is exclusive, absent while open-ended. */
+export type Post = {
+  id: string;
+  agency: string;
+  agencyName: string;
+  agencyKind: string;
+  team: string;
+  teamName: string;
+  role: string;
+  roleName: string;
+  kind: PostKind;
+  from: number;
+  until?: number;
+  /** True while the agency has taken the post's rights away without ending it. */
+  suspended: boolean;
+};
+
+/** An entry on a professional register. "Format valid" and "checked by X on D" are different facts. */
+export type Registration = {
+  body: string;
+  number: string;
+  /** `checked`: somebody compared it with the register; `format`: it only looks right. */
+  evidence: 'checked' | 'format';
+  checkedBy?: string;
+  checkedAt?: number;
+  /** Epoch seconds until which the check counts. */
+  validUntil?: number;
+  /** True once the register or the agency said that it lapsed. */
+  lapsed: boolean;
+};
+
+/** How sure we are of who this is, 0 to 3, and who says so. */
+export type IdentityLevel = { level: 0 | 1 | 2 | 3; checkedBy?: string; checkedAt?: number };
+
+export type Standing = {
+  practitioner: string;
+  name: string;
+  email: string;
+  status: 'active' | 'suspended' | 'left';
+  identity: IdentityLevel;
+  posts: Post[];
+  registrations: Registration[];
+};
+
+/** True when the post may be acted in at that moment (epoch seconds). */
+export function postIsActive(post: Post, now: number): boolean {
+  return !post.suspended && post.from <= now && (post.until === undefined || now < post.until);
+}

@@ -1,0 +1,71 @@
+/** The application's connection to PostgreSQL: a pool that returns typed rows and survives a server that goes away. */
+import pg from 'pg';
+import { PlatformError } from '../errors.ts';
+import type { Query } from './sql.ts';
+
+/** Anything that runs a statement: the pool, or one transaction on it. */
+export type Queryable = {
+  /** Runs one statement and returns its rows; the caller names the row's type, whose fields are the columns selected. */
+  query<Row extends object = Record<string, unknown>>(query: Query): Promise<Row[]>;
+};
+
+export type Database = Queryable & { readonly pool: pg.Pool; close(): Promise<void> };
+
+export type DatabaseOptions = {
+  /** Most connections held at once. */
+  size?: number;
+  /** Told of errors on idle connections (a server that restarts), so that they never end the process. */
+  onError?: (error: Error) => void;
+  /** Milliseconds after which a statement is given up. */
+  statementTimeout?: number;
+};
+
+// Positions, sizes and counts are bigint in SQL and stay far below 2^53: they are numbers here.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A date without a time is a calendar day, not a moment: it stays the text 'YYYY-MM-DD'.
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+
+/** Opens a pool. Nothing is connected until the first statement. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.size ?? 10,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: options.statementTimeout ?? 30_000,
+    application_name: 'wayleave',
+  });
+  const onError = options.onError ?? (() => undefined);
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  return {
+    pool,
+    query: (query) => run(pool, query),
+    close: () => pool.end(),
+  };
+}
+
+/** Runs a statement on a pool or a client; connection failures become `database-unavailable`. */
+export async function run<Row extends object>(on: pg.Pool | pg.PoolClient, query: Query): Promise<Row[]> {
+  try {
+    const result = await on.query<Row>(query.text, [...query.values]);
+    return result.rows;
+  } catch (error) {
+    throw isConnectionFailure(error) ? unavailable(error) : error;
+  }
+}
+
+/** The failure that every edge answers with 503: the database cannot be reached, or did not say how a commit ended. */
+export function unavailable(cause: unknown): PlatformError {
+  return new PlatformError('unavailable', 'database-unavailable', 'The database cannot be reached. Try again in a moment.', { cause });
+}
+
+/** True for errors that say the server or the connection is gone, as against a statement that it refused. */
+export function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: string }).code ?? '';
+  return (
+    /^(08...|57P0[1-5]|53300)$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message)
+  );
+}

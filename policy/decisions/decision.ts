@@ -1,0 +1,75 @@
+/** A decision: what was asked, what was answered, and everything an answer must be able to show. "No" is a value here. */
+
+export type ReasonCode =
+  | 'permitted'
+  | 'permitted-by-override'
+  | 'no-protocol'
+  | 'not-a-party'
+  | 'role-not-covered'
+  | 'purpose-not-covered'
+  | 'fields-not-covered'
+  | 'obligation-not-supported'
+  | 'prohibited'
+  | 'sign-in-needed'
+  | 'consent-needed'
+  | 'consent-refused'
+  | 'involvement-needed'
+  | 'condition-not-met'
+  | 'identity-level-too-low'
+  | 'authentication-too-weak'
+  | 'registration-lapsed'
+  | 'post-ended'
+  | 'suspended'
+  | 'protocol-not-in-force'
+  | 'unknown-subject';
+
+/** A clause as an answer cites it. `hash` names the signed text. */
+export type ClauseReference = { protocol: string; version: number; clause: string; hash: string };
+
+/** A field that was asked for and is not given, with the reason and, where one would have given it, the nearest clause. */
+export type WithheldField = { field: string; reason: ReasonCode; text: string; clause?: ClauseReference };
+
+/** What the nearest clause still asks for. `override` names what its holder may do in an emergency. */
+export type Missing = {
+  need: ReasonCode | 'override';
+  text: string;
+  clause: ClauseReference;
+  override?: { grounds: string[]; fields: string[]; minutes: number };
+};
+
+/** What a decision is about, after the edge has parsed it. */
+export type DecisionRequest = {
+  subject: { type: string; id: string; post?: string };
+  action: string;
+  resource: {
+    type: string;
+    id: string;
+    /** Official code of the holding agency. */
+    agency: string;
+    dataSubject?: { system: string; value: string };
+    area?: string;
+    fields?: string[];
+    /** Everything else in `resource.properties`: the attributes that conditions test. */
+    attributes: Record<string, unknown>;
+  };
+  purpose?: string;
+  userToken?: string;
+};
+
+/** How to reach a human being of the holding agency, beside every refusal. */
+export type DutyDesk = { agency: string; name: string; phone: string; hours: string };
+
+export type Decision = {
+  /** UUIDv7; the decision's entry in the log has the same id. */
+  id: string;
+  decision: boolean;
+  fields: string[];
+  withheld: WithheldField[];
+  reason: { code: ReasonCode; text: string };
+  clauses: ClauseReference[];
+  obligations: { id: string; type: string; properties: Record<string, unknown> }[];
+  missing: Missing[];
+  dutyDesk?: DutyDesk;
+  /** Epoch seconds, at most 60 s ahead and never past the end of a fact that the answer rests on. */
+  validUntil: number;
+};

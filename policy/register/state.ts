@@ -1,0 +1,69 @@
+/** What the register says: derived from the verified chain alone, never from tables. */
+import type { JWK } from 'jose';
+import type { AssetDefinition, KindDefinition, Protocol, RoleDefinition } from '../protocols/document.ts';
+
+export type Capacity = 'caldicott-guardian' | 'siro' | 'dpo' | 'director' | 'information-sharing-officer';
+
+/** Times are epoch seconds; `position` is the sequence number of the event that made it so. */
+export type AgencyKey = { kid: string; jwk: JWK; alg: 'EdDSA' | 'ES256'; from: number; revokedAt?: number; compromisedFrom?: number };
+export type Officer = { practitioner: string; name: string; agency: string; capacities: Capacity[]; kid: string; from: number; endedAt?: number };
+
+export type RegisteredAgency = {
+  code: string;
+  name: string;
+  kind: string;
+  admittedAt: number;
+  endedAt?: number;
+  keys: Map<string, AgencyKey>;
+  officers: Map<string, Officer>;
+};
+
+/** A signature that verified, by a key and an officer that were entitled to give it at that position. */
+export type VerifiedSignature = { agency: string; officer: string; officerName: string; capacity: Capacity; kid: string; signedAt: number; position: number };
+
+/** A signature that does not count, and why, in words. */
+export type RejectedSignature = { agency: string; position: number; why: string };
+
+export type ProtocolStatus = 'awaiting-signatures' | 'not-yet-valid' | 'in-force' | 'expired' | 'suspended' | 'superseded' | 'withdrawn' | 'framework-not-in-force' | 'text-damaged';
+
+export type RegisteredProtocol = {
+  /** SHA-256 of the canonical bytes, base64url. */
+  hash: string;
+  document: Protocol;
+  signatures: VerifiedSignature[];
+  rejected: RejectedSignature[];
+  /** Parties whose signature is still to come. */
+  unsigned: string[];
+  status: ProtocolStatus;
+};
+
+export type Registered<Definition> = { definition: Definition; hash: string; position: number };
+
+export type RegisterState = {
+  federation: string;
+  /** Sequence number (0 for an empty chain) and hash of the last event. */
+  head: { sequence: number; hash: string };
+  agencies: Map<string, RegisteredAgency>;
+  assets: Map<string, Registered<AssetDefinition>>;
+  roles: Map<string, Registered<RoleDefinition>>;
+  kinds: Map<string, Registered<KindDefinition>>;
+  /** By hash of the text. */
+  protocols: Map<string, RegisteredProtocol>;
+  /** Epoch seconds at which a status above may next change by date alone; the state is derived again then. */
+  nextBoundary?: number;
+};
+
+/** Something in the database that the signed chain does not say: a row edited by hand, a broken link, a missing text. */
+export type RegisterProblem = { where: string; what: string; noticedAt: number };
+
+/** The register as the rest of the service sees it. */
+export type Register = {
+  /** The last state that verified as a whole, or undefined while the chain does not verify: then nothing is in force. */
+  state(): RegisterState | undefined;
+  problems(): readonly RegisterProblem[];
+  /** Epoch seconds of the last verification, whatever its outcome. */
+  verifiedAt(): number;
+  /** Reads and verifies the whole chain and its index tables again, now. */
+  verify(): Promise<void>;
+  close(): Promise<void>;
+};
