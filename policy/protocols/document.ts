@@ -3,11 +3,20 @@ import { z } from 'zod';
 
 /** Dates in a protocol are calendar days in UK time; a protocol is valid from the start of `from` to the end of `until`. */
 const day = z.iso.date();
-const code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use small letters, digits and single hyphens').max(64);
-const agencyCode = z.string().regex(/^[A-Z0-9][A-Z0-9:-]{1,30}$/, 'use the agency’s official code').max(32);
+const code = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use small letters, digits and single hyphens')
+  .max(64);
+const agencyCode = z
+  .string()
+  .regex(/^[A-Z0-9][A-Z0-9:-]{1,30}$/, 'use the agency’s official code')
+  .max(32);
 const sha256 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 hash in base64url');
 const text = z.string().min(1).max(4_000);
-const field = z.string().regex(/^[a-z][a-z0-9_]*$/, 'use small letters, digits and underscores').max(64);
+const field = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, 'use small letters, digits and underscores')
+  .max(64);
 
 /** Who answers for a party, by name and role mailbox. */
 const contact = z.strictObject({ name: text, email: z.email() });
@@ -171,13 +180,25 @@ export const AssetDefinition = z.strictObject({
   about_a_person: z.boolean(),
   actions: z.array(code).min(1),
   fields: z
-    .array(z.strictObject({ name: field, title: text, sensitivity: z.enum(['ordinary', 'special-category', 'criminal', 'restricted']) }))
+    .array(
+      z.strictObject({
+        name: field,
+        title: text,
+        sensitivity: z.enum(['ordinary', 'special-category', 'criminal', 'restricted']),
+      }),
+    )
     .min(1)
     .max(200),
   attributes: z.array(z.strictObject({ name: field, type: z.enum(['string', 'number', 'boolean', 'time']) })),
 });
 
-export const RoleDefinition = z.strictObject({ type: z.literal('wayleave-role'), code, name: text, description: text, kinds: z.array(code).min(1) });
+export const RoleDefinition = z.strictObject({
+  type: z.literal('wayleave-role'),
+  code,
+  name: text,
+  description: text,
+  kinds: z.array(code).min(1),
+});
 export const KindDefinition = z.strictObject({ type: z.literal('wayleave-kind'), code, name: text, description: text });
 
 export type Protocol = z.infer<typeof Protocol>;

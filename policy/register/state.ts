@@ -5,8 +5,29 @@ import type { AssetDefinition, KindDefinition, Protocol, RoleDefinition } from '
 export type Capacity = 'caldicott-guardian' | 'siro' | 'dpo' | 'director' | 'information-sharing-officer';
 
 /** Times are epoch seconds; `position` is the sequence number of the event that made it so. */
-export type AgencyKey = { kid: string; jwk: JWK; alg: 'EdDSA' | 'ES256'; from: number; revokedAt?: number; compromisedFrom?: number };
-export type Officer = { practitioner: string; name: string; agency: string; capacities: Capacity[]; kid: string; from: number; endedAt?: number };
+export type AgencyKey = {
+  /** The key's RFC 7638 thumbprint, so that a name cannot be borrowed. */
+  kid: string;
+  jwk: JWK;
+  alg: 'EdDSA' | 'ES256';
+  /** What it may sign: the agency's keys and officers, or what its officers sign. Never both: nobody appoints themselves. */
+  use: KeyUse;
+  from: number;
+  revokedAt?: number;
+  compromisedFrom?: number;
+};
+export type KeyUse = 'administration' | 'officer';
+
+/** `kid` names the one key that this officer signs with. */
+export type Officer = {
+  practitioner: string;
+  name: string;
+  agency: string;
+  capacities: Capacity[];
+  kid: string;
+  from: number;
+  endedAt?: number;
+};
 
 export type RegisteredAgency = {
   code: string;
@@ -19,23 +40,51 @@ export type RegisteredAgency = {
 };
 
 /** A signature that verified, by a key and an officer that were entitled to give it at that position. */
-export type VerifiedSignature = { agency: string; officer: string; officerName: string; capacity: Capacity; kid: string; signedAt: number; position: number };
+export type VerifiedSignature = {
+  agency: string;
+  officer: string;
+  officerName: string;
+  capacity: Capacity;
+  kid: string;
+  signedAt: number;
+  position: number;
+};
 
 /** A signature that does not count, and why, in words. */
 export type RejectedSignature = { agency: string; position: number; why: string };
 
-export type ProtocolStatus = 'awaiting-signatures' | 'not-yet-valid' | 'in-force' | 'expired' | 'suspended' | 'superseded' | 'withdrawn' | 'framework-not-in-force' | 'text-damaged';
+export type ProtocolStatus =
+  | 'awaiting-signatures'
+  | 'not-yet-valid'
+  | 'in-force'
+  | 'expired'
+  | 'suspended'
+  | 'superseded'
+  | 'withdrawn'
+  | 'framework-not-in-force'
+  | 'text-damaged';
 
 export type RegisteredProtocol = {
   /** SHA-256 of the canonical bytes, base64url. */
   hash: string;
+  /** The signed text as read. Of a text that is damaged nothing is known: such a protocol stands in `damaged` instead. */
   document: Protocol;
+  /** The signatures that count now, one a party. */
   signatures: VerifiedSignature[];
   rejected: RejectedSignature[];
   /** Parties whose signature is still to come. */
   unsigned: string[];
+  /** Parties that left (it, its framework, or the federation): what they give and receive under it has ended. */
+  withdrawn: string[];
+  /** Parties whose officer stopped it until they sign again. */
+  suspendedBy: string[];
+  /** For an operational protocol: hash of the framework text it stands under now (a later version applies once signed). */
+  framework?: string;
   status: ProtocolStatus;
 };
+
+/** What the chain itself says of a protocol whose text cannot be read. */
+export type DamagedProtocol = { hash: string; id: string; version: number; signedBy: string[]; prohibits: boolean };
 
 export type Registered<Definition> = { definition: Definition; hash: string; position: number };
 
@@ -47,8 +96,12 @@ export type RegisterState = {
   assets: Map<string, Registered<AssetDefinition>>;
   roles: Map<string, Registered<RoleDefinition>>;
   kinds: Map<string, Registered<KindDefinition>>;
+  /** Every definition ever published, by hash: what a protocol pins stays what it was when it was signed. */
+  definitions: Map<string, Registered<AssetDefinition | RoleDefinition | KindDefinition>>;
   /** By hash of the text. */
   protocols: Map<string, RegisteredProtocol>;
+  /** Signed protocols whose text in the database is missing or not what was signed. */
+  damaged: Map<string, DamagedProtocol>;
   /** Epoch seconds at which a status above may next change by date alone; the state is derived again then. */
   nextBoundary?: number;
 };
