@@ -56,7 +56,12 @@ export async function run<Row extends object>(on: pg.Pool | pg.PoolClient, query
 
 /** The failure that every edge answers with 503: the database cannot be reached, or did not say how a commit ended. */
 export function unavailable(cause: unknown): PlatformError {
-  return new PlatformError('unavailable', 'database-unavailable', 'The database cannot be reached. Try again in a moment.', { cause });
+  return new PlatformError(
+    'unavailable',
+    'database-unavailable',
+    'The database cannot be reached. Try again in a moment.',
+    { cause },
+  );
 }
 
 /** True for errors that say the server or the connection is gone, as against a statement that it refused. */
@@ -66,6 +71,8 @@ export function isConnectionFailure(error: unknown): boolean {
   return (
     /^(08...|57P0[1-5]|53300)$/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
-    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message)
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+      error.message,
+    )
   );
 }

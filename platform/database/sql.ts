@@ -29,10 +29,7 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly unknown[])
 
 /** Joins fragments with a separator written in the source, for lists of conditions: `joinSql(conditions, ' and ')`. */
 export function joinSql(parts: readonly Query[], separator: ' and ' | ' or ' | ', '): Query {
-  return parts.reduce<Query>(
-    (all, part, index) => (index === 0 ? part : separators[separator](all, part)),
-    sql``,
-  );
+  return parts.reduce<Query>((all, part, index) => (index === 0 ? part : separators[separator](all, part)), sql``);
 }
 
 const separators = {

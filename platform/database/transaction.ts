@@ -58,8 +58,8 @@ export function read<T>(db: Database, scope: Scope, work: (tx: Queryable) => Pro
  * ROLLBACK), and a warning that the row reached this server but not its synchronous standby counts as an unknown outcome.
  */
 export async function commit(client: pg.PoolClient): Promise<void> {
-  let notice: Error | undefined;
-  const onNotice = (message: Error): void => void (notice = message);
+  let notice: unknown;
+  const onNotice = (message: unknown): void => void (notice = message);
   client.on('notice', onNotice);
   try {
     const result = await client.query('commit');

@@ -1,0 +1,95 @@
+/** The data folder of the embedded server: made once by initdb, complete or not at all. */
+import { spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PlatformError } from '../../errors.ts';
+import type { Location } from './location.ts';
+
+export const OWNER = 'wayleave';
+
+/** Makes the data folder if there is none, and returns the password of its owner. */
+export async function ensureCluster(
+  programs: string,
+  location: Location,
+  say: (line: string) => void,
+): Promise<string> {
+  const data = path.join(location.home, 'data');
+  if (await stat(data).catch(() => undefined)) {
+    await checkVersion(programs, data);
+    return readFile(path.join(location.home, 'password'), 'utf8');
+  }
+  say('making the database (once)');
+  const password = randomBytes(24).toString('base64url');
+  await initialise(programs, location, data, password);
+  return password;
+}
+
+async function initialise(programs: string, { home, as }: Location, data: string, password: string): Promise<void> {
+  const half = `${data}.${randomUUID()}`;
+  const passwordFile = path.join(home, 'password');
+  const handed = path.join(home, `password.${randomUUID()}`);
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await writeFile(handed, password, { mode: 0o600 });
+  if (as) {
+    await chown(handed, as.uid, as.gid);
+    await chown(home, as.uid, as.gid);
+  }
+  try {
+    await initdb(programs, half, handed, as);
+    await rename(half, data);
+  } finally {
+    await rm(handed, { force: true });
+    await rm(half, { recursive: true, force: true });
+    if (as) await chown(home, 0, 0);
+  }
+}
+
+function initdb(programs: string, data: string, passwordFile: string, as: Location['as']): Promise<void> {
+  const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
+  const child = spawn(
+    path.join(programs, 'bin/initdb'),
+    [
+      `--pgdata=${data}`,
+      `--username=${OWNER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      `--locale=${locale}`,
+    ],
+    { cwd: '/', env: environment(), stdio: ['ignore', 'pipe', 'pipe'], ...as },
+  );
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', (cause) => reject(failed(cause.message)));
+    child.on('close', (code) => (code === 0 ? resolve() : reject(failed(output.trim()))));
+  });
+}
+
+async function checkVersion(programs: string, data: string): Promise<void> {
+  const found = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim();
+  const wanted = '18';
+  if (found !== wanted) {
+    throw new PlatformError(
+      'conflict',
+      'embedded-database-version',
+      `${data} was written by PostgreSQL ${found}, and the programs in ${programs} are version ${wanted}. ` +
+        'Move the folder away to start afresh, or set DATABASE_URL to a server of that version.',
+    );
+  }
+}
+
+/** Only what PostgreSQL needs: our own environment holds secrets, and PG… variables would change what it does. */
+export function environment(): Record<string, string> {
+  return { PATH: '/usr/bin:/bin', LC_ALL: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8', TZ: 'UTC' };
+}
+
+function failed(detail: string): PlatformError {
+  return new PlatformError(
+    'unavailable',
+    'embedded-database-not-made',
+    `The embedded database could not be made: ${detail}. Set DATABASE_URL to use a PostgreSQL server of your own.`,
+  );
+}

@@ -1,0 +1,108 @@
+/** PostgreSQL without a PostgreSQL: started from packages, for trying out and for tests. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { ensureCluster, OWNER } from './cluster.ts';
+import { locate, type Location } from './location.ts';
+import { withLock } from './lock.ts';
+import { prepare } from './prepare.ts';
+import { findPrograms } from './programs.ts';
+import { findServer, startServer, stopServer } from './server.ts';
+
+export type Embedded = {
+  /** Address of the database, as its owner. */
+  url: string;
+  /** Where the data lies. */
+  location: string;
+  /** True if the server was left over from a process that was killed, or serves another process too. */
+  adopted: boolean;
+  /** Stops the server, unless another process uses it still. */
+  stop(): Promise<void>;
+};
+
+const DATABASE = 'wayleave';
+/** Every process that uses the server keeps one connection of this name, which falls with the process however it ends. */
+const USER_OF_SERVER = 'wayleave-user-of-server';
+
+/**
+ * Starts the embedded server of a data folder, or takes over the one that runs on it. `say` gets a line for each step that
+ * takes long. Safe to call from several processes at once.
+ */
+export async function startEmbedded(dataDir: string, say: (line: string) => void = () => undefined): Promise<Embedded> {
+  const location = await locate(path.resolve(dataDir));
+  await mkdir(path.dirname(location.home), { recursive: true, mode: 0o755 });
+  const lock = `${location.home}.lock`;
+  return withLock(lock, async () => {
+    const data = path.join(location.home, 'data');
+    await prepare(path.resolve(dataDir), location, say);
+    const programs = await findPrograms(location);
+    const password = await ensureCluster(programs, location, say);
+    const found = await adopt(data, password);
+    const holder = found ?? (await start(programs, location, password, say));
+    await ensureDatabase(holder);
+    return {
+      url: urlOf(holder, DATABASE),
+      location: data,
+      adopted: found !== undefined,
+      stop: () => withLock(lock, () => stopUnlessUsed(holder, data)),
+    };
+  });
+}
+
+async function start(
+  programs: string,
+  location: Location,
+  password: string,
+  say: (line: string) => void,
+): Promise<pg.Client> {
+  say('starting PostgreSQL');
+  const { port } = await startServer(programs, location);
+  return connect(port, password);
+}
+
+/** Connects to a server that already runs on this data; one that does not answer as ours is stopped. */
+async function adopt(data: string, password: string): Promise<pg.Client | undefined> {
+  const server = await findServer(data);
+  if (server === undefined) return undefined;
+  const client = server.ready ? await connect(server.port, password).catch(() => undefined) : undefined;
+  if (client !== undefined) {
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory');
+    if (rows[0]?.data_directory === data) return client;
+    await client.end();
+  }
+  await stopServer(data);
+  return undefined;
+}
+
+async function connect(port: number, password: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: OWNER,
+    password,
+    database: 'postgres',
+    application_name: USER_OF_SERVER,
+    connectionTimeoutMillis: 5_000,
+  });
+  client.on('error', () => undefined); // the server went away: whoever uses it notices on their own connections
+  await client.connect();
+  return client;
+}
+
+async function ensureDatabase(holder: pg.Client): Promise<void> {
+  const { rowCount } = await holder.query('select from pg_database where datname = $1', [DATABASE]);
+  if (rowCount === 0) await holder.query(`create database ${DATABASE}`);
+}
+
+async function stopUnlessUsed(holder: pg.Client, data: string): Promise<void> {
+  const others = await holder
+    .query('select from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()', [USER_OF_SERVER])
+    .then(({ rowCount }) => rowCount ?? 0)
+    .catch(() => 0); // it does not answer: then nobody is served by it
+  await holder.end().catch(() => undefined);
+  if (others === 0) await stopServer(data);
+}
+
+function urlOf(holder: pg.Client, database: string): string {
+  return `postgres://${OWNER}:${encodeURIComponent(String(holder.password))}@127.0.0.1:${holder.port}/${database}`;
+}
