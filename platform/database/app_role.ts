@@ -1,12 +1,13 @@
 /** The role that the application connects as: it owns nothing, and its password follows from the master key. */
-import { createHash, createHmac, hkdfSync, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { deriveSecret } from '../keys/derive.ts';
 
 export const APP_ROLE = 'wayleave_app';
 
 /** The application's password on a database that this installation migrates itself. */
 export function appPassword(masterKey: Buffer): string {
-  return Buffer.from(hkdfSync('sha256', masterKey, '', 'database password', 32)).toString('base64url');
+  return deriveSecret(masterKey, 'database password').toString('base64url');
 }
 
 /** The address that the application uses, made from the owner's. */

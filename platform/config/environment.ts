@@ -1,0 +1,147 @@
+/** The environment variables that Wayleave reads: one schema, which is also their documentation. */
+import { z } from 'zod';
+
+const KEY_FORM = 'must be 32 random bytes in base64: openssl rand -base64 32';
+const port = z.coerce
+  .number('must be a port number')
+  .int('must be a port number')
+  .min(0, 'must be 0 to 65535')
+  .max(65_535, 'must be 0 to 65535');
+const count = (least: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').min(least, `must be at least ${least}`);
+const yesOrNo = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['yes', 'no', 'true', 'false', '1', '0'], 'must be yes or no'))
+  .transform((word) => ['yes', 'true', '1'].includes(word));
+const postgres = z.string().refine(isPostgresUrl, 'must look like postgres://user:password@host:5432/name');
+const base = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be a URL such as https://wayleave.example',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).origin === text.replace(/\/$/, ''),
+    'must be a scheme and a host only, without a path',
+  );
+const publicJwk = z
+  .string()
+  .transform(
+    (text, context) =>
+      parseJson(text) ??
+      fail(context, 'must be a public key as JSON Web Key, such as {"kty":"OKP","crv":"Ed25519","x":"…"}'),
+  )
+  .pipe(
+    z.looseObject({
+      kty: z.enum(['OKP', 'EC'], 'must be an Ed25519 or P-256 key'),
+      crv: z.enum(['Ed25519', 'P-256'], 'must be an Ed25519 or P-256 key'),
+      x: z.string(),
+    }),
+  )
+  .refine((jwk) => !('d' in jwk), 'holds a private key: only the public part belongs here');
+
+export const developmentEnvironment = z.object({
+  /** `production` refuses every default that is for trying out; `test` hashes passwords cheaply. */
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], 'must be development, test or production')
+    .default('development'),
+  /** Where people reach the service, without a path. Default: http://localhost and the port. */
+  BASE_URL: base.optional(),
+  /** The port to listen on. Default 4000, or in development the next free one. */
+  PORT: port.optional(),
+  /** The port of Casebook, the demo partner system. Default 4001, or the next free one. */
+  CASEBOOK_PORT: port.optional(),
+  /** Folder for what is not in the database: keys of development, mail of the demo, the embedded database. */
+  DATA_DIR: z.string().default('.data'),
+  /** The database, as its owner. Default: an embedded PostgreSQL. */
+  DATABASE_URL: postgres.optional(),
+  /** The same database past a connection pooler, for migrations, jobs and notifications. */
+  DATABASE_DIRECT_URL: postgres.optional(),
+  /** 32 random bytes in base64 (`openssl rand -base64 32`): all other keys are encrypted under or derived from it. */
+  KEY_ENCRYPTION_KEY: z
+    .base64(KEY_FORM)
+    .refine((text) => Buffer.from(text, 'base64').length === 32, KEY_FORM)
+    .optional(),
+  /** Name of the federation, which signatures in the register carry. */
+  FEDERATION_NAME: z
+    .hostname('must look like a host name, such as north-east.wayleave.example')
+    .default('north-east.wayleave.example'),
+  /** Public key of the federation operator, as JSON Web Key: the root of the register. */
+  FEDERATION_ROOT_KEY: publicJwk.optional(),
+  /** Where background jobs run: in this process, in a separate one, or only jobs in this one. */
+  WORKER: z.enum(['in-process', 'separate', 'only'], 'must be in-process, separate or only').default('in-process'),
+  /** Load the demo region: yes, no, or auto (only into an empty embedded database). */
+  DEMO: z.literal('auto').or(yesOrNo).default('auto'),
+  /** Sender of the service's mail. */
+  MAIL_FROM: z.email('must be an e-mail address').default('wayleave@localhost.example'),
+  /** The mail server, smtp:// or smtps://. Default: messages become files in the data folder. */
+  MAIL_SMTP_URL: z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol),
+      'must look like smtps://user:password@host:465',
+    )
+    .optional(),
+  /** Cost of argon2id: memory in KiB, passes, lanes. */
+  PASSWORD_HASH_MEMORY: count(1024).optional(),
+  PASSWORD_HASH_TIME: count(1).optional(),
+  PASSWORD_HASH_PARALLELISM: count(1).optional(),
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    )
+    .default('info'),
+  /** Believe X-Forwarded-… headers: only behind a proxy that sets them itself. */
+  TRUST_PROXY: yesOrNo.default(false),
+  /** Certificate and key files, where this process itself serves TLS. */
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+});
+
+/** What production asks for beyond that. Each entry stands for a default that is good only for trying out. */
+export const productionEnvironment = developmentEnvironment.extend({
+  BASE_URL: base.refine((text) => text.startsWith('https:'), 'must begin with https:// in production'),
+  DATABASE_URL: postgres,
+  KEY_ENCRYPTION_KEY: developmentEnvironment.shape.KEY_ENCRYPTION_KEY.unwrap().refine(looksRandom, KEY_FORM),
+  FEDERATION_NAME: developmentEnvironment.shape.FEDERATION_NAME.unwrap().refine(
+    (name) => !name.endsWith('.example'),
+    'must be the name of a real federation',
+  ),
+  FEDERATION_ROOT_KEY: publicJwk,
+  MAIL_FROM: developmentEnvironment.shape.MAIL_FROM.unwrap(),
+  MAIL_SMTP_URL: developmentEnvironment.shape.MAIL_SMTP_URL.unwrap(),
+  PASSWORD_HASH_MEMORY: count(19_456).optional(),
+  PASSWORD_HASH_TIME: count(2).optional(),
+  DEMO: developmentEnvironment.shape.DEMO.refine(
+    (demo) => demo !== true,
+    'cannot be yes in production: the demo region has known passwords',
+  ),
+});
+
+export type Environment = z.output<typeof developmentEnvironment>;
+
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname } = new URL(text);
+  return /^postgres(ql)?:$/.test(protocol) && hostname !== '' && pathname.length > 1;
+}
+
+/** A key typed by hand, or the one of the tests, repeats itself; 32 random bytes hold 12 different ones in any lifetime. */
+function looksRandom(text: string): boolean {
+  return new Set(Buffer.from(text, 'base64')).size >= 12;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
