@@ -15,7 +15,8 @@ export type Partner = {
   postLogoutRedirectUris: string[];
   backchannelLogoutUri?: string;
   /** How it proves itself at the token endpoint. */
-  authentication: { method: 'client_secret_basic'; secretHash: string } | { method: 'private_key_jwt'; jwks: { keys: object[] } };
+  authentication:
+    { method: 'client_secret_basic'; secretHash: string } | { method: 'private_key_jwt'; jwks: { keys: object[] } };
   /** Shown to people as a link to open it. */
   homeUri?: string;
 };

@@ -1,0 +1,18 @@
+/** An organisation whose practitioners the directory lists. */
+
+/** Times are epoch seconds. `source` says who says so, `confirmedAt` when they last did. */
+export type Agency = {
+  code: string;
+  codeSystem: 'gss' | 'ods' | 'urn' | 'charity';
+  /** Where the official code was looked up. */
+  codeSource: string;
+  kind: string;
+  kindName: string;
+  name: string;
+  switchboard?: string;
+  website?: string;
+  area?: string;
+  status: 'active' | 'ended';
+  source: string;
+  confirmedAt: number;
+};

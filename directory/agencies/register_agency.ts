@@ -1,0 +1,62 @@
+/** Taking an agency into the directory, and ending its membership. */
+import { sql } from '../../platform/database/sql.ts';
+import type { Log } from '../../platform/log/log.ts';
+import { actorOf } from '../actor.ts';
+import { administer } from '../administration/administer.ts';
+import { DirectoryError, notFound } from '../errors.ts';
+import type { Agency } from './agency.ts';
+
+export type AgencyInput = Pick<Agency, 'code' | 'codeSystem' | 'codeSource' | 'kind' | 'name' | 'source'> &
+  Partial<Pick<Agency, 'switchboard' | 'website' | 'area'>>;
+
+/** Registers an agency by its official code. Done by the federation's service, under the new agency's own code. */
+export function registerAgency(
+  log: Log,
+  actor: { agency: string; service: string },
+  input: AgencyInput,
+): Promise<void> {
+  return administer(log, actor, async (tx) => {
+    const added = await tx.query(sql`
+      insert into agency (code, code_system, code_source, kind, name, switchboard, website, area, source)
+      values (${input.code}, ${input.codeSystem}, ${input.codeSource}, ${input.kind}, ${input.name},
+              ${input.switchboard ?? null}, ${input.website ?? null}, ${input.area ?? null}, ${input.source})
+      on conflict do nothing returning 1`);
+    if (added.length === 0) {
+      throw new DirectoryError(
+        'conflict',
+        'agency-registered-already',
+        'An agency with this official code is registered already.',
+      );
+    }
+    tx.record({
+      event: 'agency.registered',
+      actor: actorOf(actor),
+      agencies: [input.code],
+      subject: input.code,
+      content: { ...input },
+    });
+    tx.affects('agency', input.code);
+  });
+}
+
+/** Ends an agency's membership now: every post in it ends with it. Done by the federation's service. */
+export function endAgency(
+  log: Log,
+  actor: { agency: string; service: string },
+  input: { reason: string },
+): Promise<void> {
+  return administer(log, actor, async (tx) => {
+    const ended = await tx.query(sql`
+      update agency set ended_at = now() where code = ${actor.agency} and ended_at is null returning 1`);
+    if (ended.length === 0) throw notFound('agency');
+    tx.record({
+      event: 'agency.ended',
+      actor: actorOf(actor),
+      agencies: [actor.agency],
+      subject: actor.agency,
+      content: { ...input },
+    });
+    tx.affects('agency', actor.agency);
+    tx.affects('practitioner', '*');
+  });
+}
