@@ -1,0 +1,146 @@
+/** Reads the body of a request: bounded, UTF-8, and free of what would break further in. */
+import type { IncomingMessage } from 'node:http';
+import type Koa from 'koa';
+import { escapePointer, InputError } from './input-error.ts';
+import { findJsonError } from './json-error.ts';
+import { WebError } from './web-error.ts';
+
+/** Bytes of a body, unless a route says otherwise. */
+export const defaultLimit = 100 * 1024;
+
+/** How much of an oversized body is read and thrown away, so that the caller gets to read the answer. */
+const patience = 16 * 1024 * 1024;
+const deepest = 64;
+
+export type JsonOptions = { limit?: number; /** Media types taken as JSON. */ types?: string[] };
+export type FormValues = Record<string, string | string[]>;
+
+/** Reads a JSON body; 415 for another media type, 413 when too long, 400 with the position when it is not JSON. */
+export async function readJson(ctx: Koa.Context, options: JsonOptions = {}): Promise<unknown> {
+  requireType(ctx, options.types ?? ['application/json', 'application/*+json']);
+  const text = await readText(ctx, options.limit ?? defaultLimit);
+  const value = parseJson(text);
+  refuseHazards(value);
+  return value;
+}
+
+/** Reads the fields of a posted form once per request; a field sent several times is a list. */
+export async function readFormValues(ctx: Koa.Context, limit = defaultLimit): Promise<FormValues> {
+  if (ctx.state.formValues !== undefined) return ctx.state.formValues as FormValues;
+  requireType(ctx, ['application/x-www-form-urlencoded']);
+  const values = collectValues(new URLSearchParams(await readText(ctx, limit)));
+  ctx.state.formValues = values;
+  return values;
+}
+
+/** Turns name-value pairs into an object; a name that comes again makes a list. Refuses characters that no text holds. */
+export function collectValues(pairs: Iterable<[string, string]>): FormValues {
+  const values = new Map<string, string | string[]>();
+  for (const [name, value] of pairs) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : [before, value].flat());
+  }
+  const collected = Object.fromEntries(values);
+  refuseHazards(collected);
+  return collected;
+}
+
+async function readText(ctx: Koa.Context, limit: number): Promise<string> {
+  if (ctx.request.charset !== '' && ctx.request.charset.toLowerCase() !== 'utf-8') {
+    throw unsupported('The body must be UTF-8.');
+  }
+  const encoding = ctx.get('Content-Encoding');
+  if (encoding !== '' && encoding !== 'identity') throw unsupported('The body must not be compressed.');
+  const bytes = await readBytes(ctx.req, limit);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError([], 'The body is not valid UTF-8.');
+  }
+}
+
+/**
+ * Collects the body up to `limit` bytes. A longer one is read on and dropped before it is refused: an answer sent while
+ * the caller still writes is often lost to a reset connection.
+ */
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > limit + patience) {
+        request.pause();
+        reject(tooLarge(limit, { Connection: 'close' }));
+      }
+    });
+    request.once('end', () => (size > limit ? reject(tooLarge(limit)) : resolve(Buffer.concat(chunks))));
+    request.once('error', (cause) => reject(new InputError([], 'The body ended early.', { cause })));
+    if (request.readableEnded) resolve(Buffer.alloc(0));
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const error = findJsonError(text);
+    const where = error === undefined ? '' : ` at line ${error.line}, column ${error.column}: ${error.expected}`;
+    throw new InputError(
+      [],
+      text.trim() === '' ? 'The body is empty; JSON is expected.' : `The body is not JSON${where}.`,
+      {
+        code: 'malformed-json',
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * Refuses what parses but harms further in: `__proto__` keys, nesting that exhausts the stack of whatever walks it next,
+ * and strings that PostgreSQL and RFC 8785 cannot hold (U+0000, half a surrogate pair).
+ */
+export function refuseHazards(root: unknown): void {
+  const stack: { value: unknown; pointer: string; depth: number }[] = [{ value: root, pointer: '', depth: 0 }];
+  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+    const { value, pointer, depth } = item;
+    if (typeof value === 'string') requireText(value, pointer);
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= deepest) throw new InputError([], `The body is nested more than ${deepest} levels deep.`);
+    for (const [key, inner] of Object.entries(value)) {
+      requireText(key, pointer);
+      if (key === '__proto__') throw new InputError([{ pointer, message: 'must not have a field named __proto__' }]);
+      stack.push({ value: inner, pointer: `${pointer}/${escapePointer(key)}`, depth: depth + 1 });
+    }
+  }
+}
+
+function requireText(value: string, pointer: string): void {
+  if (value.includes('\0')) throw new InputError([{ pointer, message: 'must not contain the character U+0000' }]);
+  if (!value.isWellFormed()) throw new InputError([{ pointer, message: 'must not contain half of a surrogate pair' }]);
+}
+
+function requireType(ctx: Koa.Context, types: string[]): void {
+  const sent = ctx.get('Content-Type') === '' ? undefined : ctx.request.is(types);
+  if (sent === undefined || sent === false) {
+    // `request.is` answers null when there is no body at all; then the type is all that could be wrong.
+    throw unsupported(`The body must be sent as ${types[0]}.`);
+  }
+}
+
+function unsupported(message: string): WebError {
+  return new WebError('invalid', 'unsupported-media-type', message, { status: 415 });
+}
+
+function tooLarge(limit: number, headers: Record<string, string> = {}): WebError {
+  const size = limit >= 1024 ? `${Math.floor(limit / 1024)} kB` : `${limit} bytes`;
+  return new WebError(
+    'too-large',
+    'body-too-large',
+    `The request is larger than ${size}, the most that is taken here.`,
+    { headers },
+  );
+}

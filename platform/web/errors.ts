@@ -1,0 +1,88 @@
+/** Turns whatever failed into an answer: a page for a browser, a problem document for a program. */
+import type Koa from 'koa';
+import type { Logger } from 'pino';
+import { type Failure, failureOf, failureOfStatus, titleOf, toProblem } from './problem.ts';
+import { render } from './render.ts';
+
+export type ErrorOptions = {
+  logger: Logger;
+  /** True for paths that are for programs, whatever they accept. */
+  isApi: (path: string) => boolean;
+};
+
+/** What a refusal or outage page says beside the failure; a route sets it as `ctx.state.errorNote`. */
+export type ErrorNote = { heading: string; text: string; desk?: { name: string; phone: string; hours: string } };
+
+/** Answers errors thrown further in, and statuses left without a body; writes JSON bodies while errors can still be answered. */
+export function answerErrors(options: ErrorOptions): Koa.Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.respond === false || ctx.res.headersSent) return;
+      if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null))
+        answer(ctx, failureOfStatus(ctx.status), options);
+      else writeJson(ctx);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!failure.foreseen || failure.status >= 500) {
+        options.logger.error({ requestId: ctx.state.requestId, code: failure.code, err: error }, 'request failed');
+      }
+      if (ctx.res.headersSent) throw error;
+      answer(ctx, failure, options);
+    }
+  };
+}
+
+function answer(ctx: Koa.Context, failure: Failure, options: ErrorOptions): void {
+  for (const header of ['ETag', 'Last-Modified', 'Content-Encoding', 'Content-Disposition', 'Content-Length'])
+    ctx.remove(header);
+  ctx.set('Cache-Control', 'no-store');
+  ctx.set(failure.headers);
+  ctx.status = failure.status;
+  if (!wantsPage(ctx, options)) return answerProblem(ctx, failure);
+  try {
+    renderFailure(ctx, failure);
+  } catch (error) {
+    // The page itself is broken: say so in the log, and answer in the form that needs no template.
+    options.logger.error({ requestId: ctx.state.requestId, err: error }, 'error page failed');
+    answerProblem(ctx, failure);
+  }
+  ctx.status = failure.status;
+}
+
+function answerProblem(ctx: Koa.Context, failure: Failure): void {
+  const note = ctx.state.errorNote as ErrorNote | undefined;
+  const problem = toProblem(failure, ctx.state.requestId as string);
+  ctx.body = JSON.stringify(note === undefined ? problem : { ...problem, note: note.text });
+  ctx.set('Content-Type', 'application/problem+json');
+  ctx.status = failure.status;
+}
+
+function renderFailure(ctx: Koa.Context, failure: Failure): void {
+  render(ctx, 'error.njk', {
+    title: titleOf(failure.status),
+    detail: failure.detail,
+    status: failure.status,
+    issues: failure.issues,
+    note: ctx.state.errorNote as ErrorNote | undefined,
+  });
+}
+
+/** A browser names text/html; a program that takes anything gets the problem document. */
+function wantsPage(ctx: Koa.Context, options: ErrorOptions): boolean {
+  if (ctx.state.api === true || options.isApi(ctx.path)) return false;
+  return /\btext\/html\b/.test(ctx.get('Accept'));
+}
+
+/** Koa would write an object as JSON after every step has gone, where an error can only cut the connection. */
+function writeJson(ctx: Koa.Context): void {
+  const body: unknown = ctx.body;
+  if (typeof body !== 'object' || body === null || Buffer.isBuffer(body)) return;
+  const plain = Object.getPrototypeOf(body) === Object.prototype || Array.isArray(body);
+  if (!plain) return;
+  const type = ctx.response.get('Content-Type');
+  const status = ctx.status;
+  ctx.body = JSON.stringify(body);
+  ctx.set('Content-Type', type === '' ? 'application/json; charset=utf-8' : type);
+  ctx.status = status;
+}

@@ -1,0 +1,60 @@
+/** The headers that keep a browser from running, framing or leaking what it should not. */
+import { createHash } from 'node:crypto';
+import type Koa from 'koa';
+import helmet from 'koa-helmet';
+import { readGovukTemplate } from './govuk.ts';
+
+/** Sets the security headers of every answer; HSTS only where the service is reached over https. */
+export function securityHeaders(options: { secure: boolean }): Koa.Middleware {
+  const steps: Koa.Middleware[] = [
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: contentPolicy() },
+      strictTransportSecurity: options.secure ? { maxAge: 63_072_000, includeSubDomains: false } : false,
+      // `no-referrer` would make browsers send `Origin: null` with our own forms, which the CSRF check refuses.
+      referrerPolicy: { policy: 'same-origin' },
+      xFrameOptions: { action: 'deny' },
+    }),
+  ];
+  return async (ctx, next) => {
+    ctx.set('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)');
+    ctx.set('Cache-Control', 'no-store');
+    await steps[0]?.(ctx, next);
+  };
+}
+
+/**
+ * Lets the forms of this page end at another origin. Browsers hold every redirect that follows a form to `form-action`,
+ * and a sign-in form ends at the partner system's redirect address.
+ */
+export function allowFormsTo(ctx: Koa.Context, url: string): void {
+  const origin = new URL(url).origin;
+  if (origin === 'null') return;
+  const policy = ctx.response.get('Content-Security-Policy');
+  ctx.set('Content-Security-Policy', policy.replace("form-action 'self'", `form-action 'self' ${origin}`));
+}
+
+function contentPolicy(): Record<string, string[]> {
+  return {
+    'default-src': ["'none'"],
+    'script-src': ["'self'", ...inlineScriptHashes(readGovukTemplate())],
+    'style-src': ["'self'"],
+    'img-src': ["'self'", 'data:'],
+    'connect-src': ["'self'"],
+    'manifest-src': ["'self'"],
+    'form-action': ["'self'"],
+    'base-uri': ["'none'"],
+    'frame-ancestors': ["'none'"],
+    'require-trusted-types-for': ["'script'"],
+    'trusted-types': ["'none'"],
+  };
+}
+
+/** CSP sources for the inline scripts of a template: its hash, so that pages need no nonce and stay the same for all. */
+export function inlineScriptHashes(template: string): string[] {
+  return [...template.matchAll(/<script[^>]*>([^<]+)<\/script>/g)].map(
+    ([, script]) =>
+      `'sha256-${createHash('sha256')
+        .update(script ?? '')
+        .digest('base64')}'`,
+  );
+}

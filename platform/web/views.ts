@@ -1,0 +1,34 @@
+/** Nunjucks over the floors' view folders and govuk-frontend: always escaped, and an unknown name in a template is an error. */
+import { join } from 'node:path';
+import nunjucks from 'nunjucks';
+import type { Assets } from './assets.ts';
+import { filters } from './filters.ts';
+import { govukRoot } from './govuk.ts';
+
+export type Views = {
+  /** Renders a template by its path below one of the roots. */
+  render(template: string, model: object): string;
+};
+
+export type ViewOptions = {
+  /** Folders of templates, searched in this order, before the ground floor's own. */
+  roots?: string[];
+  assets: Assets;
+  /** Read a template again when its file changed (development). */
+  reload?: boolean;
+};
+
+/** Opens the views. Templates extend `layout.njk` and import macros from `macros.njk` and `govuk/components/…`. */
+export function createViews(options: ViewOptions): Views {
+  const roots = [...(options.roots ?? []), join(import.meta.dirname, 'views'), govukRoot];
+  const loader = new nunjucks.FileSystemLoader(roots, { noCache: options.reload ?? false });
+  const environment = new nunjucks.Environment(loader, {
+    autoescape: true,
+    throwOnUndefined: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  environment.addGlobal('asset', options.assets.url);
+  for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter);
+  return { render: (template, model) => environment.render(template, model) };
+}
