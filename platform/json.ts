@@ -42,16 +42,17 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new PlatformError('invalid', 'malformed-json', `The document is not valid JSON: ${reason(cause)}.`, {
-      cause,
-    });
+    throw new PlatformError('invalid', 'malformed-json', `The document is not valid JSON${place(cause)}.`);
   }
 }
+
+// A string that is a key (captured), any other string, a bracket. Unrolled, so that long strings need no backtracking.
+const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")(?:\s*:)|"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/g;
 
 // Runs on text that JSON.parse accepted, so it needs to know only strings, brackets and colons.
 function refuseDuplicateKeys(text: string): void {
   const open: (Set<string> | undefined)[] = [];
-  for (const [token, key] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+  for (const [token, key] of text.matchAll(tokens)) {
     if (key !== undefined) noteKey(open.at(-1), JSON.parse(key) as string);
     else if (token === '{') open.push(new Set());
     else if (token === '[') open.push(undefined);
@@ -68,6 +69,12 @@ function noteKey(keys: Set<string> | undefined, key: string): void {
     );
   }
   keys?.add(key);
+}
+
+// Only the place: V8's own message quotes the text, which may be about a person.
+function place(cause: unknown): string {
+  const at = /\(line \d+ column \d+\)|end of JSON input/.exec(reason(cause))?.[0];
+  return at === undefined ? '' : at.startsWith('(') ? ` ${at}` : ' (it ends too early)';
 }
 
 function reason(cause: unknown): string {

@@ -1,0 +1,44 @@
+/** Bytes encrypted at rest: AES-256-GCM under a key derived from the master key, bound to what they are. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { PlatformError } from '../errors.ts';
+import { deriveSecret } from './derive.ts';
+
+const version = 1;
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** Encrypts `bytes`. The label says what they are and must be given again to open them: an envelope moved elsewhere stays shut. */
+export function seal(masterKey: Buffer, label: string, bytes: Uint8Array, random = randomBytes): Buffer {
+  const iv = random(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', deriveSecret(masterKey, 'envelope'), iv);
+  cipher.setAAD(Buffer.from(label, 'utf8'));
+  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
+  return Buffer.concat([Buffer.of(version), iv, cipher.getAuthTag(), sealed]);
+}
+
+/** Opens what `seal` made. Throws `cannot-unseal` for another master key, another label, or changed bytes. */
+export function unseal(masterKey: Buffer, label: string, envelope: Uint8Array): Buffer {
+  const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
+  const start = 1 + ivBytes + tagBytes;
+  try {
+    if (bytes[0] !== version || bytes.length < start) throw new Error('not an envelope of this version');
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      deriveSecret(masterKey, 'envelope'),
+      bytes.subarray(1, 1 + ivBytes),
+      {
+        authTagLength: tagBytes,
+      },
+    );
+    decipher.setAAD(Buffer.from(label, 'utf8'));
+    decipher.setAuthTag(bytes.subarray(1 + ivBytes, start));
+    return Buffer.concat([decipher.update(bytes.subarray(start)), decipher.final()]);
+  } catch (cause) {
+    throw new PlatformError(
+      'unavailable',
+      'cannot-unseal',
+      `Encrypted data (${label}) does not open: it was sealed under another key-encryption key, or it was changed.`,
+      { cause },
+    );
+  }
+}

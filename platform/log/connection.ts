@@ -1,0 +1,38 @@
+/** The writer's own connection: so that recording never waits for a pool that other work has emptied. */
+import pg from 'pg';
+import { type Queryable, run } from '../database/database.ts';
+
+export type OwnConnection = {
+  /** Runs `work` on the connection, opening it if need be; a connection on which anything went wrong is thrown away. */
+  use<T>(work: (client: pg.PoolClient, on: Queryable) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** Opens nothing yet. Statements are pipelined: begin travels with the lock, commit with the write. */
+export function ownConnection(url: string, onError: (error: Error) => void): OwnConnection {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    pipeline: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
+    allowExitOnIdle: true,
+    application_name: 'wayleave-log',
+  } as pg.PoolConfig);
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  return {
+    use: async (work) => {
+      const client = await pool.connect();
+      let broken = true;
+      try {
+        const value = await work(client, { query: (query) => run(client, query) });
+        broken = false;
+        return value;
+      } finally {
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}

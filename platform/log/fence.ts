@@ -1,0 +1,87 @@
+/** The fence of revocation in this process: the epoch it has caught up with, and caches that drop what the feed names. */
+import type { Database } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
+import { type Cache, type CacheOptions, openCache } from './cache.ts';
+import type { Affected, Topic } from './event.ts';
+import type { Logger } from './writer.ts';
+
+export type Fence = {
+  /** The epoch up to which every change has been taken in. Read it before the facts of a decision. */
+  epoch(): number;
+  /** Takes in what has changed; returns when the epoch is at least `atLeast`, or, without it, what it was when asked. */
+  catchUp(atLeast?: number): Promise<void>;
+  /** A cache of facts by key, bounded, loaded once for many askers; entries drop with the feed. */
+  cache<V>(topic: Topic, load: (key: string) => Promise<V>, options?: CacheOptions): Pick<Cache<V>, 'get'>;
+  /** Calls back for each key that changed. The epoch waits for what the listener promises; a rejection is tried again. */
+  onChange(topic: Topic, listener: (key: string) => void | Promise<void>): void;
+};
+
+type Listener = { topic: Topic; listener: (key: string) => void | Promise<void> };
+
+/** Opens the fence at the log's present epoch. `poll()` is for whoever owns the timer. */
+export async function openFence(db: Database, log: string, logger: Logger): Promise<Fence> {
+  const caches: { topic: Topic; cache: Cache<unknown> }[] = [];
+  const listeners: Listener[] = [];
+  let epoch = (await readFeed(db, log, Number.MAX_SAFE_INTEGER)).epoch;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  const takeIn = async (): Promise<void> => {
+    const feed = await readFeed(db, log, epoch);
+    if (feed.epoch === epoch) return;
+    if (feed.epoch < epoch) logger.error({ alarm: 'log-went-back', log }, 'The epoch of the log went back');
+    const affected: Affected[] = feed.epoch < epoch ? everything() : feed.affected;
+    for (const { topic, key } of affected) {
+      for (const one of caches) if (one.topic === topic) one.cache.drop(key);
+    }
+    for (const { topic, key } of affected) {
+      for (const one of listeners) if (one.topic === topic) await one.listener(key);
+    }
+    epoch = feed.epoch;
+  };
+
+  // A reading that has begun may have missed what the asker knows of; one that waits to begin has not.
+  const readAfresh = (): Promise<void> => {
+    if (running === undefined) {
+      running = takeIn().finally(() => (running = undefined));
+      return running;
+    }
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return readAfresh();
+      });
+    return next;
+  };
+
+  return {
+    epoch: () => epoch,
+    catchUp: async (atLeast) => {
+      if (atLeast !== undefined && epoch >= atLeast) return;
+      await readAfresh();
+    },
+    cache: (topic, load, options) => {
+      const cache = openCache(load, options);
+      caches.push({ topic, cache: cache as Cache<unknown> });
+      return cache;
+    },
+    onChange: (topic, listener) => void listeners.push({ topic, listener }),
+  };
+}
+
+/** The head's epoch and the feed since `after`, in one snapshot: never one without the other. */
+async function readFeed(db: Database, log: string, after: number): Promise<{ epoch: number; affected: Affected[] }> {
+  const rows = await db.query<{ epoch: number; topic: Topic | null; key: string }>(sql`
+    select head.epoch, feed.topic, feed.key
+    from log_head head left join change_feed feed on feed.log = head.log and feed.position > ${after}
+    where head.log = ${log}
+    order by feed.position`);
+  const affected = rows.filter((row) => row.topic !== null).map(({ topic, key }) => ({ topic: topic!, key }));
+  return { epoch: rows[0]?.epoch ?? 0, affected };
+}
+
+function everything(): Affected[] {
+  const topics: Topic[] = ['practitioner', 'agency', 'partner', 'register', 'consent', 'involvement', 'session'];
+  return topics.map((topic) => ({ topic, key: '*' }));
+}

@@ -1,0 +1,58 @@
+/** Hearing at once that another process changed something: LISTEN on a direct connection, and a look every second. */
+import pg from 'pg';
+import type { Fence } from './fence.ts';
+import type { Logger } from './writer.ts';
+
+const pollEvery = 1_000;
+const reconnectAfter = 1_000;
+
+/** Keeps the fence near the head until it is stopped. Correctness never rests on this: the guard on each record does. */
+export function followFeed(fence: Fence, listenUrl: string, logger: Logger): { stop(): Promise<void> } {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let reconnect: NodeJS.Timeout | undefined;
+  let reachable = true;
+
+  const catchUp = (): void => {
+    fence.catchUp().then(
+      () => (reachable = true),
+      (error: Error) => {
+        if (reachable) logger.warn({ err: error }, 'The change feed cannot be read; trying again each second');
+        reachable = false;
+      },
+    );
+  };
+
+  const listen = async (): Promise<void> => {
+    const mine = new pg.Client({ connectionString: listenUrl, application_name: 'wayleave-feed', keepAlive: true });
+    client = mine;
+    const again = (): void => {
+      if (stopped || client !== mine) return;
+      client = undefined;
+      reconnect = setTimeout(() => void listen(), reconnectAfter).unref();
+    };
+    mine.on('error', () => again());
+    mine.on('end', () => again());
+    mine.on('notification', catchUp);
+    try {
+      await mine.connect();
+      (mine as pg.Client & { unref(): void }).unref();
+      await mine.query('listen wayleave_feed');
+      catchUp();
+    } catch {
+      mine.end().catch(() => undefined);
+      again();
+    }
+  };
+
+  void listen();
+  const poll = setInterval(catchUp, pollEvery).unref();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearInterval(poll);
+      clearTimeout(reconnect);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}
