@@ -192,7 +192,7 @@ comment on column partner.authentication is 'How it proves itself: a secret''s h
 
 create table name_token (
   id integer generated always as identity primary key,
-  token text not null unique check (length(token) between 1 and 64)
+  token text collate "C" not null unique check (length(token) between 1 and 64)
 );
 create index name_token_trigram on name_token using gin (token gin_trgm_ops);
 comment on table name_token is 'Distinct words of names, folded to plain small letters';

@@ -20,7 +20,7 @@ export type RegistrationInput = {
 export function recordRegistration(log: Log, actor: Actor, input: RegistrationInput): Promise<void> {
   return administer(log, actor, async (tx) => {
     refuseOwn(actor, input.practitioner);
-    const number = wellFormed(input.body, input.number);
+    const number = wellFormedNumber(input.body, input.number);
     const { checked } = input;
     const found = await tx.query(sql`
       insert into registration (id, practitioner, agency, body, number, evidence, checked_by, checked_at, valid_until, source)
@@ -66,7 +66,8 @@ export function markRegistrationLapsed(
   });
 }
 
-function wellFormed(body: string, number: string): string {
+/** The number as its register writes it; throws when the register is unknown or the number cannot be one of its. */
+export function wellFormedNumber(body: string, number: string): string {
   const normal = normaliseNumber(body, number);
   if (normal !== undefined) return normal;
   const register = listRegisters().find((known) => known.body === body);
