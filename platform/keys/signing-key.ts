@@ -35,7 +35,7 @@ const makers: Record<Alg, () => Promise<{ privateKey: KeyObject }>> = {
 /** Makes a new key. It is current until another takes its place. */
 export async function makeSigningKey(purpose: Purpose, alg: Alg): Promise<SigningKey> {
   const { privateKey } = await makers[alg]();
-  const kid = await calculateJwkThumbprint(createPublicKey(privateKey).export({ format: 'jwk' }) as JWK);
+  const kid = await calculateJwkThumbprint(createPublicKey(privateKey).export({ format: 'jwk' }));
   return describe({ kid, purpose, alg, current: true }, privateKey);
 }
 

@@ -10,7 +10,7 @@ export type OwnConnection = {
 
 /** Opens nothing yet. Statements are pipelined: begin travels with the lock, commit with the write. */
 export function ownConnection(url: string, onError: (error: Error) => void): OwnConnection {
-  const pool = new pg.Pool({
+  const options: pg.PoolConfig & { pipeline: true } = {
     connectionString: url,
     max: 1,
     pipeline: true,
@@ -18,7 +18,8 @@ export function ownConnection(url: string, onError: (error: Error) => void): Own
     query_timeout: 30_000,
     allowExitOnIdle: true,
     application_name: 'wayleave-log',
-  } as pg.PoolConfig);
+  };
+  const pool = new pg.Pool(options);
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return {

@@ -63,7 +63,7 @@ export async function openFence(db: Database, log: string, logger: Logger): Prom
     },
     cache: (topic, load, options) => {
       const cache = openCache(load, options);
-      caches.push({ topic, cache: cache as Cache<unknown> });
+      caches.push({ topic, cache });
       return cache;
     },
     onChange: (topic, listener) => void listeners.push({ topic, listener }),

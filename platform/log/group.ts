@@ -114,10 +114,11 @@ function judge(guard: Guard | undefined, head: LockedHead): Appended | undefined
 }
 
 /** Turns what PostgreSQL said into a failure of the house; a lost connection or commit is `database-unavailable`. */
-export function explainFailure(error: unknown, log: string): unknown {
+export function explainFailure(error: unknown, log: string): Error {
   if (isConnectionFailure(error)) return unavailable(error);
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  if (code !== '23505') return error;
+  const failure = error instanceof Error ? error : new Error(String(error));
+  const { code, constraint } = failure as { code?: string; constraint?: string };
+  if (code !== '23505') return failure;
   return constraint === 'log_leaf_id'
     ? new PlatformError('conflict', 'already-recorded', 'An entry with this id is in the log already.')
     : damaged(log, 'there are entries beyond its signed size');

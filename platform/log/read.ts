@@ -1,0 +1,108 @@
+/** Reading the log: one entry, or a page of them, as far as the scope may see their content. */
+import type { Database } from '../database/database.ts';
+import { type Query, sql } from '../database/sql.ts';
+import { read, type Scope } from '../database/transaction.ts';
+import type { JsonObject } from '../json.ts';
+import { isUuid } from '../uuid.ts';
+import type { LeafEntry } from './entry.ts';
+import type { LogEvent } from './event.ts';
+import { isIntact, selectEntries, type StoredEntry } from './stored.ts';
+
+export { currentCheckpoint } from './prove.ts';
+
+export type LogEntry = {
+  id: string;
+  position: number;
+  /** Epoch seconds, by the log's clock. */
+  time: number;
+  event: string;
+  epoch: number;
+  /** Head of the signed register when this was recorded. */
+  register: string | undefined;
+  agencies: string[];
+  /** Absent when the content was erased. */
+  actor?: LogEvent['actor'];
+  subject?: string;
+  content?: JsonObject;
+  /** Position of the entry that recorded the erasure. */
+  erasedBy?: number;
+  /** False when leaf and content are not what was recorded: somebody edited a row by hand. */
+  intact: boolean;
+};
+
+export type LogFilters = {
+  /** One event, or any of several. */
+  event?: string | readonly string[];
+  /** Epoch seconds: from inclusive, to exclusive. */
+  from?: number;
+  to?: number;
+  /** Who did it. */
+  practitioner?: string;
+  /** Whom or what it is about. */
+  subject?: string;
+  /** An agency whose officers may read it. */
+  agency?: string;
+  /** Outcome of a decision. */
+  decision?: boolean;
+};
+
+/** Newest first; `before` is the `next` of the page before. */
+export type LogPage = { before?: number; limit?: number };
+
+const largestPage = 200;
+
+/** The entry of that id, or undefined if there is none or the scope may not read it. */
+export async function findEntry(db: Database, scope: Scope, id: string, log = 'main'): Promise<LogEntry | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await read(db, scope, (tx) => tx.query<StoredEntry>(selectEntries(log, [sql`leaf.id = ${id}`], 1)));
+  return row && toEntry(row);
+}
+
+/** A page of what the scope may read, newest first. */
+export async function listEntries(
+  db: Database,
+  scope: Scope,
+  filters: LogFilters = {},
+  page: LogPage = {},
+  log = 'main',
+): Promise<{ entries: LogEntry[]; next?: number }> {
+  const limit = Math.max(1, Math.min(page.limit ?? 50, largestPage));
+  const rows = await read(db, scope, (tx) =>
+    tx.query<StoredEntry>(selectEntries(log, conditions(filters, page), limit + 1)),
+  );
+  const entries = rows.slice(0, limit).map(toEntry);
+  return rows.length > limit ? { entries, next: entries.at(-1)!.position } : { entries };
+}
+
+function conditions(filters: LogFilters, page: LogPage): Query[] {
+  const { event, from, to, practitioner, subject, agency, decision } = filters;
+  const events = typeof event === 'string' ? [event] : event;
+  return [
+    page.before !== undefined && sql`position < ${page.before}`,
+    events && sql`beside.event = any (${events})`,
+    from !== undefined && sql`beside.time >= ${from}`,
+    to !== undefined && sql`beside.time < ${to}`,
+    practitioner !== undefined && sql`beside.actor ->> 'practitioner' = ${practitioner}`,
+    subject !== undefined && sql`beside.subject = ${subject}`,
+    agency !== undefined && sql`${agency} = any (beside.agencies)`,
+    decision !== undefined && sql`beside.content #> '{answer,decision}' = to_jsonb(${decision}::boolean)`,
+  ].filter((condition): condition is Query => typeof condition === 'object');
+}
+
+function toEntry(row: StoredEntry): LogEntry {
+  const leaf = JSON.parse(row.entry) as LeafEntry;
+  return {
+    id: leaf.id,
+    position: leaf.position,
+    time: leaf.time,
+    event: leaf.event,
+    epoch: leaf.epoch,
+    register: leaf.register ?? undefined,
+    agencies: row.agencies,
+    ...(row.actor && { actor: row.actor }),
+    ...(row.subject !== null && { subject: row.subject }),
+    ...(row.content && { content: row.content }),
+    ...(row.erasedBy !== null && { erasedBy: row.erasedBy }),
+    intact: isIntact(row, leaf),
+  };
+}
