@@ -108,3 +108,12 @@ export function postForm(
     headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
   });
 }
+
+/** Waits until something is true, looking every 20 ms; fails after `milliseconds`. */
+export async function waitFor(condition: () => boolean | Promise<boolean>, milliseconds = 5000): Promise<void> {
+  const until = performance.now() + milliseconds;
+  while (!(await condition())) {
+    if (performance.now() > until) throw new Error(`Not true after ${milliseconds} ms: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,82 @@
+/** One run of graphile-worker: started, watched, and stopped within its time. */
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseCronItems, run, type TaskList, type WorkerPool } from 'graphile-worker';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { workerLogger } from './log.ts';
+import { keepPresence } from './presence.ts';
+import { guardTask, type Task } from './task.ts';
+
+export type CronItem = {
+  task: string;
+  /** Five fields, in UTC: minute, hour, day, month, weekday. */
+  pattern: string;
+  /** After a pause of the service, make up for a run missed in the last so many seconds. */
+  catchUp?: number;
+};
+
+export type WorkerOptions = {
+  /** A direct connection (LISTEN does not pass a transaction pooler), as wayleave_app. */
+  url: string;
+  tasks: Record<string, Task>;
+  cron?: CronItem[];
+  logger: Logger;
+  /** Jobs at once. */
+  concurrency?: number;
+};
+
+export type Running = {
+  /** Settles when the run ended, for whatever reason. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+};
+
+export const defaultConcurrency = 4;
+
+/** Milliseconds after which running tasks are told to give up, and after which their jobs are handed back to the queue. */
+const tellAfter = 1_000;
+const handBackAfter = 2_000;
+
+/** Starts working on the queue; throws when it cannot be reached. */
+export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Promise<Running> {
+  const events = new EventEmitter();
+  let workers: WorkerPool | undefined;
+  events.once('pool:create', (event: { workerPool: WorkerPool }) => void (workers = event.workerPool));
+  const runner = await run({
+    pgPool: pool,
+    taskList: toTaskList(options),
+    parsedCronItems: parseCronItems((options.cron ?? []).map(toCronItem)),
+    concurrency: options.concurrency ?? defaultConcurrency,
+    noHandleSignals: true,
+    gracefulShutdownAbortTimeout: tellAfter,
+    logger: workerLogger(options.logger),
+    events,
+  });
+  if (workers === undefined) throw new Error('graphile-worker made no pool');
+  const held = workers;
+  const leave = keepPresence(options, held.id);
+  const ended = runner.promise
+    .catch((err: unknown) => options.logger.error({ err }, 'jobs: worker ended'))
+    .then(() => leave());
+  const stop = async (): Promise<void> => {
+    const stopped = runner.stop().catch(() => undefined);
+    const inTime = await Promise.race([stopped.then(() => true), delay(handBackAfter, false, { ref: false })]);
+    if (!inTime) await Promise.resolve(held.forcefulShutdown('The process stops')).catch(() => undefined);
+  };
+  return { ended, stop };
+}
+
+function toTaskList({ tasks, logger }: WorkerOptions): TaskList {
+  return Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, guardTask(name, task, logger)]));
+}
+
+function toCronItem({ task, pattern, catchUp = 0 }: CronItem): Parameters<typeof parseCronItems>[0][number] {
+  // The key keeps runs of a slow task from piling up.
+  return {
+    task,
+    match: pattern,
+    identifier: task,
+    options: { backfillPeriod: catchUp * 1000, jobKey: `cron:${task}` },
+  };
+}
