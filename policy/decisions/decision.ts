@@ -54,6 +54,8 @@ export type DecisionRequest = {
   };
   purpose?: string;
   userToken?: string;
+  /** True where the request asks for an override. It is answered as without one; `missing` says what an override would need. */
+  overrideAsked?: boolean;
 };
 
 /** How to reach a human being of the holding agency, beside every refusal. */

@@ -1,0 +1,129 @@
+/** Step: why a field is withheld, told to whoever is entitled to know: the nearest clause and what it still asks for. */
+import type { CompiledClause } from '../rules/clause.ts';
+import type { Acting, Obstacle } from './choose-post.ts';
+import { prohibitionOf } from './compose-fields.ts';
+import type { DecisionRequest, Missing, ReasonCode } from './decision.ts';
+import type { Matched } from './match-clauses.ts';
+import type { Weighed } from './weigh-clauses.ts';
+import { overrideText, sentences } from './wording.ts';
+
+/** `distance` orders explanations: how much is missing, smallest first. */
+export type Explained = {
+  field: string;
+  code: ReasonCode;
+  text: string;
+  entry?: CompiledClause;
+  needs: readonly ReasonCode[];
+  distance: number;
+};
+
+/** Explains one withheld field. */
+export function explainField(
+  field: string,
+  matched: Matched,
+  weighed: readonly Weighed[],
+  obstacle: Obstacle | undefined,
+): Explained {
+  if (obstacle !== undefined) return because(field, obstacle.code, { text: obstacle.text });
+  if (matched.asset === undefined) return because(field, matched.otherwise);
+  if (!matched.asset.fields.some(({ name }) => name === field)) return because(field, 'fields-not-covered');
+  if (matched.unreadable !== undefined) return because(field, 'protocol-not-in-force', { text: unreadable });
+  const prohibition = prohibitionOf(field, matched.prohibitions);
+  if (prohibition !== undefined && mayBeTold(prohibition)) return because(field, 'prohibited', { entry: prohibition });
+  const covering = weighed.filter(({ entry }) => entry.fields.has(field));
+  return nearest(field, covering) ?? elsewhere(field, matched, weighed, covering);
+}
+
+/** What the nearest clauses of these explanations still ask for, each clause once; an override where one offers it. */
+export function listMissing(
+  explained: readonly Explained[],
+  acting: Acting | undefined,
+  request: DecisionRequest,
+): Missing[] {
+  const clauses = new Map(
+    explained.flatMap((one) => (one.entry === undefined ? [] : [[one.entry, one.needs] as const])),
+  );
+  return [...clauses].flatMap(([entry, needs]) => [
+    ...needs.map((need) => ({ need, text: sentences[need], clause: entry.reference })),
+    ...(needs.some((need) => subjectMatters.has(need)) ? offerOverride(entry, acting, request) : []),
+  ]);
+}
+
+/** What a clause still asks for, as its recipient may know it. */
+export function shownNeeds({ entry, unmet }: Weighed): ReasonCode[] {
+  if (entry.clause.explain === 'facts') return unmet.map(({ code }) => code);
+  // Only once nothing else is missing: before that, naming the condition or not would tell whether it is met.
+  const own = unmet.filter(({ aboutSubject }) => !aboutSubject).map(({ code }) => code);
+  return own.length > 0 ? own : ['condition-not-met'];
+}
+
+const unreadable =
+  'The text of a signed protocol that forbids something is damaged; until it is restored nothing is given that it might forbid.';
+
+const subjectMatters = new Set<ReasonCode>([
+  'condition-not-met',
+  'consent-needed',
+  'consent-refused',
+  'involvement-needed',
+]);
+
+/** A prohibition under a condition tells something about the data subject; it is named only where the clause says so. */
+function mayBeTold({ clause }: CompiledClause): boolean {
+  return clause.conditions.length === 0 || clause.explain === 'facts';
+}
+
+function nearest(field: string, covering: readonly Weighed[]): Explained | undefined {
+  const candidates = covering
+    .filter(({ unmet }) => unmet[0]?.code !== 'purpose-not-covered')
+    .map((weighed) => ({ entry: weighed.entry, needs: shownNeeds(weighed) }));
+  if (candidates.length === 0) return undefined;
+  const { entry, needs } = candidates.reduce((best, one) => (one.needs.length < best.needs.length ? one : best));
+  return because(field, needs[0] ?? 'condition-not-met', { entry, needs, distance: needs.length });
+}
+
+// No clause gives the field to this role for this purpose: the next best thing to say.
+function elsewhere(
+  field: string,
+  matched: Matched,
+  weighed: readonly Weighed[],
+  covering: readonly Weighed[],
+): Explained {
+  const dormant = matched.dormant.find((entry) => entry.fields.has(field));
+  if (dormant !== undefined) {
+    return because(field, 'protocol-not-in-force', { entry: dormant, needs: ['protocol-not-in-force'] });
+  }
+  const otherPurpose = covering[0]?.entry;
+  if (otherPurpose !== undefined) {
+    return because(field, 'purpose-not-covered', { entry: otherPurpose, needs: ['purpose-not-covered'] });
+  }
+  return because(field, weighed.length > 0 ? 'fields-not-covered' : matched.otherwise);
+}
+
+type Details = { entry?: CompiledClause; needs?: readonly ReasonCode[]; text?: string | undefined; distance?: number };
+
+function because(field: string, code: ReasonCode, { entry, needs = [], text, distance }: Details = {}): Explained {
+  const far = furthest.indexOf(code);
+  return {
+    field,
+    code,
+    text: text ?? sentences[code],
+    ...(entry && { entry }),
+    needs,
+    distance: distance ?? 100 + (far === -1 ? furthest.length : far),
+  };
+}
+
+/** What no single need could mend, the nearer first. */
+const furthest: ReasonCode[] = ['prohibited', 'protocol-not-in-force', 'purpose-not-covered', 'fields-not-covered'];
+
+function offerOverride(
+  { clause, reference }: CompiledClause,
+  acting: Acting | undefined,
+  request: DecisionRequest,
+): Missing[] {
+  const { override } = clause;
+  if (override === undefined || acting === undefined || !override.roles.includes(acting.post.role)) return [];
+  const { grounds, fields, minutes } = override;
+  const text = overrideText(minutes, request.overrideAsked === true);
+  return [{ need: 'override', text, clause: reference, override: { grounds, fields, minutes } }];
+}

@@ -1,0 +1,139 @@
+/** Step: the record of a decision, durable before anybody is told. */
+import type { Partner } from '../../directory/partners/partner.ts';
+import type { Standing } from '../../directory/standing/standing.ts';
+import type { JsonObject } from '../../platform/json.ts';
+import { seal } from '../../platform/keys/envelope.ts';
+import type { Appended } from '../../platform/log/event.ts';
+import type { CompiledClause } from '../rules/clause.ts';
+import type { Ruleset } from '../rules/compile.ts';
+import type { Acting } from './choose-post.ts';
+import type { PolicyContext } from './context.ts';
+import type { ClauseReference, Decision, DecisionRequest, ReasonCode } from './decision.ts';
+import { toDocument } from './document.ts';
+import type { SubjectFacts } from './gather-facts.ts';
+import type { Matched } from './match-clauses.ts';
+import type { Weighed } from './weigh-clauses.ts';
+
+/** A decision with everything it was worked out from. */
+export type Considered = {
+  decision: Decision;
+  request: DecisionRequest;
+  partner: Partner;
+  understands: readonly string[];
+  acting: Acting | undefined;
+  standing: Standing | undefined;
+  matched: Matched;
+  weighed: readonly Weighed[];
+  facts: SubjectFacts;
+  rules: Ruleset | undefined;
+  /** Epoch seconds. */
+  now: number;
+};
+
+/**
+ * Appends the decision, under the fence: not recorded if anything was revoked since `epoch`, or once a fact has ended. The
+ * content knows the data subject only by pseudonym, and never holds a token.
+ */
+export function recordDecision(context: PolicyContext, considered: Considered, epoch: number): Promise<Appended> {
+  const { decision, request, partner, acting, standing, rules, now } = considered;
+  const agencies = new Set([request.resource.agency, ...(acting === undefined ? [] : [acting.post.agency])]);
+  return context.log.append(
+    {
+      id: decision.id,
+      event: 'decision',
+      actor: {
+        client: partner.clientId,
+        ...(standing && { practitioner: standing.practitioner }),
+        ...(acting && { post: acting.post.id, agency: acting.post.agency }),
+      },
+      agencies: [...agencies],
+      ...(standing && { subject: standing.practitioner }),
+      content: {
+        request: requestOf(context, considered),
+        answer: toDocument(decision),
+        caller: { client: partner.clientId, agency: partner.agency, understands: [...considered.understands] },
+        standing: standingOf(acting),
+        register: rules === undefined ? null : { sequence: rules.head.sequence, hash: rules.head.hash },
+        epoch,
+        decided_at: now,
+        ...sealedExplanation(context, considered),
+      },
+    },
+    { epoch, validUntil: decision.validUntil },
+  );
+}
+
+/** What `sealed` holds, as JSON. */
+export type Explanation = {
+  attributes: JsonObject;
+  clauses: (ClauseReference & { unmet: ReasonCode[] })[];
+  prohibitions: ClauseReference[];
+};
+
+/** What `sealed` in a decision's record is sealed as: an envelope moved to another decision stays shut. */
+export function sealLabel(id: string): string {
+  return `decision ${id}`;
+}
+
+function requestOf(context: PolicyContext, { request, facts }: Considered): JsonObject {
+  const { subject, action, resource, purpose, overrideAsked } = request;
+  const person = resource.dataSubject && (facts.subject ?? context.pseudonym(resource.dataSubject));
+  return {
+    subject: { type: subject.type, id: subject.id, post: subject.post },
+    action,
+    resource: {
+      type: resource.type,
+      // A record that is named by the person's own number is named by the pseudonym too.
+      id: resource.id === resource.dataSubject?.value ? person : resource.id,
+      agency: resource.agency,
+      data_subject: person,
+      fields: resource.fields,
+    },
+    purpose,
+    ...(overrideAsked === true && { override_asked: true }),
+  };
+}
+
+function standingOf(acting: Acting | undefined): JsonObject | null {
+  if (acting === undefined) return null;
+  const { standing, post, presence } = acting;
+  return {
+    post: post.id,
+    agency: post.agency,
+    role: post.role,
+    identity_level: standing.identity.level,
+    registrations: standing.registrations.map(({ body, evidence, lapsed }) => ({ body, evidence, lapsed })),
+    presence: presence
+      ? { level: presence.authenticationLevel, authenticated_at: presence.authenticatedAt, session: presence.session }
+      : null,
+  };
+}
+
+/**
+ * What the acting agency may not know, sealed for the holding agency's officers: the attributes that conditions tested, what
+ * each clause lacked, which prohibition applied. It is there whenever there could be something to hide, so that its
+ * presence tells nothing.
+ */
+function sealedExplanation(context: PolicyContext, { decision, request, matched, weighed }: Considered): JsonObject {
+  const attributes = testedAttributes(request, matched);
+  const asks = matched.mayProhibit || weighed.some(({ entry }) => asksAboutSubject(entry, request));
+  if (!asks && Object.keys(attributes).length === 0) return {};
+  const explanation: Explanation = {
+    attributes,
+    clauses: weighed.map(({ entry, unmet }) => ({ ...entry.reference, unmet: unmet.map(({ code }) => code) })),
+    prohibitions: matched.prohibitions.map(({ reference }) => reference),
+  };
+  const bytes = Buffer.from(JSON.stringify(explanation), 'utf8');
+  return { sealed: seal(context.masterKey, sealLabel(decision.id), bytes).toString('base64') };
+}
+
+// Only what conditions can test is kept; whatever else a caller sends along is none of our business.
+function testedAttributes({ resource }: DecisionRequest, { asset }: Matched): JsonObject {
+  const known = (asset?.attributes ?? []).filter(({ name }) => Object.hasOwn(resource.attributes, name));
+  return Object.fromEntries(known.map(({ name }) => [name, resource.attributes[name]])) as JsonObject;
+}
+
+function asksAboutSubject({ clause }: CompiledClause, { purpose = '' }: DecisionRequest): boolean {
+  if (clause.explain === 'facts' || !clause.purposes.includes(purpose)) return false;
+  return clause.conditions.length > 0 || clause.consent.rule === 'required' || clause.involvement === 'required';
+}
