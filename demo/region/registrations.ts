@@ -17,7 +17,7 @@ export const registrationFormats: Record<RegisterBody, RegExp> = {
   TRA: /^[0-9]{7}$/,
 };
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 
 /** A number of the right form. */
 export function inventRegistration(body: RegisterBody, random: Random, role: string): string {
@@ -25,7 +25,7 @@ export function inventRegistration(body: RegisterBody, random: Random, role: str
     case 'GMC':
       return `7${random.digits(6)}`;
     case 'NMC':
-      return `${String(80 + random.below(20))}${random.pick([...letters])}${random.digits(4)}E`;
+      return `${String(80 + random.below(20))}${random.pick(letters)}${random.digits(4)}E`;
     case 'HCPC':
       return `${hcpcPrefixes[role] ?? 'PH'}${random.digits(6)}`;
     case 'SWE':

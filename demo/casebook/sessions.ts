@@ -1,0 +1,90 @@
+/** Who is signed in at Casebook: kept in memory, so that stopping Casebook signs everybody out. */
+import { randomBytes } from 'node:crypto';
+
+/** Tokens stay here; the browser holds only a random name. Times are epoch seconds. */
+export type Session = {
+  id: string;
+  subject: string;
+  name: string;
+  /** The acting post in words, and the agency. */
+  post: string;
+  agency: string;
+  idToken: string;
+  accessToken: string;
+  accessExpiresAt: number;
+  /** The sign-in at Wayleave that this rests on; a logout token names it. */
+  providerSession?: string;
+  /** Must come back with every form. */
+  formToken: string;
+  startedAt: number;
+};
+
+/** A sign-in under way: what the answer will be checked against. */
+export type Attempt = {
+  state: string;
+  nonce: string;
+  verifier: string;
+  returnTo: string;
+  silent: boolean;
+  startedAt: number;
+};
+
+export type Sessions = {
+  start(session: Omit<Session, 'id' | 'formToken'>): Session;
+  find(id: string | undefined): Session | undefined;
+  end(id: string): void;
+  /** Ends every session of that sign-in, or of that person; returns how many. */
+  endOf(of: { providerSession?: string | undefined; subject?: string | undefined }): number;
+  /** Keeps an attempt and returns the name under which its own browser may take it back, once. */
+  begin(attempt: Attempt): string;
+  take(name: string | undefined): Attempt | undefined;
+};
+
+const SESSION_SECONDS = 12 * 3_600;
+const ATTEMPT_SECONDS = 15 * 60;
+const MOST = 10_000;
+
+export function createSessions(clock: () => number): Sessions {
+  const sessions = new Map<string, Session>();
+  const attempts = new Map<string, Attempt>();
+  return {
+    start(session) {
+      const kept = { ...session, id: secret(), formToken: secret() };
+      keep(sessions, kept.id, kept);
+      return kept;
+    },
+    find(id) {
+      const found = id === undefined ? undefined : sessions.get(id);
+      if (found === undefined || clock() - found.startedAt < SESSION_SECONDS) return found;
+      sessions.delete(found.id);
+      return undefined;
+    },
+    end: (id) => void sessions.delete(id),
+    endOf({ providerSession, subject }) {
+      const ended = [...sessions.values()].filter((one) =>
+        providerSession === undefined ? one.subject === subject : one.providerSession === providerSession,
+      );
+      for (const one of ended) sessions.delete(one.id);
+      return ended.length;
+    },
+    begin(attempt) {
+      const name = secret();
+      keep(attempts, name, attempt);
+      return name;
+    },
+    take(name) {
+      const found = name === undefined ? undefined : attempts.get(name);
+      if (name !== undefined) attempts.delete(name);
+      return found !== undefined && clock() - found.startedAt < ATTEMPT_SECONDS ? found : undefined;
+    },
+  };
+}
+
+const secret = (): string => randomBytes(32).toString('base64url');
+
+// The oldest goes first: a flood of sign-ins costs memory only up to here.
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > MOST && !oldest.done) map.delete(oldest.value);
+}

@@ -1,0 +1,67 @@
+/** What the record page shows: every field of the record, either with its value or with the reason why not. */
+import type { Case } from './cases.ts';
+import type { Answer, ClauseCited } from './decisions.ts';
+import { recordTypes } from './records.ts';
+import type { Settings } from './options.ts';
+
+type Shown = { title: string; value: string };
+type Withheld = { title: string; text: string; clause?: string };
+
+export type RecordView = {
+  shown: Shown[];
+  withheld: Withheld[];
+  clauses: string[];
+  duties: string[];
+  missing: string[];
+  reason: string;
+  permitted: boolean;
+  decisionUrl: string;
+  decisionId: string;
+  dutyDesk: { name: string; phone: string; hours?: string | undefined };
+  validUntil?: string;
+};
+
+/** Only what the answer names is taken out of the record; a value whose field it does not name never leaves this function. */
+export function viewRecord(settings: Settings, record: Case, answer: Answer): RecordView {
+  const { context } = answer;
+  const given = new Set(answer.decision ? context.fields : []);
+  const fields = recordTypes[record.asset].fields;
+  return {
+    shown: fields
+      .filter(([name]) => given.has(name))
+      .map(([name, title]) => ({ title, value: record.values[name] ?? 'Not recorded' })),
+    withheld: fields.filter(([name]) => !given.has(name)).map(([name, title]) => withheld(name, title, answer)),
+    clauses: [...new Set(context.clauses.map(citation))],
+    duties: context.obligations.map(duty),
+    missing: [...new Set(context.missing.map((one) => one.text))],
+    reason: context.reason.text,
+    permitted: answer.decision,
+    decisionUrl: `${settings.wayleave}/decisions/${encodeURIComponent(context.id)}`,
+    decisionId: context.id,
+    dutyDesk: context.duty_desk ?? settings.dutyDesk,
+    ...validUntil(context.valid_until),
+  };
+}
+
+function withheld(name: string, title: string, answer: Answer): Withheld {
+  const said = answer.context.withheld.find((one) => one.field === name);
+  if (said === undefined) return { title, text: answer.context.reason.text };
+  return { title, text: said.text, ...(said.clause === undefined ? {} : { clause: citation(said.clause) }) };
+}
+
+/** A clause as people cite it. */
+export function citation({ protocol, version, clause }: ClauseCited): string {
+  return `${protocol}, version ${version}, clause ${clause}`;
+}
+
+function duty({ id, properties }: Answer['context']['obligations'][number]): string {
+  const { text } = properties;
+  return typeof text === 'string' ? text : id.replaceAll('-', ' ');
+}
+
+function validUntil(value: number | string | undefined): { validUntil?: string } {
+  if (value === undefined) return {};
+  const moment = new Date(typeof value === 'number' ? value * 1000 : value);
+  if (Number.isNaN(moment.getTime())) return {};
+  return { validUntil: moment.toLocaleTimeString('en-GB', { timeZone: 'Europe/London' }) };
+}
