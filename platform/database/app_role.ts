@@ -19,13 +19,13 @@ export function appUrl(ownerUrl: string, masterKey: Buffer): string {
 }
 
 /**
- * Sets the role's password. PostgreSQL is handed the SCRAM verifier, so that the password itself never stands in a
+ * Sets a role's password. PostgreSQL is handed the SCRAM verifier, so that the password itself never stands in a
  * statement that a server may log. Roles belong to the whole server: two databases migrated at once may collide here.
  */
-export async function setAppPassword(client: pg.Client | pg.ClientBase, password: string): Promise<void> {
+export async function setPassword(client: pg.ClientBase, role: string, password: string): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(
     "select format('alter role %I password %L', $1::text, $2::text) as statement",
-    [APP_ROLE, scramVerifier(password, randomBytes(16))],
+    [role, scramVerifier(password, randomBytes(16))],
   );
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { PlatformError } from '../errors.ts';
-import { APP_ROLE, setAppPassword } from './app_role.ts';
+import { migrateJobs } from '../jobs/migrate.ts';
+import { APP_ROLE, setPassword } from './app_role.ts';
 import type { Queryable } from './database.ts';
 import { sql } from './sql.ts';
 import { listMigrations, MIGRATIONS } from './migrations.ts';
@@ -27,7 +28,8 @@ export async function migrate(ownerUrl: string, options: MigrateOptions): Promis
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     const applied = await applyFiles(client, options.folder ?? MIGRATIONS);
     await client.query(`grant select on migration to ${APP_ROLE}`);
-    await setAppPassword(client, options.appPassword);
+    await migrateJobs(ownerUrl);
+    await setPassword(client, APP_ROLE, options.appPassword);
     return applied;
   } finally {
     await client.end();
