@@ -1,0 +1,126 @@
+/** GET /decisions/{id}: why a decision came out as it did: the fields, the reasons, the signed clauses, and its place in the log. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { findAgency } from '../../directory/agencies/list_agencies.ts';
+import { unseal } from '../../platform/keys/envelope.ts';
+import { findEntry, type LogEntry } from '../../platform/log/read.ts';
+import { parse } from '../../platform/web/input.ts';
+import { render } from '../../platform/web/render.ts';
+import { type Explanation, sealLabel } from '../../policy/decisions/record.ts';
+import { recordReading } from '../browse-log/record_reading.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import { mayReadLog, type Person } from '../session/person.ts';
+import { personOf } from '../session/require_person.ts';
+import { checkEntry } from '../view-log-entry/check_entry.ts';
+import { clauseOf, fieldTitles, reasonWords } from './clause_of.ts';
+
+const Reference = z.object({ protocol: z.string(), version: z.number(), clause: z.string(), hash: z.string() });
+
+/** What this page reads of a decision's record. */
+const Recorded = z.object({
+  request: z.object({
+    action: z.string(),
+    resource: z.object({ type: z.string(), id: z.string(), agency: z.string() }),
+    purpose: z.string().optional(),
+  }),
+  answer: z.object({
+    decision: z.boolean(),
+    context: z.object({
+      fields: z.array(z.string()),
+      withheld: z.array(
+        z.object({ field: z.string(), reason: z.string(), text: z.string(), clause: Reference.optional() }),
+      ),
+      reason: z.object({ code: z.string(), text: z.string() }),
+      clauses: z.array(Reference),
+      obligations: z.array(
+        z.object({ id: z.string(), type: z.string(), properties: z.record(z.string(), z.unknown()) }),
+      ),
+      missing: z.array(z.object({ need: z.string(), text: z.string(), clause: Reference })),
+      duty_desk: z.object({ name: z.string(), phone: z.string(), hours: z.string() }).optional(),
+    }),
+  }),
+  caller: z.object({ client: z.string() }),
+  standing: z.object({ role: z.string(), agency: z.string() }).nullable(),
+  sealed: z.string().optional(),
+});
+type Recorded = z.output<typeof Recorded>;
+
+export function explainDecision(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const person = personOf(ctx);
+    const entry = await findDecision(context, person, (ctx.params as { id: string }).id);
+    if (mayReadLog(person)) await recordReading(context.ground.log, person, { decision: entry.id });
+    const recorded = parse(Recorded, entry.content);
+    render(ctx, 'explain-decision/explain-decision.njk', {
+      title: recorded.answer.decision ? 'Why you could see it' : 'Why the answer was no',
+      id: entry.id,
+      time: entry.time,
+      officer: mayReadLog(person),
+      proof: await checkEntry(context.ground, entry.id),
+      ...(await toModel(context, recorded)),
+      hidden: explanationFor(context, person, entry.id, recorded),
+    });
+  };
+}
+
+/** A person may ask about what was decided for them, an officer about what concerns their agency; nobody else learns that it exists. */
+async function findDecision(context: WebContext, person: Person, id: string): Promise<LogEntry> {
+  const entry = await findEntry(context.ground.db, { agency: person.post.agency }, id);
+  const own = entry?.actor?.practitioner === person.practitioner;
+  if (entry?.event !== 'decision' || entry.content === undefined || !(own || mayReadLog(person))) {
+    throw new WebApplicationError(
+      'not-found',
+      'decision-unknown',
+      'There is no decision here that you may open. It may have been made for another post: change post and try again.',
+    );
+  }
+  return entry;
+}
+
+async function toModel(context: WebContext, recorded: Recorded) {
+  const state = context.register.state();
+  const { request, answer } = recorded;
+  const titles = fieldTitles(state, request.resource.type);
+  const details = answer.context;
+  return {
+    decision: answer.decision,
+    reason: details.reason.text,
+    asset: state?.assets.get(request.resource.type)?.definition.name ?? request.resource.type,
+    record: request.resource.id,
+    action: request.action,
+    purpose: request.purpose?.replaceAll('-', ' '),
+    holder: (await findAgency(context.ground.db, request.resource.agency))?.name ?? request.resource.agency,
+    system: recorded.caller.client,
+    role: recorded.standing && (state?.roles.get(recorded.standing.role)?.definition.name ?? recorded.standing.role),
+    fields: details.fields.map(titles),
+    withheld: details.withheld.map(({ field, text, reason, clause }) => ({
+      field: titles(field),
+      text,
+      reason: reasonWords(reason),
+      ...(clause === undefined ? {} : { clause: clauseOf(state, clause) }),
+    })),
+    clauses: details.clauses.map((reference) => clauseOf(state, reference)),
+    duties: details.obligations.map(({ id, properties }) =>
+      typeof properties.text === 'string' ? properties.text : id,
+    ),
+    missing: details.missing.map(({ text, clause }) => ({ text, clause: clauseOf(state, clause) })),
+    desk: details.duty_desk,
+  };
+}
+
+/** What each clause lacked, for officers of the agency that holds the record; sealed for everybody else. */
+function explanationFor(context: WebContext, person: Person, id: string, recorded: Recorded) {
+  const holds = person.capacities.length > 0 && person.post.agency === recorded.request.resource.agency;
+  if (!holds || recorded.sealed === undefined) return undefined;
+  const bytes = unseal(context.ground.config.masterKey, sealLabel(id), Buffer.from(recorded.sealed, 'base64'));
+  const { clauses, prohibitions } = JSON.parse(bytes.toString('utf8')) as Explanation;
+  const state = context.register.state();
+  return {
+    clauses: clauses.map(({ unmet, ...reference }) => ({
+      ...clauseOf(state, reference),
+      unmet: unmet.map(reasonWords),
+    })),
+    prohibitions: prohibitions.map((reference) => clauseOf(state, reference)),
+  };
+}

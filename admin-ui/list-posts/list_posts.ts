@@ -1,0 +1,51 @@
+/** GET /posts: the posts of the administrator's own agency, with what can be done about each. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { listPosts as findPosts, type PostEntry } from '../../directory/posts/list_posts.ts';
+import { parseFields } from '../../platform/web/form.ts';
+import { collectValues } from '../../platform/web/body.ts';
+import { render } from '../../platform/web/render.ts';
+import type { WebContext } from '../context.ts';
+import { pages } from '../pages.ts';
+import { personOf } from '../session/require_person.ts';
+
+const size = 25;
+const Query = z.object({
+  name: z.string().trim().max(100, 'Use at most 100 characters').optional(),
+  page: z.coerce.number().int().min(1).max(10_000).default(1),
+});
+
+export function listPosts(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { agency, agencyName } = personOf(ctx).post;
+    const { data, form } = parsed(ctx);
+    const { posts, total } = await findPosts(context.ground.db, agency, {
+      page: data.page,
+      size,
+      ...(data.name === undefined ? {} : { name: data.name }),
+    });
+    const now = context.ground.clock();
+    render(ctx, 'list-posts/list-posts.njk', {
+      title: `Posts of ${agencyName}`,
+      form,
+      posts: posts.map((post) => ({ ...post, state: stateOf(post, now) })),
+      total,
+      pages: pages('/posts', { name: data.name }, data.page, Math.ceil(total / size)),
+    });
+  };
+}
+
+function parsed(ctx: Koa.Context) {
+  const result = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
+  return result.ok ? result : { data: { page: 1, name: undefined }, form: result.form };
+}
+
+/** What a post is now, in words, with the colour of its tag. */
+export function stateOf(post: PostEntry, now: number): { text: string; tag: string; code: string } {
+  if (post.status === 'left') return { code: 'left', text: 'Has left', tag: 'grey' };
+  if (post.until !== null && post.until <= now) return { code: 'ended', text: 'Ended', tag: 'grey' };
+  if (post.status === 'suspended') return { code: 'person-suspended', text: 'Person suspended', tag: 'red' };
+  if (post.suspended) return { code: 'suspended', text: 'Post suspended', tag: 'orange' };
+  if (post.from > now) return { code: 'future', text: 'Not begun', tag: 'blue' };
+  return { code: 'active', text: 'Active', tag: 'green' };
+}

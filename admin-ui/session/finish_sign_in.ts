@@ -1,0 +1,58 @@
+/** GET /sign-in/callback: takes the identity provider's answer and starts the session. */
+import type Koa from 'koa';
+import * as openid from 'openid-client';
+import { z } from 'zod';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import {
+  type PendingSignIn,
+  readPendingSignIn,
+  readSessionCookie,
+  setPendingSignIn,
+  setSessionCookie,
+} from './cookies.ts';
+import { endSession, startSession } from './web_session.ts';
+
+/** What this application needs of an ID token. */
+const Claims = z.object({ sub: z.uuid(), sid: z.string().min(1), post: z.object({ id: z.uuid() }) });
+
+export function finishSignIn(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const pending = readPendingSignIn(context, ctx);
+    if (pending === undefined) return ctx.redirect('/sign-in');
+    setPendingSignIn(context, ctx, undefined);
+    const tokens = await exchangeCode(context, ctx, pending);
+    const claims = Claims.parse(tokens.claims());
+    const { ground } = context;
+    // A browser that signs in again (another post, another person) leaves its former session behind for good.
+    const former = readSessionCookie(context, ctx);
+    if (former !== undefined) await endSession(ground.db, former);
+    const token = await startSession(
+      ground.db,
+      ground.config.masterKey,
+      { practitioner: claims.sub, post: claims.post.id, identitySession: claims.sid, idToken: tokens.id_token ?? '' },
+      ground.clock(),
+    );
+    setSessionCookie(context, ctx, token);
+    ctx.redirect(pending.next);
+  };
+}
+
+async function exchangeCode(context: WebContext, ctx: Koa.Context, pending: PendingSignIn) {
+  const current = new URL(ctx.url, context.ground.config.baseUrl);
+  try {
+    return await openid.authorizationCodeGrant(await context.issuer(), current, {
+      expectedState: pending.state,
+      expectedNonce: pending.nonce,
+      pkceCodeVerifier: pending.verifier,
+      idTokenExpected: true,
+    });
+  } catch (cause) {
+    throw new WebApplicationError(
+      'unauthenticated',
+      'sign-in-failed',
+      'The sign-in did not work out, or this address was opened a second time. Go to the home page and sign in again.',
+      { cause },
+    );
+  }
+}

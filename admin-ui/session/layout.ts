@@ -1,0 +1,28 @@
+/** What stands around every signed-in page: the navigation, and who is signed in. */
+import type { Layout, Link } from '../../platform/web/render.ts';
+import { mayReadLog, type Person } from './person.ts';
+
+export function layoutFor(person: Person, path: string): Layout {
+  const link = (text: string, href: string): Link => ({
+    text,
+    href,
+    current: href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`),
+  });
+  return {
+    navigation: [
+      link('Home', '/'),
+      link('Directory', '/directory'),
+      link('Protocols', '/protocols'),
+      link('Agencies', '/agencies'),
+      ...(mayReadLog(person) ? [link('Log', '/log'), link('Register', '/register')] : []),
+    ],
+    account: {
+      name: person.name,
+      post: `${person.post.roleName}, ${person.post.agencyName}`,
+      links: [
+        { text: 'Change post', href: '/sign-in?change-post' },
+        { text: 'Sign out', href: '/sign-out' },
+      ],
+    },
+  };
+}

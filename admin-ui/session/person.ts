@@ -1,0 +1,18 @@
+/** Who is looking at a page: current standing, the post they act in, and what their agency lets them do. */
+import type { Post } from '../../directory/standing/standing.ts';
+import type { Capacity } from '../../policy/register/state.ts';
+
+export type Person = {
+  practitioner: string;
+  name: string;
+  post: Post;
+  /** Capacities that the signed register gives them in the acting agency. */
+  capacities: Capacity[];
+  /** True for an administrator of the acting agency. */
+  administers: boolean;
+};
+
+/** Officers and administrators may read what the log says about their own agency. */
+export function mayReadLog(person: Person): boolean {
+  return person.administers || person.capacities.length > 0;
+}

@@ -1,0 +1,92 @@
+/** The guards of the route lines: who is signed in, and what they may open. Standing is current at each request. */
+import type Koa from 'koa';
+import { isAdministrator } from '../../directory/administration/list_administrators.ts';
+import { postIsActive, type Standing } from '../../directory/standing/standing.ts';
+import { findStanding } from '../../directory/standing/find_standing.ts';
+import type { Capacity } from '../../policy/register/state.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import { layoutFor } from './layout.ts';
+import { readSessionCookie, setSessionCookie } from './cookies.ts';
+import { mayReadLog, type Person } from './person.ts';
+import { findSession } from './web_session.ts';
+
+/** The person that `requirePerson` found. */
+export function personOf(ctx: Koa.Context): Person {
+  return ctx.state.person as Person;
+}
+
+/** Lets through who is signed in, active and in an active post; others go to sign in, and come back to this page. */
+export function requirePerson(context: WebContext): Koa.Middleware {
+  return async (ctx, next) => {
+    const person = await findPerson(context, ctx);
+    if (person === undefined) {
+      if (readSessionCookie(context, ctx) !== undefined) setSessionCookie(context, ctx, undefined);
+      if (ctx.method === 'GET' || ctx.method === 'HEAD') {
+        return ctx.redirect(ctx.path === '/' ? '/welcome' : `/sign-in?next=${encodeURIComponent(ctx.url)}`);
+      }
+      throw new WebApplicationError(
+        'unauthenticated',
+        'signed-out',
+        'You are no longer signed in. Sign in again in another tab, then send the form once more.',
+      );
+    }
+    ctx.state.person = person;
+    ctx.state.layout = layoutFor(person, ctx.path);
+    await next();
+  };
+}
+
+/** Lets through officers and administrators of the acting agency. */
+export const requireOfficer: Koa.Middleware = async (ctx, next) => {
+  if (!mayReadLog(personOf(ctx))) {
+    throw new WebApplicationError(
+      'forbidden',
+      'officers-only',
+      'This page is for officers and administrators of your agency. Ask one of them if you need what it shows.',
+    );
+  }
+  await next();
+};
+
+/** Lets through administrators of the acting agency. */
+export const requireAdministrator: Koa.Middleware = async (ctx, next) => {
+  if (!personOf(ctx).administers) {
+    throw new WebApplicationError(
+      'forbidden',
+      'administrators-only',
+      'Only an administrator of your agency can do this.',
+    );
+  }
+  await next();
+};
+
+async function findPerson(context: WebContext, ctx: Koa.Context): Promise<Person | undefined> {
+  const { db, clock } = context.ground;
+  const token = readSessionCookie(context, ctx);
+  const session = token === undefined || token === '' ? undefined : await findSession(db, token, clock());
+  if (session === undefined || !(await context.isSessionAlive(session.identitySession))) return undefined;
+  const standing = await findStanding(db, session.practitioner);
+  const post = standing && actingPost(standing, session.post, clock());
+  if (standing === undefined || post === undefined) return undefined;
+  return {
+    practitioner: standing.practitioner,
+    name: standing.name,
+    post,
+    capacities: capacitiesOf(context, standing.practitioner, post.agency),
+    administers: await isAdministrator(db, standing.practitioner, post.agency),
+  };
+}
+
+function actingPost(standing: Standing, id: string, now: number) {
+  if (standing.status !== 'active') return undefined;
+  return standing.posts.find((post) => post.id === id && postIsActive(post, now));
+}
+
+function capacitiesOf(context: WebContext, practitioner: string, agency: string): Capacity[] {
+  const officers = context.register.state()?.agencies.get(agency)?.officers ?? new Map();
+  const held = [...officers.values()].filter(
+    (officer) => officer.practitioner === practitioner && officer.endedAt === undefined,
+  );
+  return [...new Set(held.flatMap((officer) => officer.capacities))];
+}

@@ -1,0 +1,62 @@
+/** A browser that is signed in: a random token in a cookie, and the row that its hash opens. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Queryable } from '../../platform/database/database.ts';
+import { sql } from '../../platform/database/sql.ts';
+import { seal, unseal } from '../../platform/keys/envelope.ts';
+
+/** Seconds without a request after which a session ends, and seconds after which it ends in any case. */
+const idle = 30 * 60;
+const absolute = 12 * 60 * 60;
+const label = 'web-session id-token';
+
+export type WebSession = { practitioner: string; post: string; identitySession: string };
+
+/** Starts a session and returns the cookie's value, which is kept nowhere. `now` in epoch seconds. */
+export async function startSession(
+  db: Queryable,
+  masterKey: Buffer,
+  session: WebSession & { idToken: string },
+  now: number,
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await db.query(sql`
+    insert into web_session (token_hash, practitioner, post, identity_session, id_token, created_at, last_used_at)
+    values (${hash(token)}, ${session.practitioner}, ${session.post}, ${session.identitySession},
+            ${seal(masterKey, label, Buffer.from(session.idToken))}, to_timestamp(${now}), to_timestamp(${now}))`);
+  return token;
+}
+
+/** The session behind a cookie, while it counts; using it keeps it from going idle. */
+export async function findSession(db: Queryable, token: string, now: number): Promise<WebSession | undefined> {
+  const [row] = await db.query<WebSession>(sql`
+    update web_session set last_used_at = to_timestamp(${now})
+    where token_hash = ${hash(token)}
+      and last_used_at > to_timestamp(${now - idle})
+      and created_at > to_timestamp(${now - absolute})
+    returning practitioner, post, identity_session as "identitySession"`);
+  return row;
+}
+
+/** The session's ID token: the hint with which the identity provider is asked to sign out. */
+export async function findIdToken(db: Queryable, masterKey: Buffer, token: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id_token: Buffer }>(
+    sql`select id_token from web_session where token_hash = ${hash(token)}`,
+  );
+  return row && unseal(masterKey, label, row.id_token).toString();
+}
+
+/** Ends the session for good. */
+export async function endSession(db: Queryable, token: string): Promise<void> {
+  await db.query(sql`delete from web_session where token_hash = ${hash(token)}`);
+}
+
+/** Removes sessions that have ended by themselves; a job calls it now and then. */
+export async function removeEndedSessions(db: Queryable, now: number): Promise<void> {
+  await db.query(sql`
+    delete from web_session
+    where last_used_at <= to_timestamp(${now - idle}) or created_at <= to_timestamp(${now - absolute})`);
+}
+
+function hash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,80 @@
+/** GET /agencies/{code}: one agency: how to reach it, its teams, who may sign for it, and what it has signed. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { listAdministratorsOf } from '../../directory/administration/list_administrators.ts';
+import { findAgency } from '../../directory/agencies/list_agencies.ts';
+import { findDutyDesk } from '../../directory/duty/find_duty_desk.ts';
+import { listTeams } from '../../directory/teams/list_teams.ts';
+import { parseQuery, queryOf } from '../../platform/web/input.ts';
+import { render } from '../../platform/web/render.ts';
+import type { RegisterState } from '../../policy/register/state.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import { personOf } from '../session/require_person.ts';
+import { capacityWords, statusWords } from '../words/statuses.ts';
+
+const Query = z.strictObject({ code: z.string().max(32) });
+
+export function viewAgency(context: WebContext): Koa.Middleware[] {
+  return [
+    parseQuery(Query),
+    async (ctx) => {
+      const { code } = queryOf(ctx, Query);
+      const { db, clock } = context.ground;
+      const agency = await findAgency(db, code);
+      if (agency === undefined) {
+        throw new WebApplicationError(
+          'not-found',
+          'agency-unknown',
+          'No agency with this code is listed here. Check the code.',
+        );
+      }
+      const person = personOf(ctx);
+      const state = context.register.state();
+      render(ctx, 'view-agency/view-agency.njk', {
+        title: agency.name,
+        now: clock(),
+        agency,
+        own: person.post.agency === code,
+        administers: person.administers && person.post.agency === code,
+        desk: await findDutyDesk(db, code),
+        teams: await listTeams(db, code, person.post.agency === code ? code : undefined),
+        administrators: await listAdministratorsOf(db, code),
+        registered: registered(state, code),
+        protocols: protocols(state, code),
+      });
+    },
+  ];
+}
+
+function registered(state: RegisterState | undefined, code: string) {
+  const agency = state?.agencies.get(code);
+  return (
+    agency && {
+      ended: agency.endedAt !== undefined,
+      officers: [...agency.officers.values()]
+        .filter(({ endedAt }) => endedAt === undefined)
+        .map(({ name, capacities, practitioner }) => ({
+          name,
+          practitioner,
+          capacities: capacities.map(capacityWords).join(', '),
+        })),
+      keys: [...agency.keys.values()].map(({ kid, alg, revokedAt }) => ({
+        kid,
+        alg,
+        revoked: revokedAt !== undefined,
+      })),
+    }
+  );
+}
+
+function protocols(state: RegisterState | undefined, code: string) {
+  return [...(state?.protocols.values() ?? [])]
+    .filter(({ document }) => document.parties.some((party) => party.agency === code))
+    .map(({ document, status }) => ({
+      title: document.title,
+      version: document.version,
+      href: `/protocols/${document.id}/${document.version}`,
+      status: statusWords(status),
+    }));
+}

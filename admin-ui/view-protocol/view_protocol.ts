@@ -1,0 +1,97 @@
+/** GET /protocols/{id}/{version}: one protocol as it was signed, its clauses in words, and the state of each signature. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { parseQuery, queryOf } from '../../platform/web/input.ts';
+import { render } from '../../platform/web/render.ts';
+import type { Party } from '../../policy/protocols/document.ts';
+import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import { clauseInWords } from '../words/clause.ts';
+import { capacityWords, statusWords } from '../words/statuses.ts';
+
+const Query = z.strictObject({ id: z.string().max(64), version: z.coerce.number().int().min(1) });
+
+export function viewProtocol(context: WebContext): Koa.Middleware[] {
+  return [
+    parseQuery(Query),
+    async (ctx) => {
+      const { id, version } = queryOf(ctx, Query);
+      const state = context.register.state();
+      const protocol = findProtocol(state, id, version);
+      if (state === undefined || protocol === undefined) {
+        throw new WebApplicationError(
+          'not-found',
+          'protocol-unknown',
+          'The register knows no such protocol. It may be under another version.',
+        );
+      }
+      render(ctx, 'view-protocol/view-protocol.njk', toModel(state, protocol));
+    },
+  ];
+}
+
+function findProtocol(state: RegisterState | undefined, id: string, version: number): RegisteredProtocol | undefined {
+  return [...(state?.protocols.values() ?? [])].find(
+    ({ document }) => document.id === id && document.version === version,
+  );
+}
+
+function toModel(state: RegisterState, protocol: RegisteredProtocol) {
+  const { document } = protocol;
+  return {
+    title: document.title,
+    document,
+    hash: protocol.hash,
+    status: statusWords(protocol.status),
+    framework: framework(state, protocol),
+    parties: document.parties.map((party) => partyInWords(state, protocol, party)),
+    rejected: protocol.rejected.map(({ agency, why }) => ({ agency: state.agencies.get(agency)?.name ?? agency, why })),
+    clauses: document.clauses.map((clause) => clauseInWords(state, document, clause)),
+    sections: sections(protocol),
+  };
+}
+
+function framework(state: RegisterState, protocol: RegisteredProtocol) {
+  const above = protocol.framework === undefined ? undefined : state.protocols.get(protocol.framework)?.document;
+  return above && { title: above.title, href: `/protocols/${above.id}/${above.version}` };
+}
+
+function partyInWords(state: RegisterState, protocol: RegisteredProtocol, party: Party) {
+  const signature = protocol.signatures.find(({ agency }) => agency === party.agency);
+  return {
+    name: party.name,
+    code: party.agency,
+    kind: state.kinds.get(party.kind)?.definition.name ?? party.kind,
+    signsAs: capacityWords(party.signs_as),
+    withdrawn: protocol.withdrawn.includes(party.agency),
+    suspended: protocol.suspendedBy.includes(party.agency),
+    signature: signature && {
+      officer: signature.officerName,
+      capacity: capacityWords(signature.capacity),
+      at: signature.signedAt,
+      position: signature.position,
+    },
+    lawfulBasis: party.lawful_basis,
+    regime: party.regime === 'dpa-part-3' ? 'Data Protection Act 2018, Part 3' : 'UK GDPR',
+  };
+}
+
+function sections({ document }: RegisteredProtocol) {
+  return [
+    ['People it is about', document.data_subjects.join('. ')],
+    ['Privacy notice', document.privacy_notice],
+    ['Rights', document.rights],
+    ['Accuracy', document.accuracy],
+    ['Retention', document.retention],
+    ['Security', document.security],
+    ['If something goes wrong', document.breach],
+    ['Complaints', document.complaints],
+    ['Training', document.training],
+    ['Guidance for practitioners', document.guidance],
+    [
+      'Data protection impact assessment',
+      `${document.dpia.reference}, completed ${document.dpia.completed}. ${document.dpia.summary}`,
+    ],
+  ].map(([heading, text]) => ({ heading, text }));
+}

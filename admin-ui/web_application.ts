@@ -1,0 +1,66 @@
+/** The web application for people: every page, with its guards in the route line. */
+import Router, { type RouterMiddleware } from '@koa/router';
+import type Koa from 'koa';
+import { deriveSecret } from '../platform/keys/derive.ts';
+import { csrf } from '../platform/web/csrf.ts';
+import { render } from '../platform/web/render.ts';
+import { browseLog } from './browse-log/browse_log.ts';
+import { changePost, showPost } from './change-post/change_post.ts';
+import type { WebContext } from './context.ts';
+import { explainDecision } from './explain-decision/explain_decision.ts';
+import { home } from './home/home.ts';
+import { listAgencies } from './list-agencies/list_agencies.ts';
+import { listPosts } from './list-posts/list_posts.ts';
+import { listProtocols } from './list-protocols/list_protocols.ts';
+import { searchDirectory } from './search-directory/search_directory.ts';
+import { beginSignIn } from './session/begin_sign_in.ts';
+import { readSessionCookie } from './session/cookies.ts';
+import { finishSignIn } from './session/finish_sign_in.ts';
+import { requireAdministrator, requireOfficer, requirePerson } from './session/require_person.ts';
+import { showSignedOut, signOut } from './session/sign_out.ts';
+import { viewAgency } from './view-agency/view_agency.ts';
+import { viewLogEntry } from './view-log-entry/view_log_entry.ts';
+import { viewPractitioner } from './view-practitioner/view_practitioner.ts';
+import { viewProtocol } from './view-protocol/view_protocol.ts';
+import { viewRegister } from './view-register/view_register.ts';
+
+/** The pages as one middleware. Paths that are none of its own go on to whatever stands behind it. */
+export function createWebApplication(context: WebContext): Koa.Middleware {
+  const { config } = context.ground;
+  const person = requirePerson(context);
+  const form = csrf({
+    secret: deriveSecret(config.masterKey, 'csrf web application'),
+    baseUrl: config.baseUrl,
+    session: (ctx) => readSessionCookie(context, ctx),
+  });
+  const router = new Router();
+  const get = (path: string, ...steps: (Koa.Middleware | Koa.Middleware[])[]): void =>
+    void router.get(path, ...(steps.flat() as RouterMiddleware[]));
+  const post = (path: string, ...steps: Koa.Middleware[]): void =>
+    void router.post(path, ...(steps as RouterMiddleware[]));
+
+  get('/welcome', (ctx) => render(ctx, 'welcome/welcome.njk', { title: 'Know who you are sharing with' }));
+  get('/sign-in', beginSignIn(context));
+  get('/sign-in/callback', finishSignIn(context));
+  get('/sign-out', signOut(context));
+  get('/signed-out', showSignedOut(context));
+
+  get('/', person, home(context));
+  get('/directory', person, searchDirectory(context));
+  get('/directory/:id', person, viewPractitioner(context));
+  get('/decisions/:id', person, explainDecision(context));
+  get('/protocols', person, listProtocols(context));
+  get('/protocols/:id/:version', person, viewProtocol(context));
+  get('/agencies', person, listAgencies(context));
+  get('/agencies/:code', person, viewAgency(context));
+
+  get('/log', person, requireOfficer, browseLog(context));
+  get('/log/:id', person, requireOfficer, viewLogEntry(context));
+  get('/register', person, requireOfficer, viewRegister(context));
+
+  get('/posts', person, requireAdministrator, listPosts(context));
+  get('/posts/:id', person, requireAdministrator, form, showPost(context));
+  post('/posts/:id', person, requireAdministrator, form, changePost(context));
+  const routes = router.routes() as unknown as Koa.Middleware;
+  return async (ctx, next) => routes(ctx, next);
+}

@@ -1,0 +1,78 @@
+/** A clause in plain words: who may see what of whose records, for what, and on what conditions. */
+import type { Clause, Condition, Protocol, Recipient } from '../../policy/protocols/document.ts';
+import type { RegisterState } from '../../policy/register/state.ts';
+
+export type ClauseWords = {
+  id: string;
+  text: string;
+  prohibits: boolean;
+  asset: string;
+  fields: string[];
+  holders: string[];
+  recipients: string[];
+  purposes: string[];
+  needs: string[];
+  duties: string[];
+};
+
+/** Names come from the register where it knows them, so that a page reads as people speak. */
+export function clauseInWords(state: RegisterState, protocol: Protocol, clause: Clause): ClauseWords {
+  const asset = state.assets.get(clause.asset)?.definition;
+  const agency = (code: string): string => state.agencies.get(code)?.name ?? code;
+  return {
+    id: clause.id,
+    text: clause.text,
+    prohibits: clause.effect === 'prohibit',
+    asset: asset?.name ?? clause.asset,
+    fields: clause.fields.map((name) => asset?.fields.find((field) => field.name === name)?.title ?? name),
+    holders: clause.holders.map(agency),
+    recipients: clause.recipients.map((recipient) => recipientWords(state, recipient)),
+    purposes: clause.purposes.map((code) => protocol.purposes.find((purpose) => purpose.code === code)?.name ?? code),
+    needs: needs(clause),
+    duties: clause.obligations.map(({ text }) => text),
+  };
+}
+
+function recipientWords(state: RegisterState, recipient: Recipient): string {
+  const role = state.roles.get(recipient.role)?.definition.name ?? recipient.role;
+  if ('agency' in recipient) return `${role} of ${state.agencies.get(recipient.agency)?.name ?? recipient.agency}`;
+  return `${role} of every party of the kind “${state.kinds.get(recipient.kind)?.definition.name ?? recipient.kind}”`;
+}
+
+function needs(clause: Clause): string[] {
+  return [
+    clause.presence === 'required' ? 'The person is signed in' : '',
+    clause.consent.rule === 'required' ? consentWords[clause.consent.as] : '',
+    clause.consent.rule === 'inform' ? 'The person concerned is told; they are not asked' : '',
+    clause.involvement === 'required' ? 'The practitioner works with the person concerned' : '',
+    clause.registrations.length > 0
+      ? `A checked entry on a professional register: ${clause.registrations.join(' or ')}`
+      : '',
+    clause.identity_level > 0 ? `Identity checked to level ${clause.identity_level} or higher` : '',
+    clause.authentication_level > 1 ? (authenticationWords[clause.authentication_level] ?? '') : '',
+    ...clause.conditions.map(conditionWords),
+  ].filter((need) => need !== '');
+}
+
+const consentWords = {
+  confidence: 'The person concerned has agreed (duty of confidence)',
+  'lawful-basis': 'The person concerned has consented (lawful basis)',
+};
+
+const authenticationWords: Record<number, string> = {
+  2: 'Signed in with a second factor',
+  3: 'Signed in with a passkey or security key',
+};
+
+const operatorWords: Record<Condition['operator'], string> = {
+  eq: 'is',
+  in: 'is one of',
+  lt: 'is below',
+  lte: 'is at most',
+  gt: 'is above',
+  gte: 'is at least',
+};
+
+function conditionWords({ attribute, operator, value }: Condition): string {
+  return `The record’s “${attribute.replaceAll('_', ' ')}” ${operatorWords[operator]} ${[value].flat().join(', ')}`;
+}
