@@ -1,0 +1,89 @@
+/** Whether a protocol makes sense against what the register holds: everything a schema of its own cannot say. */
+import type { InputIssue } from '../../platform/errors.ts';
+import { checkClause } from './check-clause.ts';
+import { checkFamily } from './check-family.ts';
+import type { Party, Protocol } from './document.ts';
+import { pointer } from './read.ts';
+import { type Complain, noDuplicates, type Terms } from './terms.ts';
+
+/** Lists what is wrong with a protocol, each with a JSON pointer; an empty list means that it may be signed. */
+export function checkProtocol(document: Protocol, terms: Terms): InputIssue[] {
+  const issues: InputIssue[] = [];
+  const complain: Complain = (message, ...path) => void issues.push({ pointer: pointer(...path), message });
+  if (document.federation !== terms.federation) {
+    complain(`This protocol belongs to ${document.federation}; this federation is ${terms.federation}.`, 'federation');
+  }
+  checkDates(document, complain);
+  checkParties(document, terms, complain);
+  checkFamily(document, terms, complain);
+  checkPins(document, terms, complain);
+  noDuplicates(
+    document.purposes.map(({ code }) => code),
+    complain,
+    'purposes',
+  );
+  noDuplicates(
+    document.clauses.map(({ id }) => id),
+    complain,
+    'clauses',
+  );
+  document.clauses.forEach((clause, index) => checkClause(clause, index, document, terms, complain));
+  checkExamples(document, complain);
+  return issues;
+}
+
+function checkDates({ valid, review, dpia }: Protocol, complain: Complain): void {
+  if (valid.until < valid.from) complain('The last day is before the first.', 'valid', 'until');
+  if (review < valid.from || review > valid.until)
+    complain('The review must fall within the days of validity.', 'review');
+  if (dpia.completed > valid.from)
+    complain('The impact assessment must be completed before the first day.', 'dpia', 'completed');
+}
+
+function checkParties(document: Protocol, terms: Terms, complain: Complain): void {
+  noDuplicates(
+    document.parties.map(({ agency }) => agency),
+    complain,
+    'parties',
+  );
+  document.parties.forEach((party, index) => checkParty(party, index, terms, complain));
+}
+
+function checkParty(party: Party, index: number, terms: Terms, complain: Complain): void {
+  const agency = terms.agencies.get(party.agency);
+  if (agency === undefined || agency.endedAt !== undefined) {
+    complain(`${party.agency} does not belong to the federation.`, 'parties', index, 'agency');
+  } else if (agency.kind !== party.kind) {
+    complain(`${party.agency} is registered as ${agency.kind}, not as ${party.kind}.`, 'parties', index, 'kind');
+  }
+  if ((party.regime === 'dpa-part-3') !== (party.part_3 !== undefined)) {
+    complain('Part 3 particulars go with the regime dpa-part-3, and only with it.', 'parties', index, 'part_3');
+  }
+  if (party.signs_as === 'caldicott-guardian' && party.caldicott_guardian === undefined) {
+    complain('The Caldicott guardian signs, so the party must name one.', 'parties', index, 'caldicott_guardian');
+  }
+  if (party.signs_as === 'siro' && party.siro === undefined) {
+    complain('The senior information risk owner signs, so the party must name one.', 'parties', index, 'siro');
+  }
+}
+
+function checkPins({ pins }: Protocol, terms: Terms, complain: Complain): void {
+  for (const what of ['assets', 'roles', 'kinds'] as const) {
+    for (const [code, hash] of Object.entries(pins[what])) {
+      const published = terms[what].get(code);
+      if (published === undefined) complain(`No definition of ${code} is published.`, 'pins', what, code);
+      else if (published.hash !== hash)
+        complain(`The published definition of ${code} is another one.`, 'pins', what, code);
+    }
+  }
+}
+
+function checkExamples(document: Protocol, complain: Complain): void {
+  const parties = new Set(document.parties.map(({ agency }) => agency));
+  document.examples.forEach((example, index) => {
+    if (!parties.has(example.holder)) complain(`${example.holder} is not a party.`, 'examples', index, 'holder');
+    if (!Object.hasOwn(document.pins.assets, example.asset)) {
+      complain(`The asset ${example.asset} is not pinned.`, 'examples', index, 'asset');
+    }
+  });
+}

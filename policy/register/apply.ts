@@ -1,0 +1,138 @@
+/** One event after another: each is verified against what the events before it amount to, then takes effect at once. */
+import { PolicyError } from '../errors.ts';
+import { thumbprint } from '../signatures/keys.ts';
+import { broken, type Link } from './chain.ts';
+import type { Derivation } from './derivation.ts';
+import type { EventOf, RegisterEvent } from './event.ts';
+import { refuse, VoidEvent } from './refuse.ts';
+import { type Signer, verifySigner } from './signer.ts';
+import type { VerifiedSignature } from './state.ts';
+import { agencyAdmitted, agencyEnded } from './steps/agency.ts';
+import { definitionPublished } from './steps/definition.ts';
+import { keyAdded, keyRevoked } from './steps/key.ts';
+import { officerAppointed, officerEnded } from './steps/officer.ts';
+import {
+  applyProtocolSigned,
+  applyRejected,
+  applyUnreadable,
+  checkProtocolSigned,
+  type Text,
+} from './steps/protocol-signed.ts';
+import { protocolSuspended, protocolWithdrawn } from './steps/protocol-stopped.ts';
+import type { Step } from './steps/step.ts';
+
+type OtherEvent = Exclude<RegisterEvent, { type: 'protocol-signed' }>;
+
+const steps: { [Type in OtherEvent['type']]: Step<Type> } = {
+  'agency-admitted': agencyAdmitted,
+  'agency-ended': agencyEnded,
+  'key-added': keyAdded,
+  'key-revoked': keyRevoked,
+  'officer-appointed': officerAppointed,
+  'officer-ended': officerEnded,
+  'definition-published': definitionPublished,
+  'protocol-suspended': protocolSuspended,
+  'protocol-withdrawn': protocolWithdrawn,
+};
+
+/** The text of a protocol by its hash, or undefined where it is missing or damaged. */
+export type Texts = ReadonlyMap<string, Text>;
+
+/** A step of the same type as the event; the table above guarantees that they belong together. */
+function stepFor(event: OtherEvent): Step<OtherEvent['type']> {
+  return steps[event.type] as Step<OtherEvent['type']>;
+}
+
+/**
+ * Throws PolicyError, in words, where the event may not stand next in the register. Changes nothing. For a protocol's
+ * signature the text must be given.
+ */
+export async function checkEvent(
+  derivation: Derivation,
+  link: Link,
+  text?: Text,
+): Promise<VerifiedSignature | undefined> {
+  const { event } = link;
+  if (event.type === 'protocol-signed') {
+    if (text === undefined) throw refuse('invalid', 'text-missing', 'The text that was signed is missing.');
+    return checkProtocolSigned(derivation, event, text);
+  }
+  const signer: Signer = await verifySigner(derivation, link);
+  stepFor(event).check(derivation, event, signer);
+  return undefined;
+}
+
+/** Refuses an event of another federation, or one whose time lies before the event that went ahead of it. */
+export function checkEnvelope(derivation: Derivation, { federation, time }: RegisterEvent): void {
+  const ours = derivation.trust.federation;
+  if (federation !== ours) {
+    throw refuse('invalid', 'wrong-federation', `The event belongs to ${federation}; this federation is ${ours}.`);
+  }
+  if (time < derivation.time - clocksApart) {
+    throw refuse('invalid', 'event-time', 'The event’s time lies before the one that went ahead of it.');
+  }
+}
+
+// Events are made on several machines.
+const clocksApart = 5 * 60;
+
+/**
+ * Lets the next link take effect. Throws `register-broken` where the chain does not verify; an event
+ * that a compromised key made stands without effect, and a protocol signature that does not verify is noted as rejected.
+ */
+export async function applyLink(derivation: Derivation, link: Link, texts: Texts): Promise<void> {
+  const { event, hash } = link;
+  try {
+    checkEnvelope(derivation, event);
+  } catch (error) {
+    throw broken(event.sequence, (error as Error).message);
+  }
+  const effect = await (event.type === 'protocol-signed'
+    ? signed(derivation, link, event, texts)
+    : other(derivation, link, event));
+  effect();
+  derivation.head = { sequence: event.sequence, hash };
+  derivation.time = Math.max(derivation.time, event.time);
+}
+
+type Effect = () => void;
+
+async function signed(
+  derivation: Derivation,
+  link: Link,
+  event: EventOf<'protocol-signed'>,
+  texts: Texts,
+): Promise<Effect> {
+  const text = texts.get(event.data.protocol);
+  if (text === undefined) return () => applyUnreadable(derivation, event);
+  try {
+    const signature = await checkEvent(derivation, link, text);
+    if (signature === undefined) throw new TypeError('a protocol signature gives a verified signature');
+    return () => applyProtocolSigned(derivation, event, text.document, signature);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return () => applyRejected(derivation, event, text.document, error);
+  }
+}
+
+async function other(derivation: Derivation, link: Link, event: OtherEvent): Promise<Effect> {
+  try {
+    await checkEvent(derivation, link);
+    return () => stepFor(event).apply(derivation, event, link);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    // What rests on an event that a compromise made void is void with it; otherwise the service would never have written it.
+    const excused =
+      error instanceof VoidEvent || (derivation.compromises.size > 0 && error.code !== 'signature-not-valid');
+    if (!excused) throw broken(event.sequence, error.message);
+    return () => makeVoid(derivation, event, error.message);
+  }
+}
+
+function makeVoid(derivation: Derivation, event: OtherEvent, why: string): void {
+  derivation.voided.push({ position: event.sequence, why });
+  if (event.type !== 'key-added') return;
+  const kid = thumbprint(event.data.key.jwk);
+  derivation.keys.add(kid);
+  derivation.voidKeys.add(kid);
+}

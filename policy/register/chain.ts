@@ -1,0 +1,84 @@
+/** The chain: each link names the one before by hash, and the service's own key seals its place. */
+import { z } from 'zod';
+import { canonicalBytes, type Json } from '../../platform/json.ts';
+import { PolicyError } from '../errors.ts';
+import { hashOf, hashOfJson, readCanonical } from '../signatures/canonical.ts';
+import {
+  type PrivateKey,
+  Signature,
+  signFlattened,
+  types,
+  verifyFlattened,
+  readHeader,
+} from '../signatures/flattened.ts';
+import { type PublicKey, thumbprint } from '../signatures/keys.ts';
+import { RegisterEvent } from './event.ts';
+
+/** One row of the chain as it is stored: the canonical bytes of `{event, signatures}`, and the seal over its hash. */
+export type StoredLink = { sequence: number; body: Uint8Array; hash: string; seal: Signature };
+
+const Body = z.strictObject({ event: RegisterEvent, signatures: z.array(Signature).max(1) });
+export type Link = z.infer<typeof Body> & { hash: string; eventBytes: Uint8Array };
+
+export type Head = { sequence: number; hash: string };
+
+/** What stands before the first event: a hash that no event has, different for each federation. */
+export function origin(federation: string): Head {
+  return { sequence: 0, hash: hashOfJson({ type: 'wayleave-register', federation }) };
+}
+
+/** The bytes of a link and their hash. */
+export function linkBody(event: RegisterEvent, signatures: Signature[]): { body: Uint8Array; hash: string } {
+  const body = canonicalBytes({ event, signatures } as Json);
+  return { body, hash: hashOf(body) };
+}
+
+/** Seals a link's place in the chain, so that nobody without the service's key can shorten, reorder or rewrite it. */
+export function sealLink(event: RegisterEvent, hash: string, key: PrivateKey, now: number): Promise<Signature> {
+  return signFlattened(sealBytes(event, hash), { typ: types.seal, iat: Math.floor(now) }, key);
+}
+
+/** Reads a stored link; throws where it is not the one that comes after `head` or its seal is not the service's. */
+export async function openLink(stored: StoredLink, head: Head, sealKeys: readonly PublicKey[]): Promise<Link> {
+  const hash = hashOf(stored.body);
+  if (hash !== stored.hash) throw broken(stored.sequence, 'its bytes do not match its hash');
+  const body = Body.safeParse(readCanonical(stored.body));
+  if (!body.success) throw broken(stored.sequence, 'it is not an event of a known form');
+  const { event, signatures } = body.data;
+  if (stored.sequence !== head.sequence + 1 || event.sequence !== stored.sequence) {
+    throw broken(stored.sequence, `it does not stand after event ${head.sequence}`);
+  }
+  if (event.previous !== head.hash) throw broken(stored.sequence, 'it does not name the event before it');
+  if (!(await sealed(event, hash, stored.seal, sealKeys)))
+    throw broken(stored.sequence, 'its seal is not this service’s');
+  return { event, signatures, hash, eventBytes: canonicalBytes(event as Json) };
+}
+
+async function sealed(
+  event: RegisterEvent,
+  hash: string,
+  seal: Signature,
+  keys: readonly PublicKey[],
+): Promise<boolean> {
+  const { kid } = readHeader(Signature.parse(seal));
+  const key = keys.find((one) => thumbprint(one) === kid);
+  if (key === undefined) return false;
+  return verifyFlattened(seal, sealBytes(event, hash), key, types.seal).then(
+    () => true,
+    () => false,
+  );
+}
+
+function sealBytes(event: RegisterEvent, hash: string): Uint8Array {
+  const { federation, sequence, previous } = event;
+  return canonicalBytes({ federation, sequence, previous, hash });
+}
+
+/** The chain in the database is not what was written: nothing in it counts. */
+export function broken(sequence: number, why: string): PolicyError {
+  return new PolicyError(
+    'unavailable',
+    'register-broken',
+    `The register does not verify at event ${sequence}: ${why}.`,
+  );
+}

@@ -1,0 +1,127 @@
+/** The register while it is being derived: what the events so far amount to. Only `apply.ts` changes it. */
+import type { JWK } from 'jose';
+import type { AssetDefinition, KindDefinition, Protocol, RoleDefinition } from '../protocols/document.ts';
+import type { SignedText, Terms } from '../protocols/terms.ts';
+import { type PublicKey, publicPart, thumbprint } from '../signatures/keys.ts';
+import { type Head, origin } from './chain.ts';
+import type { Registered, RegisteredAgency, RejectedSignature, VerifiedSignature } from './state.ts';
+
+/** What is trusted without proof; everything else follows from it and the chain. None of it comes from the database alone. */
+export type Trust = {
+  federation: string;
+  /** The federation operator's key, from configuration. */
+  rootKey: JWK;
+  /** The service's 'register' keys, current and rotated out. */
+  sealKeys: JWK[];
+};
+
+/** One protocol's history so far. */
+export type ProtocolRecord = {
+  hash: string;
+  id: string;
+  version: number;
+  prohibits: boolean;
+  position: number;
+  /** True once the text was found to make sense against the register of the time; what it pins cannot change afterwards. */
+  sound: boolean;
+  /** Absent while its text in the database is missing or damaged. */
+  document: Protocol | undefined;
+  /** The last valid signature of each party. */
+  signatures: Map<string, VerifiedSignature>;
+  rejected: RejectedSignature[];
+  /** Agencies that signed a text which cannot be read now. */
+  unverified: Set<string>;
+  /** Position of each agency's suspension or withdrawal that a signature has not answered since. */
+  suspended: Map<string, number>;
+  withdrawn: Map<string, number>;
+  /** Position at which the last party's signature arrived; a later withdrawal does not undo it. */
+  completedAt?: number;
+};
+
+export type Derivation = {
+  trust: Trust;
+  rootKey: PublicKey;
+  sealKeys: PublicKey[];
+  /** By key: the position from which on nothing signed with it counts. Known before the first event is read. */
+  compromises: ReadonlyMap<string, number>;
+  head: Head;
+  /** Time of the last event. */
+  time: number;
+  agencies: Map<string, RegisteredAgency>;
+  /** Every key ever registered, even without effect: a key is registered once and never again. */
+  keys: Set<string>;
+  /** Keys registered by an event that a compromise made void: what they signed is void too. */
+  voidKeys: Set<string>;
+  /** Events without effect, because a compromised key signed them or something that they rest on. */
+  voided: { position: number; why: string }[];
+  assets: Map<string, Registered<AssetDefinition>>;
+  roles: Map<string, Registered<RoleDefinition>>;
+  kinds: Map<string, Registered<KindDefinition>>;
+  definitions: Map<string, Registered<AssetDefinition | RoleDefinition | KindDefinition>>;
+  protocols: Map<string, ProtocolRecord>;
+  /** Hashes of the versions of each protocol. */
+  versions: Map<string, string[]>;
+  /** What each protocol signature covered, so that none counts a second time. */
+  given: Set<string>;
+};
+
+/** An empty register of the federation. */
+export function beginDerivation(trust: Trust, compromises: ReadonlyMap<string, number> = new Map()): Derivation {
+  return {
+    trust,
+    rootKey: publicPart(trust.rootKey),
+    sealKeys: trust.sealKeys.map(publicPart),
+    compromises,
+    head: origin(trust.federation),
+    time: 0,
+    agencies: new Map(),
+    keys: new Set(),
+    voidKeys: new Set(),
+    voided: [],
+    assets: new Map(),
+    roles: new Map(),
+    kinds: new Map(),
+    definitions: new Map(),
+    protocols: new Map(),
+    versions: new Map(),
+    given: new Set(),
+  };
+}
+
+/** Name of the root key. */
+export function rootKid(derivation: Derivation): string {
+  return thumbprint(derivation.rootKey);
+}
+
+/** An agency that belongs to the federation now. */
+export function findMember(derivation: Derivation, code: string): RegisteredAgency | undefined {
+  const agency = derivation.agencies.get(code);
+  return agency?.endedAt === undefined ? agency : undefined;
+}
+
+/** True where a signature still stands: its agency has belonged to the federation ever since. */
+export function stillStands(derivation: Derivation, signature: VerifiedSignature): boolean {
+  const agency = findMember(derivation, signature.agency);
+  return agency !== undefined && agency.admittedAt < signature.position;
+}
+
+/** What the derivation so far sets as terms for a further protocol. */
+export function termsSoFar(derivation: Derivation): Terms {
+  const text = (hash: string): SignedText | undefined => {
+    const record = derivation.protocols.get(hash);
+    if (record === undefined) return undefined;
+    const signedBy = [...record.signatures.values()]
+      .filter((one) => stillStands(derivation, one))
+      .map((one) => one.agency);
+    return { hash, version: record.version, document: record.document, signedBy };
+  };
+  return {
+    federation: derivation.trust.federation,
+    agencies: derivation.agencies,
+    assets: derivation.assets,
+    roles: derivation.roles,
+    kinds: derivation.kinds,
+    findText: text,
+    listVersions: (id) => (derivation.versions.get(id) ?? []).flatMap((hash) => text(hash) ?? []),
+  };
+}

@@ -1,0 +1,119 @@
+/** Who may sign which event, and whether this signature is theirs. */
+import { type Header, readHeader, type SignatureType, types, verifyFlattened } from '../signatures/flattened.ts';
+import type { PublicKey } from '../signatures/keys.ts';
+import type { Link } from './chain.ts';
+import { type Derivation, findMember, rootKid } from './derivation.ts';
+import type { EventType } from './event.ts';
+import { refuse, VoidEvent } from './refuse.ts';
+import type { AgencyKey, KeyUse, Officer } from './state.ts';
+
+type Rule = { type: SignatureType; by: ('root' | 'administration' | 'officer')[] };
+
+const rules: Record<Exclude<EventType, 'protocol-signed'>, Rule> = {
+  'agency-admitted': { type: types.event, by: ['root'] },
+  'agency-ended': { type: types.event, by: ['root'] },
+  'definition-published': { type: types.event, by: ['root'] },
+  'key-added': { type: types.event, by: ['root', 'administration'] },
+  'key-revoked': { type: types.event, by: ['root', 'administration'] },
+  'officer-appointed': { type: types.event, by: ['root', 'administration'] },
+  'officer-ended': { type: types.event, by: ['root', 'administration'] },
+  'protocol-suspended': { type: types.suspension, by: ['officer'] },
+  'protocol-withdrawn': { type: types.withdrawal, by: ['officer'] },
+};
+
+/** How far a signature's own time may lie from the event's: it is made on the spot. */
+const minutes = 5 * 60;
+
+export type Signer = { header: Header; officer?: Officer };
+
+/** Finds who signed the event and verifies that they could; throws in words why not, or VoidEvent. */
+export async function verifySigner(derivation: Derivation, link: Link): Promise<Signer> {
+  const { event } = link;
+  if (event.type === 'protocol-signed') throw new TypeError('a protocol’s signature is verified over its text');
+  const rule = rules[event.type];
+  const [signature] = link.signatures;
+  if (signature === undefined) throw refuse('invalid', 'signature-missing', 'The event is not signed.');
+  const header = readHeader(signature);
+  if (Math.abs(header.iat - event.time) > minutes) {
+    throw refuse(
+      'invalid',
+      'signature-time',
+      'The signature’s time lies more than five minutes from the event’s. Sign again.',
+    );
+  }
+  if (header.agency === undefined) {
+    if (!rule.by.includes('root')) throw notEntitled('The federation’s root key', event.type);
+    if (header.kid !== rootKid(derivation)) throw unknownKey('It is not the federation’s root key');
+    await verifyFlattened(signature, link.eventBytes, derivation.rootKey, rule.type);
+    return { header };
+  }
+  if (!('agency' in event.data) || header.agency !== event.data.agency) {
+    throw refuse('forbidden', 'wrong-agency', `${header.agency} cannot sign what concerns another agency.`);
+  }
+  const use: KeyUse = rule.by.includes('officer') ? 'officer' : 'administration';
+  if (!rule.by.includes(use)) throw notEntitled(`A key of ${header.agency}`, event.type);
+  const key = findKey(derivation, header, event.sequence, use);
+  const officer = use === 'officer' ? findOfficer(derivation, header) : undefined;
+  await verifyFlattened(signature, link.eventBytes, key.jwk as PublicKey, rule.type);
+  return { header, ...(officer && { officer }) };
+}
+
+/** The key that a header names, among the keys of the agency that it names; throws unless it may sign this now. */
+export function findKey(derivation: Derivation, header: Header, position: number, use: KeyUse): AgencyKey {
+  refuseCompromised(derivation, header.kid, position);
+  const agency = findMember(derivation, header.agency ?? '');
+  if (agency === undefined) {
+    throw refuse('forbidden', 'unknown-agency', `${header.agency} does not belong to the federation.`);
+  }
+  const key = agency.keys.get(header.kid);
+  if (key === undefined) throw unknownKey(`It is no key of ${agency.code}`);
+  if (key.revokedAt !== undefined) {
+    throw refuse('forbidden', 'key-revoked', `The key was revoked by event ${key.revokedAt}. Sign with a current one.`);
+  }
+  if (key.use !== use) {
+    throw refuse(
+      'forbidden',
+      'key-use',
+      `This key of ${agency.code} is for use by its ${key.use === 'officer' ? 'officers' : 'administration'} only.`,
+    );
+  }
+  return key;
+}
+
+/** The officer that a header names; throws unless they hold that capacity now and this is their own key. */
+export function findOfficer(derivation: Derivation, header: Header): Officer {
+  const { agency, officer: practitioner, capacity, kid } = header;
+  const officer = derivation.agencies.get(agency ?? '')?.officers.get(practitioner ?? '');
+  if (officer === undefined) {
+    throw refuse('forbidden', 'unknown-officer', `The register knows no such officer of ${agency}.`);
+  }
+  if (officer.endedAt !== undefined) {
+    throw refuse('forbidden', 'officer-ended', `This officer’s appointment was ended by event ${officer.endedAt}.`);
+  }
+  if (capacity === undefined || !officer.capacities.includes(capacity)) {
+    throw refuse(
+      'forbidden',
+      'capacity-missing',
+      `This officer of ${agency} does not hold the capacity ${capacity ?? '(none named)'}.`,
+    );
+  }
+  if (officer.kid !== kid)
+    throw refuse('forbidden', 'not-their-key', 'This is not the key that the officer signs with.');
+  return officer;
+}
+
+function refuseCompromised(derivation: Derivation, kid: string, position: number): void {
+  const from = derivation.compromises.get(kid);
+  if (from !== undefined && position >= from) {
+    throw new VoidEvent(`The key counts as compromised from event ${from} on.`);
+  }
+  if (derivation.voidKeys.has(kid)) throw new VoidEvent('The key was registered with a compromised one.');
+}
+
+function notEntitled(who: string, type: EventType): Error {
+  return refuse('forbidden', 'not-entitled', `${who} cannot sign an event of type ${type}.`);
+}
+
+function unknownKey(what: string): Error {
+  return refuse('forbidden', 'unknown-key', `The key is unknown. ${what}.`);
+}

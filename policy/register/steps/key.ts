@@ -1,0 +1,49 @@
+/** An agency's key is added or revoked. */
+import { type PublicKey, thumbprint } from '../../signatures/keys.ts';
+import { type Derivation, rootKid } from '../derivation.ts';
+import { refuse } from '../refuse.ts';
+import { addKey, getMember } from './agency.ts';
+import type { Step } from './step.ts';
+
+export const keyAdded: Step<'key-added'> = {
+  check(derivation, { data }) {
+    getMember(derivation, data.agency);
+    checkNewKey(derivation, data.key.jwk);
+  },
+  apply: (derivation, { data, sequence }) => addKey(derivation, getMember(derivation, data.agency), data.key, sequence),
+};
+
+export const keyRevoked: Step<'key-revoked'> = {
+  check(derivation, { data, sequence }, { header }) {
+    const key = derivation.agencies.get(data.agency)?.keys.get(data.kid);
+    if (key === undefined) throw refuse('not-found', 'unknown-key', `${data.agency} has no such key.`);
+    if (data.compromised_from === undefined) {
+      if (key.revokedAt !== undefined)
+        throw refuse('conflict', 'key-revoked', `The key was revoked by event ${key.revokedAt}.`);
+      return;
+    }
+    // It reaches back in time, so an agency cannot use it to shake off what it signed itself.
+    if (header.agency !== undefined) {
+      throw refuse(
+        'forbidden',
+        'not-entitled',
+        'Only the federation’s root key can say from when on a key was compromised.',
+      );
+    }
+    if (data.compromised_from > sequence) throw refuse('invalid', 'position', 'The position lies ahead of this event.');
+  },
+  apply(derivation, { data, sequence }) {
+    const key = derivation.agencies.get(data.agency)?.keys.get(data.kid);
+    if (key === undefined) return;
+    key.revokedAt ??= sequence;
+    if (data.compromised_from !== undefined) key.compromisedFrom = data.compromised_from;
+  },
+};
+
+/** Refuses a key that was ever registered, for whichever agency, and the root key. */
+export function checkNewKey(derivation: Derivation, jwk: PublicKey): void {
+  const kid = thumbprint(jwk);
+  if (derivation.keys.has(kid) || kid === rootKid(derivation)) {
+    throw refuse('conflict', 'key-known', 'This key is or was registered already. Make a new one.');
+  }
+}

@@ -1,0 +1,167 @@
+/** An officer signs a protocol for their agency. */
+import type { PolicyError } from '../../errors.ts';
+import { checkProtocol } from '../../protocols/check.ts';
+import { endOfDay } from '../../protocols/dates.ts';
+import type { Protocol } from '../../protocols/document.ts';
+import { prohibits, type ReadProtocol } from '../../protocols/read.ts';
+import { type Header, readHeader, signedInput, types, verifyFlattened } from '../../signatures/flattened.ts';
+import type { PublicKey } from '../../signatures/keys.ts';
+import { type Derivation, type ProtocolRecord, stillStands, termsSoFar } from '../derivation.ts';
+import type { EventOf } from '../event.ts';
+import { refuse } from '../refuse.ts';
+import { findKey, findOfficer } from '../signer.ts';
+import type { VerifiedSignature } from '../state.ts';
+
+/** The text that a protocol event is about: its bytes, and what they say. */
+export type Text = ReadProtocol & { bytes: Uint8Array };
+
+/** A signature made away from the service may reach it a week later; no clock runs more than five minutes ahead. */
+const week = 7 * 86_400;
+const ahead = 5 * 60;
+
+/** Verifies everything about a party's signature on a protocol; throws PolicyError where it does not count. */
+export async function checkProtocolSigned(
+  derivation: Derivation,
+  event: EventOf<'protocol-signed'>,
+  { hash, document, bytes }: Text,
+): Promise<VerifiedSignature> {
+  const { data, sequence, time } = event;
+  if (data.protocol !== hash || data.id !== document.id || data.version !== document.version) {
+    throw refuse('invalid', 'wrong-text', 'The event names another protocol than the text that was signed.');
+  }
+  if (data.prohibits !== prohibits(document)) throw refuse('invalid', 'wrong-text', 'The event misstates the text.');
+  if (derivation.given.has(signedInput(data.signature, hash))) {
+    throw refuse('conflict', 'signature-replayed', 'This very signature was given before. Sign again.');
+  }
+  checkText(derivation, hash, document);
+  checkTimely(derivation, data.agency, hash, document, time);
+  const header = readHeader(data.signature);
+  checkHeader(header, data.agency, document, time);
+  const key = findKey(derivation, header, sequence, 'officer');
+  const officer = findOfficer(derivation, header);
+  await verifyFlattened(data.signature, bytes, key.jwk as PublicKey, types.protocol);
+  return {
+    agency: data.agency,
+    officer: officer.practitioner,
+    officerName: officer.name,
+    capacity: header.capacity ?? 'director',
+    kid: key.kid,
+    signedAt: header.iat,
+    position: sequence,
+  };
+}
+
+// A text is checked against the register once, when its first signature arrives: what it pins cannot change afterwards.
+function checkText(derivation: Derivation, hash: string, document: Protocol): void {
+  if (derivation.protocols.get(hash)?.sound) return;
+  const terms = termsSoFar(derivation);
+  const namesake = terms.listVersions(document.id).find((one) => one.version === document.version && one.hash !== hash);
+  if (namesake !== undefined && namesake.signedBy.length > 0) {
+    throw refuse(
+      'conflict',
+      'version-known',
+      `Another text of ${document.id} version ${document.version} is signed. Give this one the next number.`,
+    );
+  }
+  const issues = checkProtocol(document, terms);
+  if (issues.length > 0)
+    throw refuse('invalid', 'protocol-not-sound', 'The protocol cannot be signed as it stands.', issues);
+}
+
+function checkTimely(derivation: Derivation, agency: string, hash: string, document: Protocol, time: number): void {
+  if (endOfDay(document.valid.until) <= time) throw refuse('conflict', 'protocol-expired', 'The protocol has expired.');
+  const later = (derivation.versions.get(document.id) ?? [])
+    .map((one) => derivation.protocols.get(one))
+    .find((one) => one !== undefined && one.version > document.version && one.completedAt !== undefined);
+  if (later !== undefined) {
+    throw refuse(
+      'conflict',
+      'protocol-superseded',
+      `Version ${later.version} has taken the place of this one. Sign that.`,
+    );
+  }
+  const record = derivation.protocols.get(hash);
+  const before = record?.signatures.get(agency);
+  if (before !== undefined && stillStands(derivation, before) && !record?.suspended.has(agency)) {
+    throw refuse('conflict', 'already-signed', `${agency} has signed this protocol.`);
+  }
+}
+
+function checkHeader(header: Header, agency: string, document: Protocol, time: number): void {
+  const party = document.parties.find((one) => one.agency === agency);
+  if (party === undefined) throw refuse('forbidden', 'not-a-party', `${agency} is not a party to this protocol.`);
+  if (header.agency !== agency) throw refuse('forbidden', 'wrong-agency', `The signature is not one of ${agency}.`);
+  if (header.capacity !== party.signs_as) {
+    throw refuse('forbidden', 'capacity-missing', `For ${agency} this protocol must be signed as ${party.signs_as}.`);
+  }
+  if (header.iat < time - week || header.iat > time + ahead) {
+    throw refuse(
+      'invalid',
+      'signature-time',
+      'The signature was made more than seven days ago, or in the future. Sign again.',
+    );
+  }
+}
+
+/** Notes a signature that counts. */
+export function applyProtocolSigned(
+  derivation: Derivation,
+  event: EventOf<'protocol-signed'>,
+  document: Protocol,
+  signature: VerifiedSignature,
+): void {
+  const record = recordOf(derivation, event);
+  record.document = document;
+  record.sound = true;
+  derivation.given.add(signedInput(event.data.signature, record.hash));
+  record.signatures.set(signature.agency, signature);
+  record.suspended.delete(signature.agency);
+  record.withdrawn.delete(signature.agency);
+  const signed = (agency: string): boolean => {
+    const one = record.signatures.get(agency);
+    return record.withdrawn.has(agency) || (one !== undefined && stillStands(derivation, one));
+  };
+  if (document.parties.every(({ agency }) => signed(agency))) record.completedAt ??= event.sequence;
+}
+
+const unsound = ['wrong-text', 'signature-replayed', 'version-known', 'protocol-not-sound'];
+
+/** Notes a signature that does not count, and why. */
+export function applyRejected(
+  derivation: Derivation,
+  event: EventOf<'protocol-signed'>,
+  document: Protocol,
+  error: PolicyError,
+): void {
+  const record = recordOf(derivation, event);
+  record.document = document;
+  record.sound ||= !unsound.includes(error.code);
+  record.rejected.push({ agency: event.data.agency, position: event.sequence, why: error.message });
+}
+
+/** Notes a signature that cannot be verified, because the text that it is over is gone. */
+export function applyUnreadable(derivation: Derivation, event: EventOf<'protocol-signed'>): void {
+  recordOf(derivation, event).unverified.add(event.data.agency);
+}
+
+function recordOf(derivation: Derivation, { data, sequence }: EventOf<'protocol-signed'>): ProtocolRecord {
+  const known = derivation.protocols.get(data.protocol);
+  if (known !== undefined) return known;
+  const record: ProtocolRecord = {
+    hash: data.protocol,
+    id: data.id,
+    version: data.version,
+    prohibits: data.prohibits,
+    position: sequence,
+    sound: false,
+    document: undefined,
+    signatures: new Map(),
+    rejected: [],
+    unverified: new Set(),
+    suspended: new Map(),
+    withdrawn: new Map(),
+  };
+  derivation.protocols.set(record.hash, record);
+  derivation.versions.set(record.id, [...(derivation.versions.get(record.id) ?? []), record.hash]);
+  return record;
+}

@@ -1,0 +1,51 @@
+/** An officer stops a protocol: suspended until the agency signs it again, or withdrawn from by the agency. */
+import { type Derivation, type ProtocolRecord, stillStands } from '../derivation.ts';
+import type { EventOf } from '../event.ts';
+import { refuse } from '../refuse.ts';
+import type { Signer } from '../signer.ts';
+import type { Step } from './step.ts';
+
+export const protocolSuspended: Step<'protocol-suspended'> = {
+  // Any capacity will do: stopping must be easy. Going on again takes a signature.
+  check(derivation, event) {
+    if (getRecord(derivation, event).suspended.has(event.data.agency)) {
+      throw refuse('conflict', 'already-suspended', `${event.data.agency} has suspended this protocol.`);
+    }
+  },
+  apply: (derivation, event) => void getRecord(derivation, event).suspended.set(event.data.agency, event.sequence),
+};
+
+export const protocolWithdrawn: Step<'protocol-withdrawn'> = {
+  check(derivation, event, signer) {
+    const record = getRecord(derivation, event);
+    checkCapacity(record, event.data.agency, signer);
+  },
+  apply(derivation, event) {
+    const record = getRecord(derivation, event);
+    record.withdrawn.set(event.data.agency, event.sequence);
+    record.signatures.delete(event.data.agency);
+    record.unverified.delete(event.data.agency);
+  },
+};
+
+function checkCapacity(record: ProtocolRecord, agency: string, { header }: Signer): void {
+  const party = record.document?.parties.find((one) => one.agency === agency);
+  if (party !== undefined && header.capacity !== party.signs_as) {
+    throw refuse('forbidden', 'capacity-missing', `For ${agency} this protocol must be ended as ${party.signs_as}.`);
+  }
+}
+
+/** The protocol that the event names, which the agency must have signed. */
+function getRecord(
+  derivation: Derivation,
+  { data }: EventOf<'protocol-suspended' | 'protocol-withdrawn'>,
+): ProtocolRecord {
+  const record = derivation.protocols.get(data.protocol);
+  if (record === undefined || record.id !== data.id || record.version !== data.version) {
+    throw refuse('not-found', 'unknown-protocol', 'The register knows no such protocol.');
+  }
+  const signature = record.signatures.get(data.agency);
+  const signed = (signature !== undefined && stillStands(derivation, signature)) || record.unverified.has(data.agency);
+  if (!signed) throw refuse('conflict', 'not-signed', `${data.agency} has no signature on this protocol.`);
+  return record;
+}

@@ -1,0 +1,31 @@
+/** Public keys as the register knows them: two kinds, each with one algorithm, named by their thumbprint. */
+import type { JWK } from 'jose';
+import { z } from 'zod';
+import { hashOfJson } from './canonical.ts';
+
+const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/, '32 bytes in base64url');
+
+/** A public signing key and nothing else: strict, so that a private part can never be published by mistake. */
+export const PublicKey = z.discriminatedUnion('kty', [
+  z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: coordinate }),
+  z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate }),
+]);
+export type PublicKey = z.infer<typeof PublicKey>;
+
+export type Algorithm = 'EdDSA' | 'ES256';
+
+/** The algorithm follows from the key, never from what a signature's header says. */
+export function algorithmOf(key: PublicKey): Algorithm {
+  return key.kty === 'OKP' ? 'EdDSA' : 'ES256';
+}
+
+/** RFC 7638: the key's own name. Nobody can give one key the name of another. */
+export function thumbprint(key: PublicKey): string {
+  return hashOfJson(key);
+}
+
+/** The public part of a key, checked; throws ZodError where it is not one of the two kinds. */
+export function publicPart(key: JWK): PublicKey {
+  const { kty, crv, x, y } = key;
+  return PublicKey.parse(kty === 'EC' ? { kty, crv, x, y } : { kty, crv, x });
+}
