@@ -2,6 +2,35 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 
+export type { Logger };
+
+/** Fields that hold personal data or secrets wherever they stand, one level deep or at the top. */
+const neverLogged = [
+  'email',
+  'name',
+  'givenName',
+  'familyName',
+  'phone',
+  'address',
+  'to',
+  'subject',
+  'username',
+  'query',
+  'body',
+  'payload',
+  'url',
+  'ip',
+  'password',
+  'secret',
+  'token',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'authorization',
+  'cookie',
+  'headers',
+];
+
 /** A logger that writes JSON lines to standard output, or to `destination`. */
 export function createLogger(config: { logLevel: string }, destination?: DestinationStream): Logger {
   const options: pino.LoggerOptions = {
@@ -10,45 +39,12 @@ export function createLogger(config: { logLevel: string }, destination?: Destina
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: describeError, error: describeError, cause: describeError, req: drop, res: drop, ctx: drop },
-    redact: { paths: redacted, censor: '[left out]' },
+    redact: { paths: neverLogged.flatMap((field) => [field, `*.${field}`]), censor: '[left out]' },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-// Request and response objects carry headers, cookies, queries and addresses; nobody logs them whole by mistake.
+/** Request and response objects carry headers, cookies, queries and addresses; nobody logs them whole by mistake. */
 function drop(): string {
   return '[left out]';
 }
-
-const names = [
-  ...[
-    'email',
-    'name',
-    'givenName',
-    'familyName',
-    'phone',
-    'address',
-    'to',
-    'subject',
-    'username',
-    'query',
-    'body',
-    'url',
-    'ip',
-  ],
-  ...[
-    'password',
-    'secret',
-    'token',
-    'access_token',
-    'refresh_token',
-    'id_token',
-    'code',
-    'authorization',
-    'cookie',
-    'headers',
-  ],
-].filter((name) => name !== 'code');
-const redacted = names.flatMap((name) => [name, `*.${name}`]);
-
-export type { Logger };

@@ -18,9 +18,11 @@ export type ViewOptions = {
   reload?: boolean;
 };
 
+const ownRoots = [join(import.meta.dirname, 'views'), join(import.meta.dirname, '../mail/views')];
+
 /** Opens the views. Templates extend `layout.njk` and import macros from `macros.njk` and `govuk/components/…`. */
 export function createViews(options: ViewOptions): Views {
-  const roots = [...(options.roots ?? []), join(import.meta.dirname, 'views'), govukRoot];
+  const roots = [...(options.roots ?? []), ...ownRoots, govukRoot];
   const loader = new nunjucks.FileSystemLoader(roots, { noCache: options.reload ?? false });
   const environment = new nunjucks.Environment(loader, {
     autoescape: true,
@@ -28,7 +30,7 @@ export function createViews(options: ViewOptions): Views {
     trimBlocks: true,
     lstripBlocks: true,
   });
-  environment.addGlobal('asset', options.assets.url);
+  environment.addGlobal('asset', (name: string) => options.assets.url(name));
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter);
   return { render: (template, model) => environment.render(template, model) };
 }

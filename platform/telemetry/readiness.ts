@@ -1,0 +1,55 @@
+/** Whether this process can do its work: named checks, each of which throws what is wrong in words. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Queryable } from '../database/database.ts';
+import { sql } from '../database/sql.ts';
+import { PlatformError, ServiceError } from '../errors.ts';
+
+export type ReadinessCheck = { name: string; check(this: void): Promise<void> };
+
+export type CheckResult = { name: string; ready: boolean; problem?: string };
+
+const patience = 3_000;
+
+/** Runs all checks at once; one that does not answer in time has failed. Unforeseen errors are not quoted. */
+export async function checkReadiness(checks: ReadinessCheck[]): Promise<CheckResult[]> {
+  return Promise.all(
+    checks.map(async ({ name, check }) => {
+      try {
+        const late = delay(patience, 'late' as const, { ref: false });
+        if ((await Promise.race([check(), late])) === 'late')
+          return { name, ready: false, problem: 'No answer in time.' };
+        return { name, ready: true };
+      } catch (error) {
+        return { name, ready: false, problem: error instanceof ServiceError ? error.message : 'The check failed.' };
+      }
+    }),
+  );
+}
+
+/** What "committed" must mean for the promise that no answer is given without its record. */
+const required: Record<string, string[]> = {
+  fsync: ['on'],
+  full_page_writes: ['on'],
+  // `remote_apply` is stronger than `on`; `local` and `remote_write` lose the last commits with a machine.
+  synchronous_commit: ['on', 'remote_apply'],
+};
+
+/** Not ready where PostgreSQL may lose a commit that it confirmed. */
+export function durabilityCheck(db: Queryable): ReadinessCheck {
+  return {
+    name: 'durability',
+    check: async () => {
+      const rows = await db.query<{ name: string; setting: string }>(
+        sql`select name, setting from pg_settings where name = any(${Object.keys(required)}::text[])`,
+      );
+      const wrong = rows.filter(({ name, setting }) => !required[name]?.includes(setting));
+      if (wrong.length === 0 && rows.length === Object.keys(required).length) return;
+      const found = wrong.map(({ name, setting }) => `${name} is ${setting}`).join(', ');
+      throw new PlatformError(
+        'unavailable',
+        'not-durable',
+        `PostgreSQL may lose what it confirmed: ${found}. Set fsync, full_page_writes and synchronous_commit to on.`,
+      );
+    },
+  };
+}
