@@ -1,4 +1,5 @@
 /** What deciding needs from the rest of the house, put together once. */
+import type Koa from 'koa';
 import type { Database } from '../../platform/database/database.ts';
 import { read } from '../../platform/database/transaction.ts';
 import type { Fence, Log } from '../../platform/log/log.ts';
@@ -24,11 +25,15 @@ export type PolicyContext = {
   register: Pick<Register, 'state' | 'verify'>;
   /** Epoch seconds. */
   clock: () => number;
+  /** The decision point's own address, without a trailing slash. */
+  baseUrl: string;
   /** Seals what only the holding agency may read. */
   masterKey: Buffer;
   pseudonym: Pseudonymise;
   rules: (state: RegisterState) => Ruleset;
   findPresence: FindPresence;
+  /** Guards a route: lets a partner system in whose access token carries the scope, as `ctx.state.caller`. */
+  requireCaller: (scope: string) => Koa.Middleware;
   standings: Facts<Standing | undefined>;
   partners: Facts<Partner | undefined>;
   dutyDesks: Facts<DutyDesk | undefined>;
@@ -38,10 +43,18 @@ export type PolicyContext = {
 };
 
 /** The ground as policy needs it. */
-export type PolicyGround = { db: Database; log: Log; clock: () => number; config: { masterKey: Buffer } };
+export type PolicyGround = {
+  db: Database;
+  log: Log;
+  clock: () => number;
+  config: { masterKey: Buffer; baseUrl: string };
+};
 
-/** Opens the policy floor's deciding part. `findPresence` comes from the identity provider, through the composition root. */
-export function openPolicy(ground: PolicyGround, register: Register, findPresence: FindPresence): PolicyContext {
+/** What other floors lend: presence is the identity provider's, callers are the directory's. */
+export type Lent = Pick<PolicyContext, 'findPresence' | 'requireCaller'>;
+
+/** Opens the policy floor's deciding part. */
+export function openPolicy(ground: PolicyGround, register: Register, lent: Lent): PolicyContext {
   const { db, log, clock, config } = ground;
   const { fence } = log;
   return {
@@ -49,10 +62,11 @@ export function openPolicy(ground: PolicyGround, register: Register, findPresenc
     log,
     register,
     clock,
+    baseUrl: config.baseUrl,
     masterKey: config.masterKey,
     pseudonym: createPseudonym(config.masterKey),
     rules: keepRules(),
-    findPresence,
+    ...lent,
     standings: fence.cache('practitioner', (id) => findStanding(db, id)),
     partners: fence.cache('partner', (clientId) => findPartner(db, clientId)),
     dutyDesks: fence.cache('agency', (agency) => findDesk(db, agency)),

@@ -1,0 +1,48 @@
+/** What AuthZEN clients get to see. */
+import { z } from 'zod';
+import type { Decision } from '../decisions/decision.ts';
+import { toDocument } from '../decisions/document.ts';
+import type { JsonObject } from '../../platform/json.ts';
+
+export type EvaluationAnswer = { decision: boolean; context?: JsonObject };
+
+/** The whole answer, or in plain mode the boolean alone. */
+export function toAnswer(decision: Decision, plain: boolean): EvaluationAnswer {
+  return plain ? { decision: decision.decision } : toDocument(decision);
+}
+
+const clause = z.object({ protocol: z.string(), version: z.int(), clause: z.string(), hash: z.string() });
+
+/** The answer's shape, for the OpenAPI document. */
+export const EvaluationResponse = z.object({
+  decision: z.boolean(),
+  context: z
+    .object({
+      id: z.uuid().describe('Of the decision, and of its entry in the log'),
+      fields: z.array(z.string()).describe('The fields that may be shown; nothing else may'),
+      withheld: z.array(
+        z.object({ field: z.string(), reason: z.string(), text: z.string(), clause: clause.optional() }),
+      ),
+      reason: z.object({ code: z.string(), text: z.string() }),
+      clauses: z.array(clause).describe('Every clause that contributed; on a refusal the nearest ones'),
+      obligations: z.array(
+        z.object({ id: z.string(), type: z.string(), properties: z.record(z.string(), z.unknown()) }),
+      ),
+      missing: z.array(
+        z.object({
+          need: z.string(),
+          text: z.string(),
+          clause,
+          override: z
+            .object({ grounds: z.array(z.string()), fields: z.array(z.string()), minutes: z.int() })
+            .optional(),
+        }),
+      ),
+      valid_until: z.int().describe('Epoch seconds, at most 60 ahead; the answer is for one use'),
+      duty_desk: z
+        .object({ agency: z.string(), name: z.string(), phone: z.string(), hours: z.string() })
+        .optional()
+        .describe('Whom to speak to wherever something is withheld'),
+    })
+    .optional(),
+});

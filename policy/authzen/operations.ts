@@ -1,0 +1,115 @@
+/** The AuthZEN interface: OpenID Authorization API 1.0. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import type { ApiOperation } from '../../platform/web/api.ts';
+import { bodyOf, parse } from '../../platform/web/input.ts';
+import type { PolicyContext } from '../decisions/context.ts';
+import { Obligation } from '../protocols/document.ts';
+import { EvaluationResponse } from './answer.ts';
+import { evaluate, type Asker } from './evaluate.ts';
+import { evaluateBatch } from './evaluate-batch.ts';
+import { Evaluation, Evaluations } from './request.ts';
+
+const description =
+  'The person’s standing comes from the directory, never from the request. With `Prefer: return=minimal` the answer is the ' +
+  'boolean alone, and then counts as understood neither fields nor obligations.';
+const refusals = {
+  400: { description: 'A required part is missing or of the wrong type' },
+  401: { description: 'No valid access token of a partner system' },
+  403: { description: 'The partner may not ask for decisions, or not about records of this agency' },
+  413: { description: 'The request is too large' },
+  503: { description: 'Nothing was decided, because nothing could be recorded; try again' },
+};
+const bodyOptions = { limit: 256 * 1024 };
+
+/** Evaluation, evaluations and the metadata that announces them. */
+export function accessOperations(context: PolicyContext): ApiOperation[] {
+  const guards = [context.requireCaller('decisions')];
+  const tag = 'Decisions';
+  return [
+    {
+      method: 'post',
+      path: '/access/v1/evaluation',
+      summary: 'May this person do this with this record?',
+      description,
+      tag,
+      security: ['decisions'],
+      guards,
+      body: Evaluation,
+      bodyOptions,
+      responses: { 200: { description: 'The decision, recorded', schema: EvaluationResponse }, ...refusals },
+      handlers: [answerOne(context)],
+    },
+    {
+      method: 'post',
+      path: '/access/v1/evaluations',
+      summary: 'Several questions at once',
+      description: `${description} Up to 100 items; without items, the request is one question.`,
+      tag,
+      security: ['decisions'],
+      guards,
+      body: Evaluations,
+      bodyOptions,
+      responses: {
+        200: {
+          description: 'The decisions in order, recorded',
+          schema: z.union([z.object({ evaluations: z.array(EvaluationResponse) }), EvaluationResponse]),
+        },
+        ...refusals,
+      },
+      handlers: [answerMany(context)],
+    },
+    {
+      method: 'get',
+      path: '/.well-known/authzen-configuration',
+      summary: 'What this decision point offers',
+      tag,
+      responses: { 200: { description: 'AuthZEN metadata', schema: z.record(z.string(), z.unknown()) } },
+      handlers: [
+        (ctx) => {
+          ctx.body = metadata(context.baseUrl);
+        },
+      ],
+    },
+  ];
+}
+
+function metadata(baseUrl: string) {
+  return {
+    policy_decision_point: baseUrl,
+    access_evaluation_endpoint: `${baseUrl}/access/v1/evaluation`,
+    access_evaluations_endpoint: `${baseUrl}/access/v1/evaluations`,
+    supported_obligations: Obligation.shape.type.options,
+  };
+}
+
+function answerOne(context: PolicyContext): Koa.Middleware {
+  return async (ctx) => {
+    const answer = await evaluate(context, bodyOf(ctx, Evaluation), askerOf(ctx));
+    send(ctx, answer);
+  };
+}
+
+function answerMany(context: PolicyContext): Koa.Middleware {
+  return async (ctx) => {
+    const batch = bodyOf(ctx, Evaluations);
+    const asker = askerOf(ctx);
+    const single = batch.evaluations === undefined || batch.evaluations.length === 0;
+    send(
+      ctx,
+      single ? await evaluate(context, parse(Evaluation, batch), asker) : await evaluateBatch(context, batch, asker),
+    );
+  };
+}
+
+function askerOf(ctx: Koa.Context): Asker {
+  const { clientId, partner } = ctx.state.caller as { clientId: string; partner: { holds: string[] } };
+  const plain = /(^|,)\s*return=minimal\s*(,|$)/i.test(ctx.get('Prefer'));
+  if (plain) ctx.set('Preference-Applied', 'return=minimal');
+  return { clientId, plain, holds: partner.holds };
+}
+
+function send(ctx: Koa.Context, answer: object): void {
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = answer;
+}
