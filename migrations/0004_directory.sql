@@ -125,8 +125,9 @@ create table post (
   check (ends_at is null or ends_at >= starts_at)
 );
 create index post_practitioner on post (practitioner);
-create index post_agency_role on post (agency, role);
-create index post_role on post (role, agency);
+create index post_agency on post (agency, practitioner);
+create index post_agency_role on post (agency, role, practitioner);
+create index post_role on post (role, practitioner);
 create index post_team on post (team);
 comment on table post is 'A practitioner holding a role in an agency and team. The agency owns the post, whoever keeps the person''s record';
 comment on column post.ends_at is 'Exclusive; null while open-ended';
@@ -220,57 +221,58 @@ comment on column name_index.given is 'Same as family where the name has one wor
 comment on column name_index.other is 'True when the pair comes from another name than the one displayed';
 
 -- Row-level security: each table shows and changes the acting agency's own rows; what else may be read has a name.
+-- The settings are read once in each statement (a sub-select) and not once in each row: it halves the time of a search.
 
 alter table agency enable row level security;
 alter table agency force row level security;
-create policy own on agency using (code = acting_agency()) with check (code = acting_agency());
-create policy directory on agency for select using (reading('directory'));
-create policy standing on agency for select using (reading('standing'));
+create policy own on agency using (code = (select acting_agency())) with check (code = acting_agency());
+create policy directory on agency for select using ((select reading('directory')));
+create policy standing on agency for select using ((select reading('standing')));
 
 alter table team enable row level security;
 alter table team force row level security;
-create policy own on team using (agency = acting_agency()) with check (agency = acting_agency());
-create policy directory on team for select using (reading('directory') and listed);
-create policy standing on team for select using (reading('standing'));
+create policy own on team using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy directory on team for select using ((select reading('directory')) and listed);
+create policy standing on team for select using ((select reading('standing')));
 
 alter table duty_desk enable row level security;
 alter table duty_desk force row level security;
-create policy own on duty_desk using (agency = acting_agency()) with check (agency = acting_agency());
-create policy directory on duty_desk for select using (reading('directory'));
-create policy standing on duty_desk for select using (reading('standing'));
+create policy own on duty_desk using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy directory on duty_desk for select using ((select reading('directory')));
+create policy standing on duty_desk for select using ((select reading('standing')));
 
 alter table practitioner enable row level security;
 alter table practitioner force row level security;
-create policy own on practitioner using (agency = acting_agency()) with check (agency = acting_agency());
-create policy directory on practitioner for select using (reading('directory') and status = 'active');
-create policy standing on practitioner for select using (reading('standing'));
+create policy own on practitioner using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy directory on practitioner for select using ((select reading('directory')) and status = 'active');
+create policy standing on practitioner for select using ((select reading('standing')));
 
 alter table post enable row level security;
 alter table post force row level security;
-create policy own on post using (agency = acting_agency()) with check (agency = acting_agency());
-create policy directory on post for select using (reading('directory') and not suspended);
-create policy standing on post for select using (reading('standing'));
+create policy own on post using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy directory on post for select using ((select reading('directory')) and not suspended);
+create policy standing on post for select using ((select reading('standing')));
 
 alter table registration enable row level security;
 alter table registration force row level security;
-create policy own on registration using (agency = acting_agency()) with check (agency = acting_agency());
-create policy directory on registration for select using (reading('directory'));
-create policy standing on registration for select using (reading('standing'));
+create policy own on registration using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy directory on registration for select using ((select reading('directory')));
+create policy standing on registration for select using ((select reading('standing')));
 
 alter table administrator enable row level security;
 alter table administrator force row level security;
-create policy own on administrator using (agency = acting_agency()) with check (agency = acting_agency());
-create policy standing on administrator for select using (reading('standing'));
+create policy own on administrator using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy standing on administrator for select using ((select reading('standing')));
 
 alter table partner enable row level security;
 alter table partner force row level security;
-create policy own on partner using (agency = acting_agency()) with check (agency = acting_agency());
-create policy standing on partner for select using (reading('standing'));
+create policy own on partner using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy standing on partner for select using ((select reading('standing')));
 
 alter table name_index enable row level security;
 alter table name_index force row level security;
-create policy own on name_index using (agency = acting_agency()) with check (agency = acting_agency());
-create policy directory on name_index for select using (reading('directory'));
+create policy own on name_index using (agency = (select acting_agency())) with check (agency = acting_agency());
+create policy directory on name_index for select using ((select reading('directory')));
 
 grant select, insert, update on agency, team, duty_desk, practitioner, post, registration, partner to wayleave_app;
 grant select, insert, delete on administrator, name_index to wayleave_app;

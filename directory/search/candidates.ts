@@ -1,7 +1,7 @@
 /** From similar words to at most 200 people who may be meant, through plain b-trees, each authorised before the limit. */
 import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { findable, type PostFilter } from './findable.ts';
+import { findable, type PostFilter, shownPost } from './findable.ts';
 import type { SimilarWord } from './similar_words.ts';
 
 /** A person with the names they go by, for ranking. */
@@ -17,6 +17,7 @@ export type Candidate = {
 /** No search shows more people than this, whatever the page. */
 export const mostCandidates = 200;
 const mostPairs = 600;
+const mostPosts = 2_000;
 // With fewer than one page of people who bear both names, those who bear one of them are worth showing.
 const enough = 20;
 
@@ -24,16 +25,32 @@ const columns = sql`p.id, p.display_name as display, p.given_names as given, p.f
 
 /** People with a name made of words like those asked, most alike first. */
 export async function findByName(db: Queryable, words: SimilarWord[][], filter: PostFilter): Promise<Candidate[]> {
-  const both = words.length > 1 ? await lookUp(db, pairs(words), filter) : [];
+  const both = words.length > 1 ? await lookUp(db, pairs(words), filter, mostCandidates) : [];
   if (both.length >= enough) return both;
-  const either = await lookUp(db, singles(words), filter);
-  return unique([...both, ...either]);
+  // People called James are not crowded out by the family James; of people with one name right, a few are plenty.
+  const half = words.length > 1 ? 2 * enough : mostCandidates / 2;
+  const families = await lookUp(db, singles(words, 'family'), filter, half);
+  const givens = await lookUp(
+    db,
+    singles(words, 'given'),
+    filter,
+    words.length > 1 ? enough : mostCandidates - families.length,
+  );
+  return unique([...both, ...families, ...givens], mostCandidates);
 }
 
-/** People with a role, in an agency, or both, in the order of their names. */
-export function findByPost(db: Queryable, filter: PostFilter): Promise<Candidate[]> {
+/** People with a role, in an agency, or both, in the order of their names; among very many, those longest in the directory. */
+export function findByPost(db: Queryable, { role, agency }: PostFilter): Promise<Candidate[]> {
+  const ofRole = role === undefined ? sql`true` : sql`o.role = ${role}`;
+  const inAgency = agency === undefined ? sql`true` : sql`o.agency = ${agency}`;
   return db.query<Candidate>(sql`
-    select ${columns} from practitioner p where ${findable(filter)} order by p.sort_key, p.id limit ${mostCandidates}`);
+    select p.* from (
+      select distinct o.practitioner from (
+        select o.practitioner from post o join team t on t.id = o.team join agency a on a.code = o.agency
+        where ${ofRole} and ${inAgency} and ${shownPost} order by o.practitioner limit ${mostPosts}) o) o
+    cross join lateral (
+      select ${columns} from practitioner p where p.id = o.practitioner and p.status = 'active' limit 1) p
+    order by p."sortKey", p.id limit ${mostCandidates}`);
 }
 
 /** A word or a pair of words to look up in the index; absent: any. */
@@ -53,14 +70,8 @@ function pairs(words: SimilarWord[][]): Lookup[] {
   return all.sort(byScore).slice(0, mostPairs);
 }
 
-function singles(words: SimilarWord[][]): Lookup[] {
-  const all = words.flatMap((similar) =>
-    similar.flatMap<Lookup>(({ id, score }) => [
-      { family: id, score: score + 0.01 },
-      { given: id, score },
-    ]),
-  );
-  return all.sort(byScore);
+function singles(words: SimilarWord[][], as: 'family' | 'given'): Lookup[] {
+  return words.flatMap((similar) => similar.map(({ id, score }) => ({ [as]: id, score }))).sort(byScore);
 }
 
 const byScore = (one: Lookup, other: Lookup): number => other.score - one.score;
@@ -69,7 +80,7 @@ const byScore = (one: Lookup, other: Lookup): number => other.score - one.score;
  * Looks the words up one after another in the order given and stops when there are enough: the ordinality keeps the nested
  * loop in order, so that nothing is sorted and a common name costs no more than a rare one.
  */
-async function lookUp(db: Queryable, lookups: Lookup[], filter: PostFilter): Promise<Candidate[]> {
+async function lookUp(db: Queryable, lookups: Lookup[], filter: PostFilter, most: number): Promise<Candidate[]> {
   const people = await db.query<Candidate>(sql`
     select ${columns}
     from unnest(${lookups.map(({ family }) => family ?? null)}::integer[], ${lookups.map(({ given }) => given ?? null)}::integer[])
@@ -81,10 +92,10 @@ async function lookUp(db: Queryable, lookups: Lookup[], filter: PostFilter): Pro
       union all
       select i.practitioner from name_index i where l.family is null and i.given = l.given) i
     cross join lateral (select * from practitioner p where p.id = i.practitioner and ${findable(filter)}) p
-    order by l.at limit ${2 * mostCandidates}`);
-  return unique(people);
+    order by l.at limit ${2 * most}`);
+  return unique(people, most);
 }
 
-function unique(people: Candidate[]): Candidate[] {
-  return [...new Map(people.map((person) => [person.id, person])).values()].slice(0, mostCandidates);
+function unique(people: Candidate[], most: number): Candidate[] {
+  return [...new Map(people.map((person) => [person.id, person])).values()].slice(0, most);
 }

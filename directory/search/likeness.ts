@@ -10,22 +10,47 @@ export type Likeness = { how: How; score: number };
 /** Below this two words have nothing to do with each other. */
 export const leastScore = 0.55;
 
-/** Compares a word that somebody typed with a word of a name; undefined when they are not alike. */
-export function likeness(
-  asked: string,
-  found: string,
-  sounds: ReadonlySet<string> = new Set(soundCodes(asked)),
-): Likeness | undefined {
+/** Compares a word that somebody typed with a word of a name that may sound the same; undefined when they are not alike. */
+export function likeness(asked: string, found: string, soundsAlike: boolean): Likeness | undefined {
   if (asked === found) return { how: 'exact', score: 1 };
   const spelling = 1 - editDistance(asked, found) / Math.max(asked.length, found.length);
   const ways: Likeness[] = [{ how: 'spelling', score: spelling * 0.98 }];
   if (nicknamesOf(asked).has(found)) ways.push({ how: 'nickname', score: 0.88 });
-  if (asked.length >= 2 && found.startsWith(asked))
+  if (asked.length > 1 && found.startsWith(asked)) {
     ways.push({ how: 'begins', score: 0.7 + 0.25 * (asked.length / found.length) });
+  }
   // The sound of a name brings some strangers together: how it is spelt decides between them.
-  if (soundCodes(found).some((code) => sounds.has(code))) ways.push({ how: 'sound', score: 0.6 + 0.35 * spelling });
+  if (soundsAlike) ways.push({ how: 'sound', score: 0.6 + 0.35 * spelling });
   const best = ways.reduce((one, other) => (other.score > one.score ? other : one));
   return best.score < leastScore ? undefined : best;
+}
+
+/** Compares one asked word with many, each distinct one once. */
+export function compareWith(asked: string): (found: string) => Likeness | undefined {
+  const sounds = new Set(soundsOf(asked));
+  const known = new Map<string, Likeness | undefined>();
+  return (found) => {
+    if (!known.has(found))
+      known.set(
+        found,
+        likeness(
+          asked,
+          found,
+          soundsOf(found).some((code) => sounds.has(code)),
+        ),
+      );
+    return known.get(found);
+  };
+}
+
+const remembered = new Map<string, string[]>();
+
+// The same names come back in every search; ten thousand of them are one or two megabytes.
+function soundsOf(word: string): string[] {
+  const codes = remembered.get(word) ?? soundCodes(word);
+  if (remembered.size >= 10_000) remembered.clear();
+  remembered.set(word, codes);
+  return codes;
 }
 
 /** Letters to add, drop, change or swap with the next one to turn one word into the other (optimal string alignment). */

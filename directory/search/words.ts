@@ -77,15 +77,21 @@ const particles = new Set([
 
 /** Small letters without accents; apostrophes vanish, everything else that is no letter parts words. */
 export function fold(text: string): string[] {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[ßæœøđðþłħı]/g, (letter) => plain[letter] ?? letter)
-    .replace(/['’‘ʻʼ`´]/g, '')
+  // Most names are plain already, and a search folds hundreds.
+  const letters = /^[A-Za-z -]*$/.test(text) ? text.toLowerCase() : toPlain(text);
+  return letters
     .split(/[^\p{L}]+/u)
     .filter((word) => word !== '')
     .map((word) => word.slice(0, longestWord));
+}
+
+function toPlain(text: string): string {
+  return text
+    .replace(/['’‘ʻʼ`´]/g, '')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[ßæœøđðþłħı]/g, (letter) => plain[letter] ?? letter);
 }
 
 /** The words of a name or of a search: titles gone, particles joined to what they belong to (`mac donald` → `macdonald`). */
