@@ -29,26 +29,28 @@ comment on column log_leaf.entry is 'Canonical JSON (RFC 8785) exactly as hashed
 comment on column log_leaf.hash is 'RFC 9162 leaf hash: SHA-256(0x00 || entry)';
 
 create table log_content (
-  log      text not null,
-  position bigint not null,
-  event    text not null,
-  time     double precision not null,
-  agencies text[] not null,
-  salt     bytea,
-  actor    jsonb,
-  subject  text,
-  content  jsonb,
-  erased_by bigint,
+  log          text not null,
+  position     bigint not null,
+  event        text not null,
+  time         double precision not null,
+  agencies     text[] not null,
+  practitioner text,
+  subject      text,
+  salt         bytea,
+  committed    text,
+  erased_by    bigint,
   primary key (log, position),
-  check ((content is null) = (erased_by is not null))
+  check ((committed is null) = (erased_by is not null))
 );
-comment on table log_content is 'What an entry is about. Erasable: without salt and content the leaf no longer tells anything, and proofs still hold';
-comment on column log_content.agencies is 'Official codes of the agencies whose officers may read this row';
+comment on table log_content is 'What an entry is about. Erasable: without salt and text the leaf no longer tells anything, and proofs still hold';
 comment on column log_content.time is 'Epoch seconds; grows with position';
+comment on column log_content.agencies is 'Official codes of the agencies whose officers may read this row';
+comment on column log_content.practitioner is 'Who did it; a copy out of committed, like agencies and subject, to filter by';
+comment on column log_content.committed is
+  'Canonical JSON {actor, agencies, content, subject} exactly as the leaf commits to it; text because jsonb would cost twice the whole write';
 comment on column log_content.erased_by is 'Position of the entry that recorded the erasure';
 
-create index log_content_time on log_content (log, time);
-create index log_content_practitioner on log_content (log, (actor ->> 'practitioner'), position) where actor ->> 'practitioner' is not null;
+create index log_content_practitioner on log_content (log, practitioner, position) where practitioner is not null;
 create index log_content_subject on log_content (log, subject, position) where subject is not null;
 create index log_content_rare_event on log_content (log, event, position) where event <> 'decision';
 
@@ -57,6 +59,19 @@ alter table log_content enable row level security;
 create policy log_content_append on log_content for insert to wayleave_app with check (true);
 create policy log_content_read on log_content for select to wayleave_app
   using (acting_agency() = any (agencies) or reading('audit'));
+
+create table log_reader (
+  log      text not null,
+  agency   text not null,
+  position bigint not null,
+  primary key (log, agency, position)
+);
+comment on table log_reader is 'The entries that an agency''s officers may read, in order: pages of a small agency''s log need no search through all';
+alter table log_reader enable row level security;
+alter table log_reader force row level security;
+create policy log_reader_append on log_reader for insert to wayleave_app with check (true);
+create policy log_reader_read on log_reader for select to wayleave_app
+  using (agency = acting_agency() or reading('audit'));
 
 create table log_tile (
   log   text not null,
@@ -86,14 +101,14 @@ begin
     where leaf.log = in_log and leaf.position = in_erasure
       and leaf.xmin = pg_current_xact_id()::xid
       and (leaf.entry::jsonb) ->> 'event' = 'content-erased'
-      and beside.content -> 'positions' @> to_jsonb(in_position)
+      and beside.committed::jsonb #> '{content,positions}' @> to_jsonb(in_position)
   ) then
     raise exception 'entry % is not an erasure of entry % recorded in this transaction', in_erasure, in_position
       using errcode = 'insufficient_privilege';
   end if;
   update public.log_content
-  set salt = null, actor = null, subject = null, content = null, erased_by = in_erasure
-  where log = in_log and position = in_position and erased_by is null;
+  set salt = null, practitioner = null, subject = null, committed = null, erased_by = in_erasure
+  where log = in_log and position = in_position and erased_by is null and event <> 'content-erased';
 end
 $$;
 revoke all on function erase_log_content(text, bigint, bigint) from public;
@@ -101,4 +116,4 @@ grant execute on function erase_log_content(text, bigint, bigint) to wayleave_ap
 
 grant select on log_head to wayleave_app;
 grant update (size, frontier, checkpoint, epoch, clock) on log_head to wayleave_app;
-grant select, insert on log_leaf, log_content, log_tile, change_feed to wayleave_app;
+grant select, insert on log_leaf, log_content, log_reader, log_tile, change_feed to wayleave_app;

@@ -9,7 +9,7 @@ import type { LeafEntry } from './entry.ts';
 import { appendLeaf, encodeFrontier, type Frontier, frontierRoot, type Tile } from './frontier.ts';
 import { findHead, type HeadRow } from './head.ts';
 import { leafHash } from './merkle.ts';
-import { isIntact, type StoredEntry } from './stored.ts';
+import { isIntact, storedColumns, type StoredEntry } from './stored.ts';
 
 export type LogCheck = {
   /** The last checkpoint, if it is signed by one of the keys. */
@@ -59,13 +59,16 @@ type Walk = {
   note: (problem: string) => void;
 };
 
-type Page = StoredEntry & { beside: boolean };
+type Page = StoredEntry & { beside: boolean; listed: boolean };
 
 function readPage(tx: Queryable, log: string, from: number, to: number): Promise<Page[]> {
   return tx.query<Page>(sql`
-    select leaf.id, leaf.position, leaf.entry, leaf.hash, beside.event, beside.time, beside.agencies, beside.salt,
-           beside.actor, beside.subject, beside.content, beside.erased_by as "erasedBy",
-           beside.position is not null as beside
+    select ${storedColumns}, beside.position is not null as beside,
+           not exists (
+             select from unnest(beside.agencies) as code
+             where not exists (
+               select from log_reader reader
+               where reader.log = leaf.log and reader.position = leaf.position and reader.agency = code)) as listed
     from log_leaf leaf left join log_content beside using (log, position)
     where log = ${log} and position >= ${from} and position < ${to}
     order by position limit ${pageSize}`);
@@ -81,6 +84,7 @@ function takeIn({ frontier, last, check, note }: Walk, row: Page, tiles: Tile[])
   if (leaf === undefined) note(`entry ${row.position} is not an entry`);
   else {
     if (!row.beside) note(`the content of entry ${row.position} is missing`);
+    else if (!row.listed) note(`entry ${row.position} is hidden from an agency`);
     else if (!isIntact(row, leaf)) note(`entry ${row.position} or its content was changed`);
     if (leaf.time < last.time || leaf.epoch < last.epoch) note(`the clock or epoch goes back at entry ${row.position}`);
     last.time = leaf.time;

@@ -24,6 +24,8 @@ export type LogEntry = {
   actor?: LogEvent['actor'];
   subject?: string;
   content?: JsonObject;
+  /** Base64: SHA-256 over it and the canonical {actor, agencies, content, subject} is the leaf's commitment. */
+  salt?: string;
   /** Position of the entry that recorded the erasure. */
   erasedBy?: number;
   /** False when leaf and content are not what was recorded: somebody edited a row by hand. */
@@ -67,26 +69,44 @@ export async function listEntries(
   log = 'main',
 ): Promise<{ entries: LogEntry[]; next?: number }> {
   const limit = Math.max(1, Math.min(page.limit ?? 50, largestPage));
-  const rows = await read(db, scope, (tx) =>
-    tx.query<StoredEntry>(selectEntries(log, conditions(filters, page), limit + 1)),
-  );
+  // An agency's own list of entries is in order: its page needs no search through everybody else's.
+  const reader = scope.agency ?? (scope.reading === 'audit' ? filters.agency : undefined);
+  const from = reader === undefined ? sql`` : sql`join log_reader reader using (log, position)`;
+  const where = [...conditions(log, filters, page), ...(reader === undefined ? [] : [sql`reader.agency = ${reader}`])];
+  const rows = await read(db, scope, (tx) => tx.query<StoredEntry>(selectEntries(log, where, limit + 1, from)));
   const entries = rows.slice(0, limit).map(toEntry);
   return rows.length > limit ? { entries, next: entries.at(-1)!.position } : { entries };
 }
 
-function conditions(filters: LogFilters, page: LogPage): Query[] {
+function conditions(log: string, filters: LogFilters, page: LogPage): Query[] {
   const { event, from, to, practitioner, subject, agency, decision } = filters;
   const events = typeof event === 'string' ? [event] : event;
   return [
     page.before !== undefined && sql`position < ${page.before}`,
     events && sql`beside.event = any (${events})`,
-    from !== undefined && sql`beside.time >= ${from}`,
-    to !== undefined && sql`beside.time < ${to}`,
-    practitioner !== undefined && sql`beside.actor ->> 'practitioner' = ${practitioner}`,
+    from !== undefined && sql`position >= ${positionAt(log, from)}`,
+    to !== undefined && sql`position < ${positionAt(log, to)}`,
+    practitioner !== undefined && sql`beside.practitioner = ${practitioner}`,
     subject !== undefined && sql`beside.subject = ${subject}`,
     agency !== undefined && sql`${agency} = any (beside.agencies)`,
-    decision !== undefined && sql`beside.content #> '{answer,decision}' = to_jsonb(${decision}::boolean)`,
+    decision !== undefined && sql`beside.committed::json #>> '{content,answer,decision}' = ${String(decision)}`,
   ].filter((condition): condition is Query => typeof condition === 'object');
+}
+
+/** First position at or after a time. Times grow with positions, so halving finds it without an index of its own. */
+function positionAt(log: string, time: number): Query {
+  return sql`(
+    with recursive search (low, high) as (
+      select 0::bigint, size from log_head where log = ${log}
+      union all
+      select case when earlier then middle + 1 else low end, case when earlier then high else middle end
+      from search
+      cross join lateral (select (low + high) / 2 as middle) as halved
+      cross join lateral (
+        select (entry::json ->> 'time')::float8 < ${time}::float8 as earlier
+        from log_leaf where log_leaf.log = ${log} and log_leaf.position = middle) as probe
+      where low < high)
+    select low from search where low = high)`;
 }
 
 function toEntry(row: StoredEntry): LogEntry {
@@ -102,6 +122,7 @@ function toEntry(row: StoredEntry): LogEntry {
     ...(row.actor && { actor: row.actor }),
     ...(row.subject !== null && { subject: row.subject }),
     ...(row.content && { content: row.content }),
+    ...(row.salt && { salt: row.salt.toString('base64') }),
     ...(row.erasedBy !== null && { erasedBy: row.erasedBy }),
     intact: isIntact(row, leaf),
   };

@@ -1,11 +1,10 @@
 /** An entry as it is stored: its leaf, the content beside it, and whether the two still belong together. */
 import { joinSql, type Query, sql } from '../database/sql.ts';
 import type { JsonObject } from '../json.ts';
-import { commitmentTo, type LeafEntry } from './entry.ts';
+import { type Committed, commitmentTo, type LeafEntry } from './entry.ts';
 import type { LogEvent } from './event.ts';
 import { leafHash } from './merkle.ts';
 
-/** Columns are null where the content was erased. */
 export type StoredEntry = {
   id: string;
   position: number;
@@ -14,19 +13,26 @@ export type StoredEntry = {
   event: string;
   time: number;
   agencies: string[];
+  practitioner: string | null;
+  subject: string | null;
+  /** Null, like all that follows but `erasedBy`, where the content was erased. */
   salt: Buffer | null;
   actor: LogEvent['actor'] | null;
-  subject: string | null;
   content: JsonObject | null;
+  committed: string | null;
   erasedBy: number | null;
 };
 
+/** The columns of a stored entry, from `leaf` and `beside`. */
+export const storedColumns: Query = sql`
+  leaf.id, leaf.position, leaf.entry, leaf.hash, beside.event, beside.time, beside.agencies, beside.practitioner,
+  beside.subject, beside.salt, beside.committed::json -> 'actor' as actor, beside.committed::json -> 'content' as content,
+  beside.committed, beside.erased_by as "erasedBy"`;
+
 /** Entries whose content the transaction may read, newest first. Conditions may name `leaf` and `beside`. */
-export function selectEntries(log: string, where: readonly Query[], limit: number): Query {
+export function selectEntries(log: string, where: readonly Query[], limit: number, from: Query = sql``): Query {
   return sql`
-    select leaf.id, position, leaf.entry, leaf.hash, beside.event, beside.time, beside.agencies, beside.salt,
-           beside.actor, beside.subject, beside.content, beside.erased_by as "erasedBy"
-    from log_content beside join log_leaf leaf using (log, position)
+    select ${storedColumns} from log_content beside join log_leaf leaf using (log, position) ${from}
     where ${joinSql([sql`log = ${log}`, ...where], ' and ')}
     order by position desc limit ${limit}`;
 }
@@ -39,8 +45,12 @@ export function isIntact(row: StoredEntry, leaf: LeafEntry): boolean {
   );
 }
 
-function isCommitted({ salt, actor, agencies, subject, content }: StoredEntry, leaf: LeafEntry): boolean {
-  if (salt === null || actor === null || content === null) return false;
-  const committed = { actor, agencies, content, ...(subject !== null && { subject }) };
-  return commitmentTo(salt, committed) === leaf.commitment;
+function isCommitted({ salt, committed, agencies, practitioner, subject }: StoredEntry, leaf: LeafEntry): boolean {
+  if (salt === null || committed === null || commitmentTo(salt, committed) !== leaf.commitment) return false;
+  const said = JSON.parse(committed) as Committed;
+  return (
+    (said.actor.practitioner ?? null) === practitioner &&
+    (said.subject ?? null) === subject &&
+    JSON.stringify(said.agencies) === JSON.stringify(agencies)
+  );
 }
