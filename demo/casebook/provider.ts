@@ -148,7 +148,7 @@ function toSession(tokens: Tokens, now: number): SignedIn {
   return {
     subject: claims.sub,
     name: text(claims.name) ?? 'Somebody',
-    post: roleName(claims) ?? 'No post chosen',
+    post: text(claims.role_name) ?? 'no post chosen',
     agency: text(agency?.name) ?? '',
     idToken: tokens.id_token ?? '',
     accessToken: tokens.access_token,
@@ -156,16 +156,6 @@ function toSession(tokens: Tokens, now: number): SignedIn {
     ...(typeof sid === 'string' ? { providerSession: sid } : {}),
     startedAt: now,
   };
-}
-
-// The role comes as an object with a name, or as plain words.
-function roleName(claims: Record<string, unknown>): string | undefined {
-  const { role, post } = claims as { role?: unknown; post?: { role?: unknown } };
-  for (const said of [role, post?.role]) {
-    const name = text(said) ?? text((said as { name?: unknown } | undefined)?.name);
-    if (name !== undefined) return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
-  }
-  return undefined;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

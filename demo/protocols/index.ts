@@ -3,11 +3,17 @@ import type { Protocol } from '../../policy/protocols/document.ts';
 import { children } from './children.ts';
 import { discharge } from './discharge.ts';
 import { framework } from './framework.ts';
-import { immunisationCatchUp, movingBetweenAreas, movingUnsigned } from './not-in-force.ts';
+import { catchUpSuspension, immunisationCatchUp, movingBetweenAreas, movingUnsigned } from './not-in-force.ts';
 import { hashOf, type Setting } from './parts.ts';
 import { youth } from './youth.ts';
 
-export type SignedDocument = { document: Protocol; hash: string; signatories: string[] };
+/** `suspended`: by whom, and why, after all had signed. */
+export type SignedDocument = {
+  document: Protocol;
+  hash: string;
+  signatories: string[];
+  suspended?: { agency: string; reason: string };
+};
 
 /** Writes the documents for a federation as of a day: the framework first, since the others name its hash. */
 export function writeProtocols(setting: Setting): SignedDocument[] {
@@ -18,7 +24,7 @@ export function writeProtocols(setting: Setting): SignedDocument[] {
     signedByAll(discharge(setting, first.hash)),
     signedByAll(youth(setting, first.hash)),
     without(movingUnsigned, signedByAll(movingBetweenAreas(setting, first.hash))),
-    signedByAll(immunisationCatchUp(setting, first.hash)),
+    { ...signedByAll(immunisationCatchUp(setting, first.hash)), suspended: catchUpSuspension },
   ];
 }
 

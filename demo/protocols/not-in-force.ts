@@ -1,4 +1,4 @@
-/** Two protocols that give nothing: one still waits for a signature, one has expired. */
+/** Two protocols that give nothing: one still waits for a signature, one was suspended by a party. */
 import type { Clause, Protocol } from '../../policy/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
@@ -9,6 +9,11 @@ export const movingParties = ['E08000037', 'E08000021', 'E08000024'] as const;
 /** The party whose officer has not signed yet. */
 export const movingUnsigned = 'E08000024';
 export const catchUpParties = ['RTD', 'URN:146752', 'E08000021'] as const;
+/** Who suspended it, and why. */
+export const catchUpSuspension = {
+  agency: 'RTD',
+  reason: 'The list named pupils who had moved away. Suspended until the source is put right.',
+} as const;
 
 const movingClauses: Clause[] = [
   permit({
@@ -26,7 +31,7 @@ const movingClauses: Clause[] = [
 const catchUpClauses: Clause[] = [
   permit({
     id: 'catch-up-list',
-    text: 'For one school year, a designated safeguarding lead may know which pupils missed an immunisation.',
+    text: 'A teacher who is named for it may know which pupils missed an immunisation.',
     asset: 'school-health-record',
     fields: ['name', 'school', 'immunisations'],
     holders: ['RTD'],
@@ -76,7 +81,7 @@ export function movingBetweenAreas({ federation, today }: Setting, frameworkHash
   };
 }
 
-/** A catch-up after missed immunisations: signed by all, over since last month. */
+/** A catch-up after missed immunisations: signed by all, suspended by the hospital that holds the records. */
 export function immunisationCatchUp({ federation, today }: Setting, frameworkHash: string): Protocol {
   const parties = catchUpParties.map((code) => party(code, law.safeguardingChildren[agencyOf(code).kind]!));
   return {
@@ -87,8 +92,7 @@ export function immunisationCatchUp({ federation, today }: Setting, frameworkHas
     tier: 'operational',
     framework: { id: 'north-east-framework', hash: frameworkHash },
     title: 'Immunisation catch-up in schools',
-    summary:
-      'For one school year: which pupils missed an immunisation, so that the school can help the nurse to reach them.',
+    summary: 'Which pupils missed an immunisation, so that the school can help the nurse to reach them.',
     parties,
     purposes: [
       {
@@ -105,12 +109,12 @@ export function immunisationCatchUp({ federation, today }: Setting, frameworkHas
     ...operationalTerms(
       today,
       'NE-DPIA-011',
-      'The risk looked at was a pupil being singled out; the list goes to one person in each school and ends with the year.',
+      'The risk looked at was a pupil being singled out; the list goes to one person in each school and nowhere else.',
     ),
     privacy_notice: 'The school nurse tells one teacher who missed an immunisation, so that your family gets a letter.',
     guidance: 'Do not talk about it in class. The list is for writing to families, nothing else.',
-    valid: { from: daysFrom(today, -390), until: daysFrom(today, -30) },
-    review: daysFrom(today, -60),
+    valid: { from: daysFrom(today, -390), until: daysFrom(today, 400) },
+    review: daysFrom(today, 60),
     examples: [],
   };
 }

@@ -1,6 +1,5 @@
 /** Pieces that every protocol of the demo is built from: parties, pins, clauses with usual terms, days. */
-import { createHash } from 'node:crypto';
-import { canonicalBytes, type Json } from '../../platform/json.ts';
+import type { Json } from '../../platform/json.ts';
 import type {
   AssetDefinition,
   Clause,
@@ -10,6 +9,7 @@ import type {
   Recipient,
   RoleDefinition,
 } from '../../policy/protocols/document.ts';
+import { hashOfJson } from '../../policy/signatures/canonical.ts';
 import { agencyOf } from '../region/agencies.ts';
 import { kinds } from '../region/kinds.ts';
 import { officerOf } from '../region/officers.ts';
@@ -23,9 +23,7 @@ export type LawfulBasis = Party['lawful_basis'];
 
 /** SHA-256 of the RFC 8785 canonical bytes, base64url: how the register names a definition or a text. */
 export function hashOf(document: object): string {
-  return createHash('sha256')
-    .update(canonicalBytes(document as Json))
-    .digest('base64url');
+  return hashOfJson(document as Json);
 }
 
 /** The calendar day that many days after (before, when negative) another. */
