@@ -39,7 +39,7 @@ export function registerAgency(
   });
 }
 
-/** Ends an agency's membership now: every post in it ends with it. Done by the federation's service. */
+/** Ends an agency's membership now: every post in it ends, and its partner systems stop. Done by the federation's service. */
 export function endAgency(
   log: Log,
   actor: { agency: string; service: string },
@@ -58,5 +58,6 @@ export function endAgency(
     });
     tx.affects('agency', actor.agency);
     tx.affects('practitioner', '*');
+    tx.affects('partner', '*');
   });
 }
