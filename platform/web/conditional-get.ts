@@ -7,11 +7,10 @@ export function conditionalGet(): Koa.Middleware {
   return async (ctx, next) => {
     await next();
     if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || ctx.status !== 200) return;
-    if (ctx.response.get('Cache-Control').includes('no-store')) return;
+    if (/no-store/.test(String(ctx.res.getHeader('Cache-Control')))) return;
     const body: unknown = ctx.body;
     if (typeof body !== 'string' && !Buffer.isBuffer(body)) return;
-    if (ctx.response.get('ETag') === '')
-      ctx.set('ETag', `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`);
+    if (!ctx.res.hasHeader('ETag')) ctx.set('ETag', `"${createHash('sha256').update(body).digest('base64url')}"`);
     if (ctx.fresh) ctx.status = 304;
   };
 }

@@ -80,9 +80,6 @@ function writeJson(ctx: Koa.Context): void {
   if (typeof body !== 'object' || body === null || Buffer.isBuffer(body)) return;
   const plain = Object.getPrototypeOf(body) === Object.prototype || Array.isArray(body);
   if (!plain) return;
-  const type = ctx.response.get('Content-Type');
-  const status = ctx.status;
+  // Status and type stay as they are: application/json, or what the handler named.
   ctx.body = JSON.stringify(body);
-  ctx.set('Content-Type', type === '' ? 'application/json; charset=utf-8' : type);
-  ctx.status = status;
 }
