@@ -186,15 +186,15 @@ function isAlive(pid) {
   }
 }
 
+/** True if the folder can be written to, or made where the nearest one that exists can be. */
 function isWritable(folder) {
-  for (let at = folder; ; at = path.dirname(at)) {
-    if (!existsSync(at) && at !== path.dirname(at)) continue;
-    try {
-      accessSync(at, constants.W_OK);
-      return true;
-    } catch {
-      return false;
-    }
+  let nearest = folder;
+  while (!existsSync(nearest)) nearest = path.dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK);
+    return statSync(nearest).isDirectory();
+  } catch {
+    return false;
   }
 }
 

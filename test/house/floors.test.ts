@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { cp, glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,43 +6,35 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const root = path.resolve(import.meta.dirname, '../..');
+type Diagnostic = { code: string; filename: string };
 const run = promisify(execFile);
-let house: string;
 
-beforeAll(async () => {
-  house = await mkdtemp(path.join(tmpdir(), 'wayleave-house-'));
-  await cp(path.join(root, '.oxlintrc.json'), path.join(house, '.oxlintrc.json'));
-  await cp(path.join(root, 'tsconfig.json'), path.join(house, 'tsconfig.json'));
+/** Lints a small house with the real rules; returns the rules broken in each file. */
+async function lint(files: Record<string, string>): Promise<Record<string, string[]>> {
+  const house = await mkdtemp(path.join(tmpdir(), 'wayleave-house-'));
+  for (const file of ['.oxlintrc.json', 'tsconfig.json']) await cp(path.join(root, file), path.join(house, file));
   await symlink(path.join(root, 'node_modules'), path.join(house, 'node_modules'));
-});
-afterAll(() => rm(house, { recursive: true }));
-
-/** Lints one file of a small house with the real rules, and returns the names of the rules that it breaks. */
-async function rulesBrokenBy(file: string, text: string, others: Record<string, string> = {}): Promise<string[]> {
-  const files = { ...others, [file]: text };
-  for (const [name, content] of Object.entries(files)) {
+  for (const [name, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(house, name)), { recursive: true });
-    await writeFile(path.join(house, name), content);
+    await writeFile(path.join(house, name), text);
   }
   const oxlint = path.join(root, 'node_modules/oxlint/bin/oxlint');
-  const { stdout } = await run(
-    process.execPath,
-    [oxlint, '--type-aware', '--deny-warnings', '-f', 'json', ...Object.keys(files)],
-    {
-      cwd: house,
-    },
-  ).catch((error: { stdout: string }) => error);
-  for (const name of Object.keys(files)) await rm(path.join(house, name));
-  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string }[] };
-  return diagnostics.map(({ code }) => code);
+  const { stdout } = await run(process.execPath, [oxlint, '--type-aware', '--deny-warnings', '-f', 'json'], {
+    cwd: house,
+    maxBuffer: 10_000_000,
+  }).catch((error: { stdout: string }) => error);
+  await rm(house, { recursive: true });
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: Diagnostic[] };
+  const broken: Record<string, string[]> = Object.fromEntries(Object.keys(files).map((name) => [name, []]));
+  for (const { filename, code } of diagnostics) broken[filename]?.push(code);
+  return broken;
 }
 
-/** Imports something from a file at the other place. */
-async function imports(from: string, to: string): Promise<string[]> {
+const importFrom = (from: string, to: string, statement = 'import { thing } from'): string => {
   const specifier = path.relative(path.dirname(from), to);
-  const text = `import { thing } from '${specifier.startsWith('.') ? specifier : `./${specifier}`}';\nexport const other = thing;\n`;
-  return rulesBrokenBy(from, text, { [to]: 'export const thing = 1;\n' });
-}
+  return `${statement} '${specifier.startsWith('.') ? specifier : `./${specifier}`}';\n`;
+};
+const thing = 'export const thing = 1;\n';
 
 const forbidden: [string, string][] = [
   ['platform/web/a.ts', 'directory/b.ts'],
@@ -81,21 +73,44 @@ const allowed: [string, string][] = [
   ['test/idp/a.ts', 'idp/b.ts'],
 ];
 
+/** Every case as a file of its own in one house, so that the linter runs once. */
+const numbered = (cases: [string, string][], mark: string) =>
+  cases.map(([from, to], index) => ({ from, to, file: from.replace(/\.ts$/, `_${mark}${index}.ts`) }));
+const refused = numbered(forbidden, 'no');
+const granted = numbered(allowed, 'yes');
+const again = 'policy/decisions/again.ts';
+const types = 'policy/decisions/types.ts';
+let broken: Record<string, string[]>;
+
+beforeAll(async () => {
+  const files: Record<string, string> = {};
+  for (const { file, to } of [...refused, ...granted]) {
+    files[to] = thing;
+    files[file] = `${importFrom(file, to)}export const other = thing;\n`;
+  }
+  files[again] = importFrom(again, 'idp/b.ts', 'export { thing } from');
+  files[types] = `${importFrom(types, 'idp/b.ts', 'import type { thing } from')}export type Other = typeof thing;\n`;
+  files['platform/cycle_a.ts'] = `import { b } from './cycle_b.ts';\nexport const a = (): number => b();\n`;
+  files['platform/cycle_b.ts'] = `import { a } from './cycle_a.ts';\nexport const b = (): number => a();\n`;
+  const verify = 'const verify = async (): Promise<boolean> => false;\n';
+  files['idp/floating.ts'] = `${verify}export function enter(): void {\n  verify();\n}\n`;
+  files['idp/misused.ts'] = `${verify}export const enter = (): string => (verify() ? 'in' : 'out');\n`;
+  files['idp/needless.ts'] = `export async function enter(): Promise<number> {\n  return await 1;\n}\n`;
+  broken = await lint(files);
+});
+
 describe('the floors of the house', () => {
-  it.each(forbidden)('%s may not import %s', async (from, to) => {
-    expect(await imports(from, to)).toContain('eslint(no-restricted-imports)');
+  it.each(refused)('$from may not import $to', ({ file }) => {
+    expect(broken[file]).toEqual(['eslint(no-restricted-imports)']);
   });
 
-  it.each(allowed)('%s may import %s', async (from, to) => {
-    expect(await imports(from, to)).toEqual([]);
+  it.each(granted)('$from may import $to', ({ file }) => {
+    expect(broken[file]).toEqual([]);
   });
 
-  it('may not be joined by a re-export or a type either', async () => {
-    const target = { 'idp/b.ts': 'export const thing = 1;\n' };
-    const again = `export { thing } from '../../idp/b.ts';\n`;
-    expect(await rulesBrokenBy('policy/decisions/a.ts', again, target)).toContain('eslint(no-restricted-imports)');
-    const types = `import type { thing } from '../../idp/b.ts';\nexport type Other = typeof thing;\n`;
-    expect(await rulesBrokenBy('policy/decisions/a.ts', types, target)).toContain('eslint(no-restricted-imports)');
+  it('may not be joined by a re-export or a type either', () => {
+    expect(broken[again]).toEqual(['eslint(no-restricted-imports)']);
+    expect(broken[types]).toEqual(['eslint(no-restricted-imports)']);
   });
 
   it('are not joined behind the linter by an import() of a path, which it does not see', async () => {
@@ -107,30 +122,21 @@ describe('the floors of the house', () => {
     expect(offenders).toEqual([]);
   });
 
-  it('hold no import cycle', async () => {
-    const two = { 'platform/b.ts': `import { a } from './a.ts';\nexport const b = (): number => a();\n` };
-    const broken = await rulesBrokenBy(
-      'platform/a.ts',
-      `import { b } from './b.ts';\nexport const a = (): number => b();\n`,
-      two,
-    );
-    expect(broken).toContain('import(no-cycle)');
+  it('hold no import cycle', () => {
+    expect(broken['platform/cycle_a.ts']).toContain('import(no-cycle)');
   });
 });
 
 describe('the lint', () => {
-  it('sees a promise that nobody waits for', async () => {
-    const text = `const verify = async (): Promise<boolean> => false;\nexport function enter(): void {\n  verify();\n}\n`;
-    expect(await rulesBrokenBy('idp/a.ts', text)).toContain('typescript(no-floating-promises)');
+  it('sees a promise that nobody waits for', () => {
+    expect(broken['idp/floating.ts']).toContain('typescript(no-floating-promises)');
   });
 
-  it('sees a promise that is taken for its value', async () => {
-    const text = `const verify = async (): Promise<boolean> => false;\nexport const enter = (): string => (verify() ? 'in' : 'out');\n`;
-    expect(await rulesBrokenBy('idp/a.ts', text)).toContain('typescript(no-misused-promises)');
+  it('sees a promise that is taken for its value', () => {
+    expect(broken['idp/misused.ts']).toContain('typescript(no-misused-promises)');
   });
 
-  it('sees a value that is awaited for nothing', async () => {
-    const text = `export async function enter(): Promise<number> {\n  return await 1;\n}\n`;
-    expect(await rulesBrokenBy('idp/a.ts', text)).toContain('typescript(await-thenable)');
+  it('sees a value that is awaited for nothing', () => {
+    expect(broken['idp/needless.ts']).toContain('typescript(await-thenable)');
   });
 });

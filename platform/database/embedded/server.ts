@@ -1,6 +1,6 @@
 /** The server process: finding one that runs on our data, starting one, stopping one. */
 import { spawn } from 'node:child_process';
-import { open, readFile, truncate, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,23 +20,39 @@ export async function findServer(data: string): Promise<Server | undefined> {
 
 /** True if the process's command line names our data folder: the number alone may by now belong to anything. */
 async function serves(pid: number, data: string): Promise<boolean> {
-  const fromProc = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  if (fromProc !== undefined) return fromProc.split('\0').includes(data);
-  if (process.platform === 'linux') return false;
+  return ` ${await commandOf(pid)} `.includes(` ${data} `);
+}
+
+/** The command line of a process, empty if there is none. */
+async function commandOf(pid: number): Promise<string> {
+  if (process.platform === 'linux') {
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+  }
   const ps = spawn('ps', ['-o', 'command=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   for await (const chunk of ps.stdout) text += String(chunk);
-  return text.includes(` ${data}`);
+  return text.trim();
+}
+
+/**
+ * Removes a postmaster.pid whose number belongs to another program by now (in a container the same few numbers come back at
+ * once): PostgreSQL would take that program for a server and refuse to start. One that may be PostgreSQL is left to it.
+ */
+async function removeStale(data: string): Promise<void> {
+  const file = path.join(data, 'postmaster.pid');
+  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
+  if (pid > 0 && !(await commandOf(pid)).includes('postgres')) await rm(file, { force: true });
 }
 
 /** Starts PostgreSQL on a free port of the loopback interface, detached, so that Ctrl-C reaches the application first. */
 export async function startServer(programs: string, location: Location): Promise<Server> {
+  await removeStale(path.join(location.home, 'data'));
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
-    const server = await launch(programs, location, port);
+    const server = await launch(programs, location, await freePort());
     if (server !== undefined) return server;
-    // Somebody may have taken the port in the meantime; anything else fails the same way again.
-    if (attempt === 3) throw notStarted(location);
+    // The port may have been taken in the meantime, or the children of a killed server still be ending.
+    if (attempt === 5) throw notStarted(location);
+    await pause(200 * attempt);
   }
 }
 

@@ -57,7 +57,12 @@ async function start(
 ): Promise<pg.Client> {
   say('starting PostgreSQL');
   const { port } = await startServer(programs, location);
-  return connect(port, password);
+  try {
+    return await connect(port, password);
+  } catch (error) {
+    await stopServer(path.join(location.home, 'data'));
+    throw error;
+  }
 }
 
 /** Connects to a server that already runs on this data; one that does not answer as ours is stopped. */

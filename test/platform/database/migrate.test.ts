@@ -16,9 +16,9 @@ const options = { appPassword: appPassword(testMasterKey) };
 const drops: (() => Promise<void>)[] = [];
 const folders: string[] = [];
 const aDatabase = async (): Promise<string> => {
-  const { ownerUrl, drop } = await emptyDatabase();
-  drops.push(drop);
-  return ownerUrl;
+  const database = await emptyDatabase();
+  drops.push(() => database.drop());
+  return database.ownerUrl;
 };
 /** A copy of the real migrations with some more. */
 const aFolder = async (files: Record<string, string>): Promise<string> => {
@@ -59,11 +59,12 @@ describe('migrating', () => {
       child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
       child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
       const [code] = (await once(child, 'close')) as [number];
-      return code === 0 ? Number(said) : said;
+      if (code !== 0) throw new Error(said);
+      return Number(said);
     });
     const applied = await Promise.all(runs);
     const all = (await listMigrations()).length;
-    expect(applied.toSorted()).toEqual([0, 0, 0, all]);
+    expect(applied.toSorted((a, b) => a - b)).toEqual([0, 0, 0, all]);
   });
 
   it('changes nothing when a file is broken, and names the file and the line', async () => {
