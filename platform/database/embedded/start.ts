@@ -26,7 +26,7 @@ const USER_OF_SERVER = 'wayleave-user-of-server';
 
 /**
  * Starts the embedded server of a data folder, or takes over the one that runs on it. `say` gets a line for each step that
- * takes long. Safe to call from several processes at once.
+ * takes long, and where the data lies. Safe to call from several processes at once.
  */
 export async function startEmbedded(dataDir: string, say: (line: string) => void = () => undefined): Promise<Embedded> {
   const location = await locate(path.resolve(dataDir));
@@ -40,6 +40,8 @@ export async function startEmbedded(dataDir: string, say: (line: string) => void
     const found = await adopt(data, password);
     const holder = found ?? (await start(programs, location, password, say));
     await ensureDatabase(holder);
+    if (found !== undefined) say('taking over the PostgreSQL that runs on this data already');
+    say(`PostgreSQL 18 for trying out and for tests is ready; its data lies in ${data}`);
     return {
       url: urlOf(holder, DATABASE),
       location: data,
