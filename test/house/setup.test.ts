@@ -13,6 +13,7 @@ let checkout: string;
 /** A project with one dependency, which lies beside it: the real script sets it up without a network. */
 beforeAll(async () => {
   checkout = await mkdtemp(path.join(tmpdir(), 'wayleave-setup-'));
+  environment.npm_config_cache = path.join(checkout, 'cache');
   await mkdir(path.join(checkout, 'scripts'));
   await cp(path.join(root, 'scripts/setup.mjs'), path.join(checkout, 'scripts/setup.mjs'));
   await mkdir(path.join(checkout, 'thing'));
@@ -25,9 +26,11 @@ beforeAll(async () => {
 afterAll(() => rm(checkout, { recursive: true }));
 
 /** As in a shell, not as under the `npm test` that runs us. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+const environment: Record<string, string | undefined> = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
+);
 
-async function setUp(extra: Record<string, string> = {}): Promise<string> {
+async function setUp(extra: Record<string, string | undefined> = {}): Promise<string> {
   const { stdout } = await run(process.execPath, ['scripts/setup.mjs'], {
     cwd: checkout,
     env: { ...environment, ...extra },
@@ -72,7 +75,7 @@ describe('the set-up of a checkout', () => {
 
   it('works for a user without a home that npm could write to', async () => {
     await rm(path.join(checkout, 'node_modules'), { recursive: true });
-    await setUp({ HOME: '/dev/null/nonexistent' });
+    await setUp({ HOME: '/dev/null/nonexistent', npm_config_cache: undefined });
     expect(await installed()).toContain('"thing"');
   });
 
