@@ -18,7 +18,8 @@ export function createPseudonym(masterKey: Buffer): Pseudonymise {
       .digest('base64url');
 }
 
-const normalSystem = (system: string): string => system.normalize('NFKC').trim().toLowerCase();
+// Keeps the separator out of the first part: (a|b, c) and (a, b|c) are two people.
+const normalSystem = (system: string): string => system.normalize('NFKC').trim().toLowerCase().replaceAll('|', '%7c');
 const normalValue = (value: string): string =>
   value
     .normalize('NFKC')
