@@ -1,6 +1,7 @@
 /** The audit interface: a decision with everything that proves it, and the log's checkpoint. */
 import type Koa from 'koa';
 import { z } from 'zod';
+import { callerOf, type CallerGround, requireCaller } from '../../directory/callers/require_caller.ts';
 import type { Partner } from '../../directory/partners/partner.ts';
 import { currentCheckpoint } from '../../platform/log/prove.ts';
 import type { ApiOperation } from '../../platform/web/api.ts';
@@ -35,7 +36,7 @@ const DecisionResponse = z.object({
 });
 
 /** Reading decisions back (scope `audit.read`) and the public checkpoint. */
-export function auditOperations(context: PolicyContext): ApiOperation[] {
+export function auditOperations(context: PolicyContext, ground: CallerGround): ApiOperation[] {
   const tag = 'Audit';
   return [
     {
@@ -46,7 +47,7 @@ export function auditOperations(context: PolicyContext): ApiOperation[] {
         'For the partner system that asked, and those of agencies that may read it; nobody else learns that it exists.',
       tag,
       security: ['audit.read'],
-      guards: [context.requireCaller('audit.read')],
+      guards: [requireCaller(ground, 'audit.read')],
       parameters: Parameters,
       responses: {
         200: { description: 'The decision and what proves it', schema: DecisionResponse },
@@ -74,7 +75,7 @@ export function auditOperations(context: PolicyContext): ApiOperation[] {
 function answerDecision(context: PolicyContext): Koa.Middleware {
   return async (ctx) => {
     const { id } = queryOf(ctx, Parameters);
-    const { partner } = ctx.state.caller as { partner: Partner };
+    const { partner } = callerOf(ctx);
     const found = await findDecision(context.db, { reading: 'audit' }, id);
     if (found === undefined || !mayRead(partner, found)) {
       throw new PolicyError(

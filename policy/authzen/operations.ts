@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import type { ApiOperation } from '../../platform/web/api.ts';
 import { bodyOf, parse } from '../../platform/web/input.ts';
+import { callerOf, type CallerGround, requireCaller } from '../../directory/callers/require_caller.ts';
 import type { PolicyContext } from '../decisions/context.ts';
 import { Obligation } from '../protocols/document.ts';
 import { EvaluationResponse } from './answer.ts';
@@ -23,8 +24,8 @@ const refusals = {
 const bodyOptions = { limit: 256 * 1024 };
 
 /** Evaluation, evaluations and the metadata that announces them. */
-export function accessOperations(context: PolicyContext): ApiOperation[] {
-  const guards = [context.requireCaller('decisions')];
+export function accessOperations(context: PolicyContext, ground: CallerGround): ApiOperation[] {
+  const guards = [requireCaller(ground, 'decisions')];
   const tag = 'Decisions';
   return [
     {
@@ -67,7 +68,7 @@ export function accessOperations(context: PolicyContext): ApiOperation[] {
       responses: { 200: { description: 'AuthZEN metadata', schema: z.record(z.string(), z.unknown()) } },
       handlers: [
         (ctx) => {
-          ctx.body = metadata(context.baseUrl);
+          ctx.body = metadata(ground.config.baseUrl);
         },
       ],
     },
@@ -103,7 +104,7 @@ function answerMany(context: PolicyContext): Koa.Middleware {
 }
 
 function askerOf(ctx: Koa.Context): Asker {
-  const { clientId, partner } = ctx.state.caller as { clientId: string; partner: { holds: string[] } };
+  const { clientId, partner } = callerOf(ctx);
   const plain = /(^|,)\s*return=minimal\s*(,|$)/i.test(ctx.get('Prefer'));
   if (plain) ctx.set('Preference-Applied', 'return=minimal');
   return { clientId, plain, holds: partner.holds };

@@ -4,11 +4,11 @@ import { PolicyError } from '../errors.ts';
 import type { PolicyContext } from './context.ts';
 import type { DecisionRequest } from './decision.ts';
 
-/** The partner as it stands now; `partner-suspended` (401) when it may not ask any more. */
+/** The partner as it stands now; `partner-suspended` (403) when it may not ask any more. */
 export async function confirmPartner(context: PolicyContext, clientId: string): Promise<Partner> {
   const partner = await context.partners.get(clientId);
   if (partner === undefined || partner.status !== 'active' || !partner.scopes.includes('decisions')) {
-    throw new PolicyError('unauthenticated', 'partner-suspended', 'This partner system may not ask for decisions now.');
+    throw new PolicyError('forbidden', 'partner-suspended', 'This partner system may not ask for decisions now.');
   }
   return partner;
 }

@@ -1,5 +1,4 @@
 /** What deciding needs from the rest of the house, put together once. */
-import type Koa from 'koa';
 import type { Database } from '../../platform/database/database.ts';
 import { read } from '../../platform/database/transaction.ts';
 import type { Fence, Log } from '../../platform/log/log.ts';
@@ -25,15 +24,11 @@ export type PolicyContext = {
   register: Pick<Register, 'state' | 'verify'>;
   /** Epoch seconds. */
   clock: () => number;
-  /** The decision point's own address, without a trailing slash. */
-  baseUrl: string;
   /** Seals what only the holding agency may read. */
   masterKey: Buffer;
   pseudonym: Pseudonymise;
   rules: (state: RegisterState) => Ruleset;
   findPresence: FindPresence;
-  /** Guards a route: lets a partner system in whose access token carries the scope, as `ctx.state.caller`. */
-  requireCaller: (scope: string) => Koa.Middleware;
   standings: Facts<Standing | undefined>;
   partners: Facts<Partner | undefined>;
   dutyDesks: Facts<DutyDesk | undefined>;
@@ -50,11 +45,8 @@ export type PolicyGround = {
   config: { masterKey: Buffer; baseUrl: string };
 };
 
-/** What other floors lend: presence is the identity provider's, callers are the directory's. */
-export type Lent = Pick<PolicyContext, 'findPresence' | 'requireCaller'>;
-
-/** Opens the policy floor's deciding part. */
-export function openPolicy(ground: PolicyGround, register: Register, lent: Lent): PolicyContext {
+/** Opens the policy floor's deciding part. `findPresence` is the identity provider's, lent by the composition root. */
+export function openPolicy(ground: PolicyGround, register: Register, findPresence: FindPresence): PolicyContext {
   const { db, log, clock, config } = ground;
   const { fence } = log;
   return {
@@ -62,11 +54,10 @@ export function openPolicy(ground: PolicyGround, register: Register, lent: Lent)
     log,
     register,
     clock,
-    baseUrl: config.baseUrl,
     masterKey: config.masterKey,
     pseudonym: createPseudonym(config.masterKey),
     rules: keepRules(),
-    ...lent,
+    findPresence,
     standings: fence.cache('practitioner', (id) => findStanding(db, id)),
     partners: fence.cache('partner', (clientId) => findPartner(db, clientId)),
     dutyDesks: fence.cache('agency', (agency) => findDesk(db, agency)),

@@ -330,7 +330,6 @@ export function inMemory(world: InMemory = {}): PolicyContext & {
     /** What the log is to say next; `recorded` when empty. */
     outcomes,
     db: undefined as never,
-    baseUrl: 'http://localhost:4000',
     log: {
       append: async (event, guard) => {
         const told = outcomes.shift();
@@ -352,7 +351,6 @@ export function inMemory(world: InMemory = {}): PolicyContext & {
     pseudonym,
     rules: keepRules(),
     findPresence: (token) => note('presence', world.presences?.[token]),
-    requireCaller: () => () => undefined,
     standings: {
       get: (id) =>
         note(
