@@ -5,12 +5,13 @@ import { recordTypes } from './records.ts';
 import type { Settings } from './options.ts';
 
 type Shown = { title: string; value: string };
-type Withheld = { title: string; text: string; clause?: string };
+type Cited = { text: string; href: string };
+type Withheld = { title: string; text: string; clause?: Cited };
 
 export type RecordView = {
   shown: Shown[];
   withheld: Withheld[];
-  clauses: string[];
+  clauses: Cited[];
   duties: string[];
   missing: string[];
   reason: string;
@@ -30,8 +31,12 @@ export function viewRecord(settings: Settings, record: Case, answer: Answer): Re
     shown: fields
       .filter(([name]) => given.has(name))
       .map(([name, title]) => ({ title, value: record.values[name] ?? 'Not recorded' })),
-    withheld: fields.filter(([name]) => !given.has(name)).map(([name, title]) => withheld(name, title, answer)),
-    clauses: [...new Set(context.clauses.map(citation))],
+    // Without a word on any field (nothing is in force at all) the one reason says it for all of them.
+    withheld:
+      !answer.decision && context.withheld.length === 0
+        ? []
+        : fields.filter(([name]) => !given.has(name)).map(([name, title]) => withheld(settings, name, title, answer)),
+    clauses: context.clauses.map((one) => citation(settings, one)),
     duties: context.obligations.map(duty),
     missing: [...new Set(context.missing.map((one) => one.text))],
     reason: context.reason.text,
@@ -43,15 +48,18 @@ export function viewRecord(settings: Settings, record: Case, answer: Answer): Re
   };
 }
 
-function withheld(name: string, title: string, answer: Answer): Withheld {
+function withheld(settings: Settings, name: string, title: string, answer: Answer): Withheld {
   const said = answer.context.withheld.find((one) => one.field === name);
-  if (said === undefined) return { title, text: answer.context.reason.text };
-  return { title, text: said.text, ...(said.clause === undefined ? {} : { clause: citation(said.clause) }) };
+  if (said === undefined) return { title, text: 'Wayleave knows no such field.' };
+  return { title, text: said.text, ...(said.clause === undefined ? {} : { clause: citation(settings, said.clause) }) };
 }
 
-/** A clause as people cite it. */
-export function citation({ protocol, version, clause }: ClauseCited): string {
-  return `${protocol}, version ${version}, clause ${clause}`;
+/** A clause as people cite it, and where its text stands. */
+function citation({ wayleave }: Settings, { protocol, version, clause }: ClauseCited): Cited {
+  return {
+    text: `${protocol}, version ${version}, clause ${clause}`,
+    href: `${wayleave}/protocols/${encodeURIComponent(protocol)}/${version}`,
+  };
 }
 
 function duty({ id, properties }: Answer['context']['obligations'][number]): string {
