@@ -1,7 +1,7 @@
 /** Reading a protocol from the bytes that are signed. */
 import { z } from 'zod';
 import type { InputIssue } from '../../platform/errors.ts';
-import { canonicalBytes, type Json } from '../../platform/json.ts';
+import { canonicalBytes } from '../../platform/json.ts';
 import { PolicyError } from '../errors.ts';
 import { hashOf, readCanonical } from '../signatures/canonical.ts';
 import { Protocol } from './document.ts';
@@ -25,7 +25,7 @@ export function readProtocol(bytes: Uint8Array): ReadProtocol {
 
 /** The bytes that the parties sign, of a document as somebody wrote it. */
 export function protocolBytes(document: z.input<typeof Protocol>): Uint8Array {
-  return canonicalBytes(document as Json);
+  return canonicalBytes(document);
 }
 
 /** True where the text forbids something: then it must be readable for anything it might forbid to be given. */

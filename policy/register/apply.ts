@@ -91,8 +91,15 @@ export async function applyLink(derivation: Derivation, link: Link, texts: Texts
     ? signed(derivation, link, event, texts)
     : other(derivation, link, event));
   effect();
+  if (declaresCompromise(derivation, event)) derivation.outdated = true;
   derivation.head = { sequence: event.sequence, hash };
   derivation.time = Math.max(derivation.time, event.time);
+}
+
+/** True where an event says of a key what was not known when the derivation began. */
+export function declaresCompromise({ compromises }: Derivation, event: RegisterEvent): boolean {
+  if (event.type !== 'key-revoked' || event.data.compromised_from === undefined) return false;
+  return (compromises.get(event.data.kid) ?? Infinity) > event.data.compromised_from;
 }
 
 type Effect = () => void;

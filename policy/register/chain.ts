@@ -1,6 +1,7 @@
 /** The chain: each link names the one before by hash, and the service's own key seals its place. */
 import { z } from 'zod';
-import { canonicalBytes, type Json } from '../../platform/json.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import { canonicalBytes, canonicalText, parseJsonStrict } from '../../platform/json.ts';
 import { PolicyError } from '../errors.ts';
 import { hashOf, hashOfJson, readCanonical } from '../signatures/canonical.ts';
 import {
@@ -15,7 +16,7 @@ import { type PublicKey, thumbprint } from '../signatures/keys.ts';
 import { RegisterEvent } from './event.ts';
 
 /** One row of the chain as it is stored: the canonical bytes of `{event, signatures}`, and the seal over its hash. */
-export type StoredLink = { sequence: number; body: Uint8Array; hash: string; seal: Signature };
+export type StoredLink = { sequence: number; body: Uint8Array; hash: string; seal: string };
 
 const Body = z.strictObject({ event: RegisterEvent, signatures: z.array(Signature).max(1) });
 export type Link = z.infer<typeof Body> & { hash: string; eventBytes: Uint8Array };
@@ -29,44 +30,51 @@ export function origin(federation: string): Head {
 
 /** The bytes of a link and their hash. */
 export function linkBody(event: RegisterEvent, signatures: Signature[]): { body: Uint8Array; hash: string } {
-  const body = canonicalBytes({ event, signatures } as Json);
+  const body = canonicalBytes({ event, signatures });
   return { body, hash: hashOf(body) };
 }
 
 /** Seals a link's place in the chain, so that nobody without the service's key can shorten, reorder or rewrite it. */
-export function sealLink(event: RegisterEvent, hash: string, key: PrivateKey, now: number): Promise<Signature> {
-  return signFlattened(sealBytes(event, hash), { typ: types.seal, iat: Math.floor(now) }, key);
+export async function sealLink(event: RegisterEvent, hash: string, key: PrivateKey, now: number): Promise<string> {
+  const seal = await signFlattened(sealBytes(event, hash), { typ: types.seal, iat: Math.floor(now) }, key);
+  return canonicalText(seal);
 }
 
 /** Reads a stored link; throws where it is not the one that comes after `head` or its seal is not the service's. */
 export async function openLink(stored: StoredLink, head: Head, sealKeys: readonly PublicKey[]): Promise<Link> {
   const hash = hashOf(stored.body);
   if (hash !== stored.hash) throw broken(stored.sequence, 'its bytes do not match its hash');
-  const body = Body.safeParse(readCanonical(stored.body));
-  if (!body.success) throw broken(stored.sequence, 'it is not an event of a known form');
-  const { event, signatures } = body.data;
+  const { event, signatures } = readBody(stored);
   if (stored.sequence !== head.sequence + 1 || event.sequence !== stored.sequence) {
     throw broken(stored.sequence, `it does not stand after event ${head.sequence}`);
   }
   if (event.previous !== head.hash) throw broken(stored.sequence, 'it does not name the event before it');
   if (!(await sealed(event, hash, stored.seal, sealKeys)))
     throw broken(stored.sequence, 'its seal is not this service’s');
-  return { event, signatures, hash, eventBytes: canonicalBytes(event as Json) };
+  return { event, signatures, hash, eventBytes: canonicalBytes(event) };
 }
 
-async function sealed(
-  event: RegisterEvent,
-  hash: string,
-  seal: Signature,
-  keys: readonly PublicKey[],
-): Promise<boolean> {
-  const { kid } = readHeader(Signature.parse(seal));
-  const key = keys.find((one) => thumbprint(one) === kid);
-  if (key === undefined) return false;
-  return verifyFlattened(seal, sealBytes(event, hash), key, types.seal).then(
-    () => true,
-    () => false,
-  );
+function readBody({ body, sequence }: StoredLink): z.infer<typeof Body> {
+  try {
+    return Body.parse(readCanonical(body));
+  } catch (error) {
+    if (!(error instanceof ServiceError || error instanceof z.ZodError)) throw error;
+    throw broken(sequence, 'it is not an event of a known form');
+  }
+}
+
+async function sealed(event: RegisterEvent, hash: string, text: string, keys: readonly PublicKey[]): Promise<boolean> {
+  try {
+    const seal = Signature.parse(parseJsonStrict(text));
+    const { kid } = readHeader(seal);
+    const key = keys.find((one) => thumbprint(one) === kid);
+    if (key === undefined) return false;
+    await verifyFlattened(seal, sealBytes(event, hash), key, types.seal);
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError || error instanceof z.ZodError) return false;
+    throw error;
+  }
 }
 
 function sealBytes(event: RegisterEvent, hash: string): Uint8Array {
@@ -80,5 +88,15 @@ export function broken(sequence: number, why: string): PolicyError {
     'unavailable',
     'register-broken',
     `The register does not verify at event ${sequence}: ${why}.`,
+  );
+}
+
+/** The chain no longer contains an event that was there: it was cut short or replaced. */
+export function cut(sequence: number): PolicyError {
+  return new PolicyError(
+    'unavailable',
+    'register-cut',
+    `The register no longer contains event ${sequence} as this service last saw it: it was cut short or replaced. ` +
+      'Bring the database back; if it was meant to be emptied, remove register-head.json from the data folder.',
   );
 }

@@ -44,6 +44,8 @@ export type Derivation = {
   sealKeys: PublicKey[];
   /** By key: the position from which on nothing signed with it counts. Known before the first event is read. */
   compromises: ReadonlyMap<string, number>;
+  /** A link declared a further compromise: what went before must be derived anew. */
+  outdated: boolean;
   head: Head;
   /** Time of the last event. */
   time: number;
@@ -72,6 +74,7 @@ export function beginDerivation(trust: Trust, compromises: ReadonlyMap<string, n
     rootKey: publicPart(trust.rootKey),
     sealKeys: trust.sealKeys.map(publicPart),
     compromises,
+    outdated: false,
     head: origin(trust.federation),
     time: 0,
     agencies: new Map(),

@@ -4,8 +4,8 @@ import { ServiceError } from '../../platform/errors.ts';
 import type { Protocol } from '../protocols/document.ts';
 import { readProtocol } from '../protocols/read.ts';
 import { hashOf } from '../signatures/canonical.ts';
-import { applyLink, type Texts } from './apply.ts';
-import { broken, type Head, type Link, openLink, type StoredLink } from './chain.ts';
+import { applyLink, declaresCompromise, type Texts } from './apply.ts';
+import { broken, cut, type Head, type Link, openLink, type StoredLink } from './chain.ts';
 import { beginDerivation, type Derivation, type Trust } from './derivation.ts';
 import { stateAt } from './state-at.ts';
 import type { RegisterState } from './state.ts';
@@ -25,20 +25,30 @@ const page = 50;
 /** Documents that were read before, by hash: bytes that hash to the same need no second reading. */
 export type KnownDocuments = (hash: string) => Protocol | undefined;
 
+export type DeriveOptions = {
+  known?: KnownDocuments;
+  /** Told of each link that has taken its place. */
+  seen?: (link: Link) => void;
+  /** A head seen before, here or elsewhere: the chain must contain it. */
+  expected?: Head | undefined;
+};
+
 /** Verifies a chain as a whole and says what it amounts to at `now` (epoch seconds). Throws `register-broken`. */
 export async function deriveState(source: Source, trust: Trust, now: number): Promise<RegisterState> {
   return stateAt(await derive(source, trust), now);
 }
 
-/** Verifies a chain from its first link on; `seen` is told of each link that has taken its place. */
-export async function derive(
-  source: Source,
-  trust: Trust,
-  known: KnownDocuments = () => undefined,
-  seen: (link: Link) => void = () => undefined,
-): Promise<Derivation> {
+/** Verifies a chain from its first link on. Throws `register-broken`. */
+export async function derive(source: Source, trust: Trust, options: DeriveOptions = {}): Promise<Derivation> {
   const derivation = beginDerivation(trust, await findCompromises(source));
-  await extend(derivation, source, known, seen);
+  const { expected } = options;
+  let contained = expected === undefined || expected.sequence === 0;
+  const seen = (link: Link): void => {
+    if (link.event.sequence === expected?.sequence) contained = link.hash === expected.hash;
+    options.seen?.(link);
+  };
+  await extend(derivation, source, { ...options, seen });
+  if (!contained) throw cut(expected?.sequence ?? 0);
   return derivation;
 }
 
@@ -46,21 +56,17 @@ export async function derive(
  * Takes up the links that follow. Throws `CompromiseDeclared` where one of them reaches back in time, so that everything
  * must be derived again; the derivation is of no use afterwards.
  */
-export async function extend(
-  derivation: Derivation,
-  source: Source,
-  known: KnownDocuments = () => undefined,
-  seen: (link: Link) => void = () => undefined,
-): Promise<void> {
+export async function extend(derivation: Derivation, source: Source, options: DeriveOptions = {}): Promise<void> {
+  const { known, seen } = options;
   for (;;) {
     const stored = await source.links(derivation.head.sequence, page);
     if (stored.length === 0) return;
     const links = await openPage(stored, derivation);
-    const texts = await readTexts(source, links, (hash) => derivation.protocols.get(hash)?.document ?? known(hash));
+    const texts = await readTexts(source, links, (hash) => derivation.protocols.get(hash)?.document ?? known?.(hash));
     for (const link of links) {
-      refuseSurprise(derivation, link);
+      if (declaresCompromise(derivation, link.event)) throw new CompromiseDeclared();
       await applyLink(derivation, link, texts);
-      seen(link);
+      seen?.(link);
     }
     await pause();
   }
@@ -68,12 +74,6 @@ export async function extend(
 
 /** A link declares a key compromised from an earlier position on. */
 export class CompromiseDeclared extends Error {}
-
-function refuseSurprise({ compromises }: Derivation, { event }: Link): void {
-  const declared = compromiseIn(event);
-  if (declared !== undefined && (compromises.get(declared.kid) ?? Infinity) > declared.from)
-    throw new CompromiseDeclared();
-}
 
 // Each link is checked against the stored hash of the one before, which is checked against that one's bytes: so a page
 // can be verified at once.

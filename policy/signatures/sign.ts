@@ -1,6 +1,6 @@
 /** Signing, for whoever holds a key: an officer's tool, the federation operator's, the demo region. Needs no database. */
 import type { z } from 'zod';
-import { canonicalBytes, type Json } from '../../platform/json.ts';
+import { canonicalBytes } from '../../platform/json.ts';
 import type { Protocol } from '../protocols/document.ts';
 import { protocolBytes } from '../protocols/read.ts';
 import type { Head } from '../register/chain.ts';
@@ -43,5 +43,5 @@ const special: Partial<Record<EventType, SignatureType>> = {
 export function signEvent(event: RegisterEvent, signer: EventSigner, time: number = event.time): Promise<Signature> {
   const { key, ...who } = signer;
   const typ = special[event.type] ?? types.event;
-  return signFlattened(canonicalBytes(event as Json), { typ, iat: Math.floor(time), ...who }, key);
+  return signFlattened(canonicalBytes(event), { typ, iat: Math.floor(time), ...who }, key);
 }

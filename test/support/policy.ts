@@ -1,6 +1,5 @@
 /** Builders for the policy floor: a federation with real keys and a real chain in memory, and protocols that are valid by default. */
 import type { z } from 'zod';
-import type { Json } from '../../platform/json.ts';
 import type {
   AssetDefinition,
   Clause,
@@ -122,7 +121,7 @@ function aRole<Code extends string>(code: Code, name: string, kind: string) {
 }
 
 /** Hash of a definition, as protocols pin it. */
-export const hashOfDefinition = (definition: Definition): string => hashOfJson(definition as Json);
+export const hashOfDefinition = (definition: Definition): string => hashOfJson(definition);
 
 const contact = { name: 'Sam Taylor', email: 'sam.taylor@agency.example' };
 
@@ -313,7 +312,16 @@ export async function aFederation(options: { empty?: boolean } = {}): Promise<Fe
     return append('protocol-signed', signedData(document, agency.code, signature), { time });
   };
   const federation: Federation = {
-    ...{ root, seal, trust, agencies, links, texts, source, head, append, sign },
+    root,
+    seal,
+    trust,
+    agencies,
+    links,
+    texts,
+    source,
+    head,
+    append,
+    sign,
     signByAll: async (document) => {
       for (const agency of Object.values(agencies)) {
         if (document.parties.some((party) => party.agency === agency.code)) await sign(document, agency);
@@ -326,8 +334,7 @@ export async function aFederation(options: { empty?: boolean } = {}): Promise<Fe
 }
 
 async function furnish({ append, agencies }: Federation): Promise<void> {
-  for (const definition of Object.values(definitions))
-    await append('definition-published', { definition } as EventData<'definition-published'>);
+  for (const definition of Object.values(definitions)) await append('definition-published', { definition });
   for (const agency of Object.values(agencies)) await append('agency-admitted', admissionOf(agency));
 }
 

@@ -1,10 +1,9 @@
 /** An agency joins the federation, or leaves it. */
-import { algorithmOf, thumbprint } from '../../signatures/keys.ts';
-import { type Derivation, findMember } from '../derivation.ts';
-import type { KeyEntry, OfficerEntry } from '../event.ts';
+import { thumbprint } from '../../signatures/keys.ts';
+import { findMember } from '../derivation.ts';
 import { refuse } from '../refuse.ts';
-import type { AgencyKey, Officer, RegisteredAgency } from '../state.ts';
-import { checkNewKey } from './key.ts';
+import type { RegisteredAgency } from '../state.ts';
+import { addKey, addOfficer, checkNewKey, getMember } from './members.ts';
 import type { Step } from './step.ts';
 
 export const agencyAdmitted: Step<'agency-admitted'> = {
@@ -43,21 +42,3 @@ export const agencyEnded: Step<'agency-ended'> = {
   check: (derivation, { data }) => void getMember(derivation, data.agency),
   apply: (derivation, { data, sequence }) => void (getMember(derivation, data.agency).endedAt = sequence),
 };
-
-/** The agency, or `unknown-agency`. */
-export function getMember(derivation: Derivation, code: string): RegisteredAgency {
-  const agency = findMember(derivation, code);
-  if (agency === undefined) throw refuse('not-found', 'unknown-agency', `${code} does not belong to the federation.`);
-  return agency;
-}
-
-export function addKey(derivation: Derivation, agency: RegisteredAgency, { jwk, use }: KeyEntry, from: number): void {
-  const key: AgencyKey = { kid: thumbprint(jwk), jwk, alg: algorithmOf(jwk), use, from };
-  agency.keys.set(key.kid, key);
-  derivation.keys.add(key.kid);
-}
-
-export function addOfficer(agency: RegisteredAgency, entry: OfficerEntry, from: number): void {
-  const officer: Officer = { ...entry, capacities: [...entry.capacities], agency: agency.code, from };
-  agency.officers.set(officer.practitioner, officer);
-}

@@ -1,8 +1,6 @@
 /** An agency's key is added or revoked. */
-import { type PublicKey, thumbprint } from '../../signatures/keys.ts';
-import { type Derivation, rootKid } from '../derivation.ts';
 import { refuse } from '../refuse.ts';
-import { addKey, getMember } from './agency.ts';
+import { addKey, checkNewKey, getMember } from './members.ts';
 import type { Step } from './step.ts';
 
 export const keyAdded: Step<'key-added'> = {
@@ -39,11 +37,3 @@ export const keyRevoked: Step<'key-revoked'> = {
     if (data.compromised_from !== undefined) key.compromisedFrom = data.compromised_from;
   },
 };
-
-/** Refuses a key that was ever registered, for whichever agency, and the root key. */
-export function checkNewKey(derivation: Derivation, jwk: PublicKey): void {
-  const kid = thumbprint(jwk);
-  if (derivation.keys.has(kid) || kid === rootKid(derivation)) {
-    throw refuse('conflict', 'key-known', 'This key is or was registered already. Make a new one.');
-  }
-}

@@ -1,6 +1,6 @@
 /** An officer is appointed, or their appointment ends. */
 import { refuse } from '../refuse.ts';
-import { addOfficer, getMember } from './agency.ts';
+import { addOfficer, getMember } from './members.ts';
 import type { Step } from './step.ts';
 
 export const officerAppointed: Step<'officer-appointed'> = {

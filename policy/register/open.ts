@@ -1,0 +1,95 @@
+/** The register as the service runs it: verified at the start, kept up with every event, verified in full every 30 s. */
+import type { JWK } from 'jose';
+import type { Clock } from '../../platform/clock.ts';
+import type { Database, Queryable } from '../../platform/database/database.ts';
+import type { KeyRing } from '../../platform/keys/ring.ts';
+import type { Log } from '../../platform/log/log.ts';
+import { PolicyError } from '../errors.ts';
+import type { Trust } from './derivation.ts';
+import type { Difference } from './difference.ts';
+import { openHeadFile } from './head-file.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { openProblemList, type ProblemLogger } from './problems.ts';
+import type { Register } from './state.ts';
+
+/** What the register needs of the ground. */
+export type RegisterGround = {
+  config: { dataDir: string; federation: { name: string; rootKey?: JWK } };
+  db: Database;
+  keys: KeyRing;
+  log: Log;
+  logger: ProblemLogger;
+  clock: Clock;
+};
+
+/** A register that can be added to: `appendEvents` takes it. */
+export type OpenRegister = Register & { readonly ledger: Ledger };
+
+export type RegisterOptions = {
+  /** Seconds between two full verifications, at most 60. */
+  interval?: number;
+};
+
+/** Opens and verifies the register. It opens even if the chain does not verify: then there is no state, and it says why. */
+export async function openRegister(
+  ground: RegisterGround,
+  { interval = 30 }: RegisterOptions = {},
+): Promise<OpenRegister> {
+  const { config, db, keys, log, logger, clock } = ground;
+  await keys.ensure('register', ['EdDSA']);
+  const headFile = openHeadFile(config.dataDir, config.federation.name);
+  const ledger = openLedger({ db, headFile, clock, loadTrust: (tx) => loadTrust(ground, tx) });
+  const problems = openProblemList(log, logger, clock);
+  let verifiedAt = 0;
+  let running: Promise<void> | undefined;
+
+  const verifyOnce = async (): Promise<void> => {
+    const found = await ledger.verifyAll();
+    verifiedAt = clock();
+    for (const { cause } of found)
+      if (cause !== undefined) logger.error({ err: cause }, 'The register could not be verified');
+    await problems.update(found.map(({ where, what }: Difference) => ({ where, what })));
+  };
+  const verify = (): Promise<void> => (running ??= verifyOnce().finally(() => (running = undefined)));
+
+  // Before the first reading, so that no event falls between the two. The epoch waits for it: no decision is recorded
+  // under an epoch whose register events this process has not taken up.
+  log.fence.onChange('register', async () => {
+    try {
+      await ledger.catchUp();
+    } catch (error) {
+      if (error instanceof PolicyError) await verify();
+      else throw error;
+    }
+  });
+  await verify();
+  const timer = setInterval(() => {
+    verify().catch((err: unknown) => logger.error({ err }, 'The register could not be verified; it is tried again'));
+  }, interval * 1000);
+  timer.unref();
+
+  return {
+    ledger,
+    state: ledger.state,
+    problems: problems.list,
+    verifiedAt: () => verifiedAt,
+    verify,
+    close: async () => {
+      clearInterval(timer);
+      await running?.catch(() => undefined);
+    },
+  };
+}
+
+async function loadTrust({ config: { federation }, keys }: RegisterGround, tx: Queryable): Promise<Trust> {
+  if (federation.rootKey === undefined) {
+    throw new PolicyError(
+      'unavailable',
+      'root-key-missing',
+      'The federation’s root key is not configured, so the register cannot be verified. Set FEDERATION_ROOT_KEY to its public key.',
+    );
+  }
+  await keys.reload(tx);
+  const sealKeys = (await keys.list('register')).map(({ publicJwk }) => publicJwk);
+  return { federation: federation.name, rootKey: federation.rootKey, sealKeys };
+}
