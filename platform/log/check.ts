@@ -59,7 +59,7 @@ type Walk = {
   note: (problem: string) => void;
 };
 
-type Page = StoredEntry & { beside: boolean; listed: boolean };
+type Page = StoredEntry & { beside: boolean; listed: boolean; erasureRecorded: boolean };
 
 function readPage(tx: Queryable, log: string, from: number, to: number): Promise<Page[]> {
   return tx.query<Page>(sql`
@@ -68,7 +68,11 @@ function readPage(tx: Queryable, log: string, from: number, to: number): Promise
              select from unnest(beside.agencies) as code
              where not exists (
                select from log_reader reader
-               where reader.log = leaf.log and reader.position = leaf.position and reader.agency = code)) as listed
+               where reader.log = leaf.log and reader.position = leaf.position and reader.agency = code)) as listed,
+           exists (
+             select from log_content erasure
+             where erasure.log = leaf.log and erasure.position = beside.erased_by and erasure.event = 'content-erased'
+               and erasure.committed::jsonb #> '{content,positions}' @> to_jsonb(leaf.position)) as "erasureRecorded"
     from log_leaf leaf left join log_content beside using (log, position)
     where log = ${log} and position >= ${from} and position < ${to}
     order by position limit ${pageSize}`);
@@ -85,6 +89,8 @@ function takeIn({ frontier, last, check, note }: Walk, row: Page, tiles: Tile[])
   else {
     if (!row.beside) note(`the content of entry ${row.position} is missing`);
     else if (!row.listed) note(`entry ${row.position} is hidden from an agency`);
+    else if (row.erasedBy !== null && !row.erasureRecorded)
+      note(`entry ${row.position} was erased without a record of it`);
     else if (!isIntact(row, leaf)) note(`entry ${row.position} or its content was changed`);
     if (leaf.time < last.time || leaf.epoch < last.epoch) note(`the clock or epoch goes back at entry ${row.position}`);
     last.time = leaf.time;

@@ -23,29 +23,28 @@ export function followFeed(fence: Fence, listenUrl: string, logger: Logger): { s
     );
   };
 
-  const listen = async (): Promise<void> => {
+  const listen = (): void => {
     const mine = new pg.Client({ connectionString: listenUrl, application_name: 'wayleave-feed', keepAlive: true });
     client = mine;
     const again = (): void => {
       if (stopped || client !== mine) return;
       client = undefined;
-      reconnect = setTimeout(() => void listen(), reconnectAfter).unref();
-    };
-    mine.on('error', () => again());
-    mine.on('end', () => again());
-    mine.on('notification', catchUp);
-    try {
-      await mine.connect();
-      (mine as pg.Client & { unref(): void }).unref();
-      await mine.query('listen wayleave_feed');
-      catchUp();
-    } catch {
       mine.end().catch(() => undefined);
-      again();
-    }
+      reconnect = setTimeout(listen, reconnectAfter).unref();
+    };
+    mine.on('error', again);
+    mine.on('end', again);
+    mine.on('notification', catchUp);
+    mine
+      .connect()
+      .then(() => {
+        (mine as pg.Client & { unref(): void }).unref();
+        return mine.query('listen wayleave_feed');
+      })
+      .then(catchUp, again);
   };
 
-  void listen();
+  listen();
   const poll = setInterval(catchUp, pollEvery).unref();
   return {
     stop: async () => {

@@ -16,8 +16,10 @@ export type Batch = {
   /** The log's clock for this batch: never earlier than the head's. */
   time: number;
   events: readonly Prepared[];
-  /** What these events took away or gave; anything raises the epoch to the position of the batch's first event. */
+  /** What these events took away or gave. */
   affected: readonly Affected[];
+  /** The head's epoch, or the position of the first event that affects something. */
+  epoch: number;
   register: string | undefined;
   key: SigningKey;
 };
@@ -31,11 +33,10 @@ export type Written = {
 
 /** Writes the batch inside a transaction that holds the head's lock. Nothing counts until that transaction has committed. */
 export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> {
-  const { log, head } = batch;
+  const { log, head, epoch } = batch;
   const size = head.frontier.size;
-  const epoch = batch.affected.length > 0 ? size : head.epoch;
-  const { leaves, tiles, recorded, frontier } = grow(batch, epoch);
-  const checkpoint = checkpointOf(batch, frontierRoot(frontier), frontier.size, epoch);
+  const { leaves, tiles, recorded, frontier } = grow(batch);
+  const checkpoint = checkpointOf(batch, frontierRoot(frontier), frontier.size);
   const row = {
     size: frontier.size,
     frontier: encodeFrontier(frontier),
@@ -81,7 +82,7 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
   return { recorded, row, checkpoint };
 }
 
-function grow({ log, head, time, events, register }: Batch, epoch: number) {
+function grow({ log, head, time, events, register, epoch }: Batch) {
   const frontier = { size: head.frontier.size, roots: [...head.frontier.roots] };
   const tiles: Tile[] = [];
   const recorded: Recorded[] = [];
@@ -113,8 +114,8 @@ function arrayText(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-function checkpointOf(batch: Batch, root: Buffer, size: number, epoch: number): Checkpoint {
-  return { origin: batch.origin, size, root, epoch, register: batch.register, time: batch.time };
+function checkpointOf({ origin, register, time, epoch }: Batch, root: Buffer, size: number): Checkpoint {
+  return { origin, size, root, epoch, register, time };
 }
 
 function tilesText(tiles: readonly Tile[]): string {

@@ -65,8 +65,17 @@ export function openWriter(options: WriterOptions): Writer {
     },
     write: async (tx, head, events, affected) => {
       const first = head.frontier.size === 0 ? [opening(origin, head.time)] : [];
-      const batch = { log, origin, head, time: head.time, events: [...first, ...events], affected, key: head.key };
-      const written = await writeBatch(tx, { ...batch, register: options.registerHead() });
+      const written = await writeBatch(tx, {
+        log,
+        origin,
+        head,
+        time: head.time,
+        events: [...first, ...events],
+        affected,
+        epoch: affected.length > 0 ? head.frontier.size + first.length : head.epoch,
+        register: oneWord(options.registerHead()),
+        key: head.key,
+      });
       return { ...written, recorded: written.recorded.slice(first.length) satisfies Recorded[] };
     },
     remember: (written) => {
@@ -75,6 +84,13 @@ export function openWriter(options: WriterOptions): Writer {
       seen = written.checkpoint;
     },
   };
+}
+
+// The register's head stands in a line of the checkpoint: with a space in it, the next writer could not read that line.
+function oneWord(registerHead: string | undefined): string | undefined {
+  if (registerHead !== undefined && !/^[\w:./+=-]+$/.test(registerHead))
+    throw new Error('the register head is not one word');
+  return registerHead;
 }
 
 // Another process may have rotated the log's key since this one last looked.

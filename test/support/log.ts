@@ -1,7 +1,8 @@
 /** Builders for tests that need the log. */
+import pg from 'pg';
 import { systemClock } from '../../platform/clock.ts';
 import { openKeyRing } from '../../platform/keys/ring.ts';
-import type { LogEvent } from '../../platform/log/event.ts';
+import type { Appended, LogEvent, Recorded } from '../../platform/log/event.ts';
 import { type Log, type LogOptions, openLog } from '../../platform/log/log.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from './database.ts';
 
@@ -43,6 +44,23 @@ export async function testLog(options: Partial<LogOptions> = {}): Promise<TestDa
     await database.drop();
   };
   return { ...database, log, drop };
+}
+
+/** Runs statements as the owner, as somebody would who edits rows by hand. */
+export async function byHand(database: Pick<TestDatabase, 'ownerUrl'>, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The recorded outcome of an append, or a failure that says what came instead. */
+export function recorded(appended: Appended): Recorded {
+  if (appended.outcome !== 'recorded') throw new Error(`not recorded but ${appended.outcome}`);
+  return appended;
 }
 
 /** A valid event. */
