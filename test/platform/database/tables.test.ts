@@ -90,7 +90,7 @@ describe('the role of the application', () => {
       sql`create schema mine`,
       sql`alter table post disable row level security`,
       sql`drop table post`,
-      sql`set session authorization wayleave`,
+      sql`select set_config('session_authorization', ${new URL(test.ownerUrl).username}, false)`,
       sql`create or replace function acting_agency() returns text language sql as $$ select 'E08000021' $$`,
     ]) {
       await expect(test.db.query(statement)).rejects.toMatchObject({ code: '42501' });
