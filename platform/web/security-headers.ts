@@ -6,20 +6,36 @@ import { readGovukTemplate } from './govuk.ts';
 
 /** Sets the security headers of every answer; HSTS only where the service is reached over https. */
 export function securityHeaders(options: { secure: boolean }): Koa.Middleware {
-  const steps: Koa.Middleware[] = [
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: contentPolicy() },
-      strictTransportSecurity: options.secure ? { maxAge: 63_072_000, includeSubDomains: false } : false,
-      // `no-referrer` would make browsers send `Origin: null` with our own forms, which the CSRF check refuses.
-      referrerPolicy: { policy: 'same-origin' },
-      xFrameOptions: { action: 'deny' },
-    }),
-  ];
+  const headers = fixedHeaders(options.secure);
   return async (ctx, next) => {
-    ctx.set('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)');
-    ctx.set('Cache-Control', 'no-store');
-    await steps[0]?.(ctx, next);
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    await next();
   };
+}
+
+/** What helmet would set, asked once: its headers are the same for every request, and a decision has no time to spare. */
+function fixedHeaders(secure: boolean): [string, string][] {
+  const headers = new Map<string, string>();
+  const recorder = {
+    setHeader: (name: string, value: string) => void headers.set(name, value),
+    removeHeader: (name: string) => void headers.delete(name),
+  };
+  const ask = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy() },
+    strictTransportSecurity: secure ? { maxAge: 63_072_000, includeSubDomains: false } : false,
+    // `no-referrer` would make browsers send `Origin: null` with our own forms, which the CSRF check refuses.
+    referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+    // For browsers long gone.
+    xDownloadOptions: false,
+    xDnsPrefetchControl: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  });
+  void ask({ req: {}, res: recorder } as unknown as Koa.ParameterizedContext, async () => undefined);
+  headers.set('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)');
+  headers.set('Cache-Control', 'no-store');
+  return [...headers];
 }
 
 /**

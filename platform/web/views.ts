@@ -18,11 +18,9 @@ export type ViewOptions = {
   reload?: boolean;
 };
 
-const ownRoots = [join(import.meta.dirname, 'views'), join(import.meta.dirname, '../mail/views')];
-
 /** Opens the views. Templates extend `layout.njk` and import macros from `macros.njk` and `govuk/components/…`. */
 export function createViews(options: ViewOptions): Views {
-  const roots = [...(options.roots ?? []), ...ownRoots, govukRoot];
+  const roots = [...(options.roots ?? []), join(import.meta.dirname, 'views'), govukRoot];
   const loader = new nunjucks.FileSystemLoader(roots, { noCache: options.reload ?? false });
   const environment = new nunjucks.Environment(loader, {
     autoescape: true,

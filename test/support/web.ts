@@ -3,6 +3,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type Koa from 'koa';
+import { mailViews } from '../../platform/mail/demo-mail.ts';
 import { createLogger, type Logger } from '../../platform/telemetry/logger.ts';
 import { createAssets } from '../../platform/web/assets.ts';
 import { createPipeline, type PipelineOptions } from '../../platform/web/pipeline.ts';
@@ -12,7 +13,8 @@ export type Served = { url: string; port: number; close(): Promise<void> };
 
 /** Serves an application on loopback. */
 export async function serve(app: Koa): Promise<Served> {
-  const server = createServer(app.callback());
+  const callback = app.callback();
+  const server = createServer((request, response) => void callback(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -46,7 +48,7 @@ export function testPipeline(options: Partial<PipelineOptions> & { roots?: strin
     baseUrl: 'http://localhost:4000',
     trustProxy: false,
     logger: memoryLogger().logger,
-    views: createViews({ roots, assets }),
+    views: createViews({ roots: [...roots, mailViews], assets }),
     assets,
     ...rest,
   });

@@ -107,7 +107,7 @@ describe('a JSON body', () => {
       { 'Content-Type': 'application/json; charset=utf-16' },
       { 'Content-Encoding': 'gzip' },
     ]) {
-      const answer = await people('{"name":"a"}', headers as Record<string, string>);
+      const answer = await people('{"name":"a"}', headers);
       expect({ headers, status: answer.status }).toEqual({ headers, status: 415 });
       expect(problem(answer).type).toBe('urn:wayleave:problem:unsupported-media-type');
     }
