@@ -19,7 +19,7 @@ export async function viewEntry(db: Database, log: Log, seeker: Seeker, id: stri
   // A view of nobody is recorded too: it may be somebody trying ids.
   await recordLookUp(log, seeker, {
     event: 'directory.entry-viewed',
-    subject: entry?.id ?? '',
+    ...(entry !== undefined && { subject: entry.id }),
     agencies: entry === undefined ? [] : [entry.agency.code, ...entry.posts.map(({ value }) => value.agency)],
     content: { found: entry !== undefined, asked: id.slice(0, 64) },
   });

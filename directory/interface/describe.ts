@@ -76,7 +76,7 @@ export function describeSearch(page: SearchPage, now: number): z.output<typeof S
     ...person,
     posts: posts.map((post: FoundPost) => confirmed(post, now)),
   }));
-  return { ...page, results } as z.output<typeof SearchResults>;
+  return { ...page, results };
 }
 
 /** An entry. */
@@ -94,5 +94,5 @@ export function describeEntry(entry: Entry, now: number): z.output<typeof EntryS
       ...(post.dutyDesk !== undefined && { duty_desk: describeDesk(post.dutyDesk, now) }),
     })),
     registrations: entry.registrations.map((registration) => describeFact(registration, now, snake)),
-  } as z.output<typeof EntryShape>;
+  };
 }

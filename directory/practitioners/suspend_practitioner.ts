@@ -14,7 +14,6 @@ export function suspendPractitioner(log: Log, actor: Actor, input: Input): Promi
 
 /** Makes a suspended or departed practitioner active again; posts that have ended stay ended. */
 export function restorePractitioner(log: Log, actor: Actor, input: Input): Promise<void> {
-  refuseOwn(actor, input.practitioner);
   return setStatus(log, actor, input, { event: 'practitioner.restored', status: 'active' });
 }
 
@@ -27,6 +26,7 @@ type Change = { event: string; status: 'active' | 'suspended' | 'left' };
 
 function setStatus(log: Log, actor: Actor, input: Input, { event, status }: Change): Promise<void> {
   return administer(log, actor, async (tx) => {
+    if (status === 'active') refuseOwn(actor, input.practitioner);
     const changed = await tx.query(sql`
       update practitioner set status = ${status}, updated_at = now()
       where id = ${input.practitioner} and agency = ${actor.agency} returning 1`);
