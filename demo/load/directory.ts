@@ -35,7 +35,13 @@ function describeAgency(agency: DemoAgency, now: number): Omit<ImportedAgency, '
   const own = teams.filter((team) => team.agency === code);
   const desks = own.map((team) => ({ team: team.id, ...team.dutyDesk, source }));
   return {
-    ...{ code, codeSystem, codeSource, kind, name, switchboard, source },
+    code,
+    codeSystem,
+    codeSource,
+    kind,
+    name,
+    switchboard,
+    source,
     confirmedAt: now - 5 * DAY,
     teams: own.map((team) => ({ id: team.id, name: team.name, source })),
     desks: [{ ...agencyDesk(code), source }, ...desks],

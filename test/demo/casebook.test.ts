@@ -166,7 +166,7 @@ describe('opening a record', () => {
       },
       context: { purpose: 'safeguarding-children' },
     });
-    const userToken = question?.body.context.user_token;
+    const userToken = question?.body.context.user_token ?? '';
     expect(await standIn.provider.AccessToken.find(userToken)).toBeDefined();
     expect(question?.authorization).not.toContain(userToken);
   });

@@ -5,7 +5,10 @@ import Koa from 'koa';
 import mount from 'koa-mount';
 import Provider, { type Configuration } from 'oidc-provider';
 
-export type AskedQuestion = { authorization: string | undefined; body: Record<string, any> };
+export type AskedQuestion = {
+  authorization: string | undefined;
+  body: { context: Record<string, string> } & Record<string, unknown>;
+};
 
 export type StandIn = {
   url: string;
@@ -40,7 +43,10 @@ export async function startStandIn(casebook: string, options: { accessTokenSecon
   app.keys = ['only in tests'];
   app.use(async (ctx, next) => {
     if (ctx.path !== '/access/v1/evaluation') return next();
-    standIn.asked.push({ authorization: ctx.get('authorization'), body: JSON.parse(await readAll(ctx.req)) });
+    standIn.asked.push({
+      authorization: ctx.get('authorization'),
+      body: JSON.parse(await readAll(ctx.req)) as AskedQuestion['body'],
+    });
     ctx.status = standIn.answer.status;
     ctx.body = standIn.answer.document;
   });
@@ -99,7 +105,7 @@ function configuration(casebook: string, accessTokenSeconds: number): Configurat
 
 function withoutGuard(init: RequestInit | undefined): RequestInit {
   const { dispatcher: _guard, ...open } = (init ?? {}) as RequestInit & { dispatcher?: unknown };
-  return open as RequestInit;
+  return open;
 }
 
 export type Page = { url: string; status: number; headers: Headers; text: string };

@@ -1,0 +1,97 @@
+/** The signed register of the demo: definitions, agencies with their keys and officers, and protocols signed one by one. */
+import { protocolBytes } from '../../policy/protocols/read.ts';
+import type { Head } from '../../policy/register/chain.ts';
+import type { Submission, Submitted } from '../../policy/register/append.ts';
+import type { EventData, EventType } from '../../policy/register/event.ts';
+import type { PrivateKey } from '../../policy/signatures/flattened.ts';
+import { publicPart, thumbprint } from '../../policy/signatures/keys.ts';
+import {
+  type EventSigner,
+  type OfficerSigner,
+  proposeEvent,
+  signEvent,
+  signProtocol,
+} from '../../policy/signatures/sign.ts';
+import { assets } from '../protocols/assets.ts';
+import { type SignedDocument, writeProtocols } from '../protocols/index.ts';
+import { agencies, type DemoAgency } from '../region/agencies.ts';
+import { kinds } from '../region/kinds.ts';
+import { officerOf } from '../region/officers.ts';
+import { roleDefinitions } from '../region/roles.ts';
+import { keepKey } from './keys.ts';
+
+type Federation = { name: string; rootKey: PrivateKey; dataDir: string; now: number };
+type Member = { agency: DemoAgency; administration: PrivateKey; officer: OfficerSigner };
+
+/** Everything that the register is to hold, in order, each event to be signed when its turn comes. */
+export async function composeRegister(federation: Federation): Promise<Submitted[]> {
+  const members = new Map<string, Member>();
+  for (const agency of agencies) members.set(agency.code, await enrol(agency, federation));
+  const root: EventSigner = { key: federation.rootKey };
+  const definitions = [...kinds, ...roleDefinitions, ...assets].map((definition) =>
+    event(federation, 'definition-published', { definition }, root),
+  );
+  const admissions = [...members.values()].map((member) =>
+    event(federation, 'agency-admitted', admission(member), root),
+  );
+  const setting = { federation: federation.name, today: dayOf(federation.now) };
+  const signatures = writeProtocols(setting).flatMap((one) => signatureEvents(federation, one, members));
+  return [...definitions, ...admissions, ...signatures];
+}
+
+async function enrol(agency: DemoAgency, { dataDir }: Federation): Promise<Member> {
+  const name = agency.code.replace(':', '-');
+  const { practitioner, signsAs } = officerOf(agency.code);
+  const key = await keepKey(dataDir, `${name}-officer`);
+  return {
+    agency,
+    administration: await keepKey(dataDir, `${name}-administration`),
+    officer: { agency: agency.code, officer: practitioner, capacity: signsAs, key },
+  };
+}
+
+function admission({ agency, administration, officer }: Member): EventData<'agency-admitted'> {
+  const { practitioner, name, capacities } = officerOf(agency.code);
+  const key = publicPart(officer.key);
+  return {
+    agency: agency.code,
+    name: agency.name,
+    kind: agency.kind,
+    keys: [
+      { jwk: publicPart(administration), use: 'administration' },
+      { jwk: key, use: 'officer' },
+    ],
+    officers: [{ practitioner, name, capacities, kid: thumbprint(key) }],
+  };
+}
+
+function signatureEvents(federation: Federation, signed: SignedDocument, members: Map<string, Member>): Submitted[] {
+  const text = protocolBytes(signed.document);
+  const given = signed.signatories.map((agency) => async (): Promise<Submission> => {
+    const { officer } = members.get(agency)!;
+    const signature = await signProtocol({ ...officer, document: text, time: federation.now });
+    return { text, agency, signature };
+  });
+  if (signed.suspended === undefined) return given;
+  const { agency, reason } = signed.suspended;
+  const { id, version } = signed.document;
+  const data = { protocol: signed.hash, id, version, agency, reason };
+  return [...given, event(federation, 'protocol-suspended', data, members.get(agency)!.officer)];
+}
+
+function event<Type extends EventType>(
+  { name, now }: Federation,
+  type: Type,
+  data: EventData<Type>,
+  signer: EventSigner,
+): Submitted {
+  return async (head: Head) => {
+    const proposed = proposeEvent(head, { federation: name, type, data, time: now });
+    return { event: proposed, signature: await signEvent(proposed, signer) };
+  };
+}
+
+/** The calendar day in UK time. */
+function dayOf(now: number): string {
+  return new Date(now * 1000).toLocaleDateString('en-CA', { timeZone: 'Europe/London' });
+}
