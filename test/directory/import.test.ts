@@ -41,7 +41,7 @@ test('an import with one mistake leaves nothing behind', async () => {
   );
   expect(await listAgencies(database.db)).toEqual([]);
   expect(await findPractitionerByEmail(database.db, 'good@gateshead.example')).toBeUndefined();
-  expect((await listEntries(database.db, { reading: 'audit' }, {}, { limit: 5 })).entries).toEqual([]);
+  expect((await listEntries(database.db, { reading: 'audit' }, { event: 'agency.imported' })).entries).toEqual([]);
 });
 
 test('a region of three agencies is one epoch and one record for each agency, with posts across agencies', async () => {
@@ -58,7 +58,7 @@ test('a region of three agencies is one epoch and one record for each agency, wi
     anImportedAgency(anAgency({ code: northumbria, kind: 'police', name: 'Northumbria Police' })),
   );
   expect(database.log.fence.epoch()).toBeGreaterThan(before);
-  const { entries } = await listEntries(database.db, { reading: 'audit' }, {}, { limit: 5 });
+  const { entries } = await listEntries(database.db, { reading: 'audit' }, { event: 'agency.imported' });
   expect(entries.map(({ event, epoch }) => [event, epoch])).toEqual(
     Array.from({ length: 3 }, () => ['agency.imported', database.log.fence.epoch()]),
   );
