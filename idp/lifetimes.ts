@@ -1,0 +1,15 @@
+/** How long things of sign-in live, in seconds (DESIGN section 8). */
+
+export const lifetimes = {
+  authorizationCode: 60,
+  accessToken: 5 * 60,
+  idToken: 5 * 60,
+  /** From the e-mail address to the partner system; a page left open for longer has to be started again. */
+  interaction: 60 * 60,
+  /** A session without any use. */
+  sessionIdle: 30 * 60,
+  /** A session from the moment of authentication, whatever its use. */
+  sessionAbsolute: 12 * 60 * 60,
+  /** Outlives every session that it can belong to: a grant must never end before its session. */
+  grant: 13 * 60 * 60,
+} as const;

@@ -1,0 +1,56 @@
+/** The OpenID provider of the present signing keys. The library fixes its keys when it is made, so new keys make a new one. */
+import type Koa from 'koa';
+import mount from 'koa-mount';
+import Provider, { type JWK } from 'oidc-provider';
+import type { IdentityContext } from '../context.ts';
+import { createConfiguration } from './configuration.ts';
+import { compareHashedSecrets } from './store/client_store.ts';
+import { answerReplays } from './store/replay_store.ts';
+import { renameSessions } from './store/session_store.ts';
+
+export type Running = { provider: Provider; handle: Koa.Middleware };
+
+export type Providers = {
+  /** The provider with the keys of this deployment; `fresh` looks at the database first. */
+  current(fresh?: boolean): Promise<Running>;
+};
+
+/** Keeps one provider per set of keys. State is in PostgreSQL and secrets are derived, so any of them can go on with any request. */
+export function createProviders(context: IdentityContext, registeredUrls: ReadonlySet<string>): Providers {
+  let running: { kids: string; value: Running } | undefined;
+  return {
+    current: async (fresh = false) => {
+      if (fresh) await context.keys.reload();
+      const keys = await context.keys.list('oidc');
+      const kids = keys.map(({ kid }) => kid).join(' ');
+      if (running?.kids !== kids) {
+        running = {
+          kids,
+          value: build(
+            context,
+            keys.map(({ privateJwk }) => privateJwk as JWK),
+            registeredUrls,
+          ),
+        };
+      }
+      return running.value;
+    },
+  };
+}
+
+function build(context: IdentityContext, keys: JWK[], registeredUrls: ReadonlySet<string>): Running {
+  const { issuer } = context.config;
+  const provider = new Provider(issuer, createConfiguration(context, keys, registeredUrls));
+  compareHashedSecrets(provider);
+  answerReplays(provider);
+  renameSessions(provider);
+  fixAddresses(provider);
+  provider.on('server_error', (ctx, error) => void (ctx.state.identityFailure = error));
+  return { provider, handle: mount(provider as unknown as Koa) };
+}
+
+/** The library builds addresses from the Host header; here they come from the configured issuer, whatever a request claims. */
+function fixAddresses(provider: Provider): void {
+  const { prototype } = provider.OIDCContext as unknown as { prototype: { urlFor: Provider['urlFor'] } };
+  prototype.urlFor = (name, options) => provider.urlFor(name, options);
+}

@@ -1,0 +1,78 @@
+/** Third page: the one-time code from the authenticator app. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
+import { findCredentials } from '../credentials/find_credentials.ts';
+import { findTotpStep, unsealTotpSecret } from '../credentials/totp.ts';
+import type { SignIn } from '../sessions/sign_in.ts';
+import { admit } from './admit.ts';
+import { completeSignIn } from './complete_sign_in.ts';
+import { attemptOf, renderStep, type SignInContext, stepOf } from './steps.ts';
+
+const schema = z.object({
+  code: z
+    .string('Enter the six-digit code')
+    .transform((text) => text.replaceAll(/[\s-]/g, ''))
+    .pipe(z.string().regex(/^\d{6}$/, 'The code is six digits, like 123456')),
+});
+
+/** How long a right password waits for its code. */
+const patience = 10 * 60;
+
+/** GET /sign-in/{uid}/code */
+export function showCode(context: SignInContext): Koa.Middleware {
+  return async (ctx) => {
+    if ((await provedAttempt(context, ctx)) !== undefined) show(ctx, emptyForm(schema));
+  };
+}
+
+/** POST /sign-in/{uid}/code */
+export function takeCode(context: SignInContext): Koa.Middleware {
+  return async (ctx) => {
+    const attempt = await provedAttempt(context, ctx);
+    if (attempt === undefined) return;
+    const parsed = await parseForm(ctx, schema);
+    if (!parsed.ok) return show(ctx, parsed.form);
+    if (!(await admit(context, ctx, attempt))) return;
+    const { password, totp } = await findCredentials(context.db, attempt.practitioner);
+    if (password === undefined || totp === undefined) return ctx.redirect(`/sign-in/${stepOf(ctx).uid}`);
+    const secret = unsealTotpSecret(context.config.masterKey, totp.id, totp.secret);
+    const step = await findTotpStep(secret, parsed.data.code, context.clock());
+    if (step === undefined) {
+      return show(
+        ctx,
+        withError(parsed.form, 'code', 'That code is not right. Wait for the next one in your app and enter that'),
+      );
+    }
+    const used = (): void =>
+      show(
+        ctx,
+        withError(
+          parsed.form,
+          'code',
+          'That code was used already: each counts once. Wait for the next one in your app',
+        ),
+      );
+    if (totp.lastStep !== null && step <= totp.lastStep) return used();
+    await completeSignIn(context, ctx, { attempt, password, totp: { credential: totp, step, used } });
+  };
+}
+
+/** The attempt once its password was right, a short while ago; otherwise the browser goes back a page. */
+async function provedAttempt(
+  context: SignInContext,
+  ctx: Koa.Context,
+): Promise<(SignIn & { email: string; practitioner: string }) | undefined> {
+  const attempt = await attemptOf(context, ctx);
+  if (attempt === undefined) return undefined;
+  const { practitioner, passwordAt } = attempt;
+  if (practitioner !== null && passwordAt !== null && passwordAt + patience > context.clock())
+    return { ...attempt, practitioner };
+  ctx.redirect(`/sign-in/${attempt.id}/password`);
+  return undefined;
+}
+
+function show(ctx: Koa.Context, form: FormView): void {
+  renderStep(ctx, 'code.njk', { title: 'Enter your one-time code', form });
+  if (form.errors.length > 0) ctx.status = 422;
+}

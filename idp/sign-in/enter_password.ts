@@ -1,0 +1,78 @@
+/** Second page: the password. A wrong one, an unknown person and a person without a password get the same answer in the same time. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
+import { type Credential, findCredentials } from '../credentials/find_credentials.ts';
+import { recordPassword, type SignIn } from '../sessions/sign_in.ts';
+import { renewHash } from '../credentials/renew_hash.ts';
+import { completeSignIn } from './complete_sign_in.ts';
+import { attemptOf, renderStep, type SignInContext, stepOf } from './steps.ts';
+import { admit } from './admit.ts';
+
+const schema = z.object({
+  password: z.string('Enter your password').max(1024, 'Enter your password: this one is too long to be it'),
+});
+
+/** GET /sign-in/{uid}/password */
+export function showPassword(context: SignInContext): Koa.Middleware {
+  return async (ctx) => {
+    const attempt = await attemptOf(context, ctx);
+    if (attempt !== undefined) show(ctx, attempt.email, emptyForm(schema));
+  };
+}
+
+/** POST /sign-in/{uid}/password */
+export function takePassword(context: SignInContext): Koa.Middleware {
+  return async (ctx) => {
+    const attempt = await attemptOf(context, ctx);
+    if (attempt === undefined) return;
+    const parsed = await parseForm(ctx, schema);
+    if (!parsed.ok) return show(ctx, attempt.email, parsed.form);
+    if (!(await admit(context, ctx, attempt))) return;
+    const credentials = await credentialsOf(context, attempt);
+    if (
+      !(await context.checkPassword(credentials.password?.secret, parsed.data.password)) ||
+      credentials.password === undefined
+    ) {
+      const wrong = withError(
+        parsed.form,
+        'password',
+        'The e-mail address or the password is not right. Check both and try again',
+      );
+      return show(ctx, attempt.email, wrong);
+    }
+    await renewHash(context, credentials.password, parsed.data.password);
+    await goOn(context, ctx, attempt, credentials.password, credentials.totp !== undefined);
+  };
+}
+
+// Somebody unknown costs the same query as somebody known: by an id that nobody has.
+async function credentialsOf(
+  context: SignInContext,
+  attempt: SignIn,
+): Promise<Partial<Record<'password' | 'totp', Credential>>> {
+  return findCredentials(context.db, attempt.practitioner ?? '00000000-0000-7000-8000-000000000000');
+}
+
+async function goOn(
+  context: SignInContext,
+  ctx: Koa.Context,
+  attempt: SignIn & { email: string },
+  password: Credential,
+  hasSecondFactor: boolean,
+): Promise<void> {
+  const { uid } = stepOf(ctx);
+  await recordPassword(context.db, uid, password.agency, context.clock());
+  if (hasSecondFactor) {
+    ctx.status = 303;
+    return ctx.redirect(`/sign-in/${uid}/code`);
+  }
+  if (password.sufficientAlone) return completeSignIn(context, ctx, { attempt, password });
+  renderStep(ctx, 'second-factor-needed.njk', { title: 'You need a second way to prove who you are' });
+  ctx.status = 403;
+}
+
+function show(ctx: Koa.Context, email: string, form: FormView): void {
+  renderStep(ctx, 'password.njk', { title: 'Enter your password', email, form });
+  if (form.errors.length > 0) ctx.status = 422;
+}
