@@ -3,7 +3,6 @@ import { SignJWT } from 'jose';
 import type Koa from 'koa';
 import type { Partner } from '../../directory/partners/partner.ts';
 import { systemClock } from '../../platform/clock.ts';
-import type { Database } from '../../platform/database/database.ts';
 import { type KeyRing, openKeyRing } from '../../platform/keys/ring.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
@@ -114,7 +113,7 @@ export async function startDecisionServer(
     close: async () => undefined,
   };
   const ground = {
-    db: db as Database,
+    db,
     log,
     clock: systemClock,
     keys,

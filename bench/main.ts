@@ -1,0 +1,14 @@
+/** `npm run bench <what>`: measures one group of budgets and prints ratios. */
+const benches: Record<string, () => Promise<unknown>> = {
+  decisions: () => import('./decisions.ts'),
+  log: () => import('./log.ts'),
+};
+
+const what = process.argv[2] ?? '';
+const bench = benches[what];
+if (bench === undefined) {
+  console.error(`npm run bench ${Object.keys(benches).join('|')}`);
+  process.exitCode = 1;
+} else {
+  await bench();
+}
