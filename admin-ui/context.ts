@@ -7,6 +7,13 @@ export type WebContext = {
   ground: Ground;
   register: Register;
   issuer: Issuer;
-  /** Whether the identity provider's session (sid) goes on; lent by identity. */
-  isSessionAlive: (sid: string) => Promise<boolean>;
+  identity: LentByIdentity;
+};
+
+/** What the composition root takes from identity: this floor never imports it. */
+export type LentByIdentity = {
+  /** Who is there, by the access token of their sign-in: their session and acting post. */
+  findPresence(token: string): Promise<{ practitioner: string; post: string; session: string } | undefined>;
+  /** True while the identity provider's session goes on; counts as use of it. */
+  continueSession(session: string): Promise<boolean>;
 };

@@ -24,6 +24,9 @@ import { viewPractitioner } from './view-practitioner/view_practitioner.ts';
 import { viewProtocol } from './view-protocol/view_protocol.ts';
 import { viewRegister } from './view-register/view_register.ts';
 
+/** The templates of this floor, for `createViews`. */
+export const webViews = import.meta.dirname;
+
 /** The pages as one middleware. Paths that are none of its own go on to whatever stands behind it. */
 export function createWebApplication(context: WebContext): Koa.Middleware {
   const { config } = context.ground;

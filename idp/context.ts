@@ -26,12 +26,14 @@ export type IdentityContext = IdentityGround & {
   partner(clientId: string): Promise<Partner | undefined>;
 };
 
-/** Opens the caches that all of identity shares. */
-export function createContext(ground: IdentityGround): IdentityContext {
+/** Opens the caches that all of identity shares. `own`: clients that are part of the service and stand in no directory. */
+export function createContext(ground: IdentityGround, own: readonly Partner[] = []): IdentityContext {
   const { db, log } = ground;
   const standing = log.fence.cache('practitioner', (id) => findStanding(db, id));
   const partners = log.fence.cache('partner', (id) => findPartner(db, id));
-  return { ...ground, standing: (id) => standing.get(id), partner: (id) => partners.get(id) };
+  const partner = async (id: string): Promise<Partner | undefined> =>
+    own.find(({ clientId }) => clientId === id) ?? partners.get(id);
+  return { ...ground, standing: (id) => standing.get(id), partner };
 }
 
 /** The standing of somebody who may be signed in at all; undefined for unknown, suspended and departed people. */

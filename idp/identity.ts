@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import type Koa from 'koa';
 import { listPartners } from '../directory/partners/find_partner.ts';
+import type { Partner } from '../directory/partners/partner.ts';
 import { cleanIdentity } from './clean_identity.ts';
 import { createContext, type IdentityGround } from './context.ts';
 import { createPasswordCheck } from './credentials/password_hash.ts';
 import { createPresence, type Presence } from './presence/find_presence.ts';
 import { createIssuer } from './provider/app.ts';
 import { createProviders } from './provider/providers.ts';
+import { continueSession } from './sessions/keep_session_alive.ts';
 import { endSession } from './sessions/end_session.ts';
 import { createSignInRoutes } from './sign-in/routes.ts';
 import { createThrottle } from './throttle.ts';
@@ -19,6 +21,8 @@ export type Identity = {
   routes: Koa.Middleware;
   /** Checks a person's access token: who is there, in which post; undefined when it is not good now. */
   findPresence(token: string): Promise<Presence | undefined>;
+  /** True while the session (its `sid`) goes on; counts as use of it, so that it does not go idle. */
+  continueSession(session: string): Promise<boolean>;
   /** Ends a session (its `sid`) and all that it gave. */
   endSession(session: string): Promise<void>;
   /** Jobs, and when they run. */
@@ -29,9 +33,12 @@ export type Identity = {
 /** The templates of this floor, to be given to `createViews`. */
 export const identityViews = join(import.meta.dirname, 'views');
 
-/** Opens identity on the ground; makes its signing keys if there are none. */
-export async function createIdentity(ground: IdentityGround): Promise<Identity> {
-  const context = createContext(ground);
+/**
+ * Opens identity on the ground; makes its signing keys if there are none. `own` are clients that belong to the service
+ * itself, such as its web application; every other client is a partner system of the directory.
+ */
+export async function createIdentity(ground: IdentityGround, own: readonly Partner[] = []): Promise<Identity> {
+  const context = createContext(ground, own);
   await ground.keys.ensure('oidc', ['RS256', 'ES256']);
   const registeredUrls = await followRegisteredUrls(context);
   const providers = createProviders(context, registeredUrls);
@@ -41,6 +48,7 @@ export async function createIdentity(ground: IdentityGround): Promise<Identity> 
     app: createIssuer(context, providers),
     routes: createSignInRoutes({ ...context, providers, throttle, checkPassword }),
     findPresence: createPresence(context),
+    continueSession: (session) => continueSession(context, session),
     endSession: (session) => endSession(context, session, 'ended-by-person'),
     tasks: { 'clean-identity': async () => void (await cleanIdentity(context, throttle)) },
     cron: [{ task: 'clean-identity', pattern: '*/15 * * * *' }],

@@ -16,7 +16,7 @@ export function beginSignIn(context: WebContext): Koa.Middleware {
     };
     const url = openid.buildAuthorizationUrl(configuration, {
       redirect_uri: `${context.ground.config.baseUrl}/sign-in/callback`,
-      scope: 'openid profile email post',
+      scope: 'openid profile email post decisions',
       state: pending.state,
       nonce: pending.nonce,
       code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),

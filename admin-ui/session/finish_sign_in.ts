@@ -1,7 +1,6 @@
 /** GET /sign-in/callback: takes the identity provider's answer and starts the session. */
 import type Koa from 'koa';
 import * as openid from 'openid-client';
-import { z } from 'zod';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import {
@@ -13,16 +12,14 @@ import {
 } from './cookies.ts';
 import { endSession, startSession } from './web_session.ts';
 
-/** What this application needs of an ID token. */
-const Claims = z.object({ sub: z.uuid(), sid: z.string().min(1), post: z.object({ id: z.uuid() }) });
-
 export function finishSignIn(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const pending = readPendingSignIn(context, ctx);
     if (pending === undefined) return ctx.redirect('/sign-in');
     setPendingSignIn(context, ctx, undefined);
     const tokens = await exchangeCode(context, ctx, pending);
-    const claims = Claims.parse(tokens.claims());
+    const presence = await context.identity.findPresence(tokens.access_token);
+    if (presence === undefined) throw signInFailed();
     const { ground } = context;
     // A browser that signs in again (another post, another person) leaves its former session behind for good.
     const former = readSessionCookie(context, ctx);
@@ -30,7 +27,12 @@ export function finishSignIn(context: WebContext): Koa.Middleware {
     const token = await startSession(
       ground.db,
       ground.config.masterKey,
-      { practitioner: claims.sub, post: claims.post.id, identitySession: claims.sid, idToken: tokens.id_token ?? '' },
+      {
+        practitioner: presence.practitioner,
+        post: presence.post,
+        identitySession: presence.session,
+        idToken: tokens.id_token ?? '',
+      },
       ground.clock(),
     );
     setSessionCookie(context, ctx, token);
@@ -48,11 +50,15 @@ async function exchangeCode(context: WebContext, ctx: Koa.Context, pending: Pend
       idTokenExpected: true,
     });
   } catch (cause) {
-    throw new WebApplicationError(
-      'unauthenticated',
-      'sign-in-failed',
-      'The sign-in did not work out, or this address was opened a second time. Go to the home page and sign in again.',
-      { cause },
-    );
+    throw signInFailed(cause);
   }
+}
+
+function signInFailed(cause?: unknown): WebApplicationError {
+  return new WebApplicationError(
+    'unauthenticated',
+    'sign-in-failed',
+    'The sign-in did not work out, or this address was opened a second time. Go to the home page and sign in again.',
+    { cause },
+  );
 }

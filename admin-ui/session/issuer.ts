@@ -1,6 +1,6 @@
 /** The identity provider as this OpenID client sees it. Requests to it stay in the process: behind a proxy, the public address may not be reachable from here. */
 import inject from 'light-my-request';
-import type { RequestListener } from 'node:http';
+import type Koa from 'koa';
 import * as openid from 'openid-client';
 
 export type Issuer = () => Promise<openid.Configuration>;
@@ -10,8 +10,8 @@ export type IssuerOptions = {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** The assembled application, asked at the time of a request. */
-  listener: () => RequestListener;
+  /** The application that holds the identity provider, complete by the time of the first request. */
+  application: Koa;
 };
 
 /** Discovers the provider at first use; a failure is tried again at the next. */
@@ -24,7 +24,7 @@ export function createIssuer(options: IssuerOptions): Issuer {
       { client_secret: options.clientSecret },
       openid.ClientSecretBasic(options.clientSecret),
       {
-        [openid.customFetch]: fetchInProcess(options.listener),
+        [openid.customFetch]: fetchInProcess(options.application),
         execute: options.issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
       },
     );
@@ -37,10 +37,12 @@ export function createIssuer(options: IssuerOptions): Issuer {
   };
 }
 
-function fetchInProcess(listener: () => RequestListener): openid.CustomFetch {
+function fetchInProcess(application: Koa): openid.CustomFetch {
+  let handle: ReturnType<Koa['callback']> | undefined;
   return async (url, options) => {
+    const listener = (handle ??= application.callback());
     const { host, protocol, pathname, search } = new URL(url);
-    const response = await inject(listener(), {
+    const response = await inject((request, response) => void listener(request, response), {
       method: options.method,
       url: pathname + search,
       authority: host,

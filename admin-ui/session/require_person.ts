@@ -65,7 +65,7 @@ async function findPerson(context: WebContext, ctx: Koa.Context): Promise<Person
   const { db, clock } = context.ground;
   const token = readSessionCookie(context, ctx);
   const session = token === undefined || token === '' ? undefined : await findSession(db, token, clock());
-  if (session === undefined || !(await context.isSessionAlive(session.identitySession))) return undefined;
+  if (session === undefined || !(await context.identity.continueSession(session.identitySession))) return undefined;
   const standing = await findStanding(db, session.practitioner);
   const post = standing && actingPost(standing, session.post, clock());
   if (standing === undefined || post === undefined) return undefined;

@@ -15,3 +15,13 @@ export async function keepSessionAlive(context: IdentityContext, uid: string | u
     where oidc_payload.model = 'Session' and oidc_payload.uid = later.uid and consumed_at is null
       and expires_at > to_timestamp(${context.clock()}) and expires_at < to_timestamp(later.moment)`);
 }
+
+/** The same for an application of the service itself, at each request; false once the session has ended or gone idle. */
+export async function continueSession(context: IdentityContext, uid: string): Promise<boolean> {
+  const rows = await context.db.query(sql`
+    select 1 from oidc_payload
+    where model = 'Session' and uid = ${uid} and consumed_at is null and expires_at > to_timestamp(${context.clock()})`);
+  if (rows.length === 0) return false;
+  await keepSessionAlive(context, uid);
+  return true;
+}

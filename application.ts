@@ -1,0 +1,165 @@
+/** Puts the floors together: one Koa application, its jobs and its checks, over one ground. Only this file and main.ts know all floors. */
+import Router from '@koa/router';
+import type Koa from 'koa';
+import mount from 'koa-mount';
+import { createIssuer } from './admin-ui/session/issuer.ts';
+import { webClient } from './admin-ui/session/web_client.ts';
+import { removeEndedSessions } from './admin-ui/session/web_session.ts';
+import { createWebApplication, webViews } from './admin-ui/web_application.ts';
+import { codesViews, demoCodes } from './demo/codes/codes.ts';
+import { directoryOperations } from './directory/interface/operations.ts';
+import { createIdentity, type Identity, identityViews } from './idp/identity.ts';
+import type { Config } from './platform/config/config.ts';
+import { listPendingMigrations } from './platform/database/migrate.ts';
+import { PlatformError } from './platform/errors.ts';
+import { type Ground, type GroundOptions, openGround } from './platform/ground.ts';
+import type { CronItem, Task } from './platform/jobs/worker.ts';
+import { demoMail, mailViews } from './platform/mail/demo-mail.ts';
+import { sendMailTaskName } from './platform/mail/enqueue.ts';
+import { sendMailTask } from './platform/mail/send-mail.ts';
+import { openMailTransport } from './platform/mail/transport.ts';
+import { createMetrics } from './platform/telemetry/metrics.ts';
+import { durabilityCheck, type ReadinessCheck } from './platform/telemetry/readiness.ts';
+import { telemetryRoutes } from './platform/telemetry/routes.ts';
+import { type ApiOperation, apiRouter } from './platform/web/api.ts';
+import { createAssets } from './platform/web/assets.ts';
+import { openApiDocument } from './platform/web/openapi.ts';
+import { createPipeline } from './platform/web/pipeline.ts';
+import { deleteExpiredLimits } from './platform/web/rate-limit.ts';
+import { createViews } from './platform/web/views.ts';
+import { auditOperations } from './policy/audit/operations.ts';
+import { accessOperations } from './policy/authzen/operations.ts';
+import { openPolicy, type PolicyContext } from './policy/decisions/context.ts';
+import { registerOperations } from './policy/register/operations.ts';
+import { type OpenRegister, openRegister } from './policy/register/open.ts';
+import type { Register } from './policy/register/state.ts';
+
+export type Application = {
+  /** Answers every request; listens nowhere by itself. */
+  app: Koa;
+  ground: Ground;
+  register: OpenRegister;
+  policy: PolicyContext;
+  identity: Identity;
+  /** Every operation of our JSON interfaces, as `/openapi.json` describes them. */
+  operations: ApiOperation[];
+  /** What the worker runs, and when. */
+  jobs: { tasks: Record<string, Task>; cron: CronItem[] };
+  close(): Promise<void>;
+};
+
+/** `demo` adds the pages of the mailbox and of the one-time codes, which show what belongs to others. */
+export type ApplicationOptions = Omit<GroundOptions, 'registerHead'> & { demo: boolean };
+
+/** Opens every floor. The database must have been migrated, and the federation's root key be in the configuration. */
+export async function createApplication(config: Config, options: ApplicationOptions): Promise<Application> {
+  // The log carries the register's head, and the register follows the log's fence: so the head is asked for late.
+  const late: { register?: Register } = {};
+  const ground = await openGround(config, { ...options, registerHead: () => late.register?.state()?.head.hash });
+  const register = await openRegister(ground);
+  late.register = register;
+  const client = webClient(config);
+  const identity = await createIdentity(ground, [client.partner]);
+  const policy = openPolicy(ground, register, identity.findPresence);
+  const operations = [
+    ...accessOperations(policy, ground),
+    ...auditOperations(policy, ground),
+    ...registerOperations(ground, register),
+    ...directoryOperations(ground),
+  ];
+  const app = createServicePipeline(ground, register);
+  app.use(describeInterfaces(config, operations));
+  app.use(apiRouter(operations));
+  app.use(mount('/oidc', identity.app));
+  app.use(identity.routes);
+  if (options.demo) {
+    app.use(demoMail(config));
+    app.use(demoCodes(config, ground.clock));
+  }
+  const issuer = createIssuer({
+    issuer: config.issuer,
+    clientId: client.partner.clientId,
+    clientSecret: client.secret,
+    application: app,
+  });
+  app.use(createWebApplication({ ground, register, issuer, identity }));
+  const close = async (): Promise<void> => {
+    await register.close();
+    await ground.close();
+  };
+  return { app, ground, register, policy, identity, operations, jobs: listJobs(ground, identity), close };
+}
+
+/** What all requests share, and what machines ask about the process. */
+function createServicePipeline(ground: Ground, register: Register): Koa {
+  const { config, db, logger } = ground;
+  const assets = createAssets();
+  const views = createViews({
+    roots: [webViews, identityViews, mailViews, codesViews],
+    assets,
+    reload: config.mode === 'development',
+  });
+  const metrics = createMetrics();
+  metrics.watchPool('application', db.pool);
+  const { baseUrl, trustProxy } = config;
+  const app = createPipeline({ baseUrl, trustProxy, logger, views, assets, measure: metrics.measure });
+  app.use(telemetryRoutes({ registry: metrics.registry, checks: readiness(ground, register) }));
+  return app;
+}
+
+function readiness({ db }: Ground, register: Register): ReadinessCheck[] {
+  const migrations = async (): Promise<void> => {
+    const pending = await listPendingMigrations(db);
+    if (pending.length > 0) {
+      throw new PlatformError(
+        'unavailable',
+        'migrations-pending',
+        `The database lacks ${pending.join(', ')}. Start a process that migrates.`,
+      );
+    }
+  };
+  const verified = async (): Promise<void> => {
+    if (register.state() === undefined) {
+      throw new PlatformError(
+        'unavailable',
+        'register-damaged',
+        'The register does not verify: nothing is in force. See /register.',
+      );
+    }
+  };
+  return [durabilityCheck(db), { name: 'migrations', check: migrations }, { name: 'register', check: verified }];
+}
+
+function describeInterfaces(config: Config, operations: ApiOperation[]): Koa.Middleware {
+  const document = openApiDocument(operations, {
+    title: 'Wayleave',
+    version: '0.1.0',
+    description: 'Decisions, log, register and directory for partner systems.',
+    baseUrl: config.baseUrl,
+    tokenUrl: `${config.issuer}/token`,
+    scopes: {
+      decisions: 'Ask for decisions about records of the agencies that the system serves',
+      'directory.read': 'Search the directory and open entries',
+      'audit.read': 'Read decisions as recorded, with their proofs',
+    },
+  });
+  const router = new Router();
+  router.get('/openapi.json', (ctx) => void (ctx.body = document));
+  return router.routes() as unknown as Koa.Middleware;
+}
+
+function listJobs(ground: Ground, identity: Identity): Application['jobs'] {
+  const { config, db, clock, logger } = ground;
+  const transport = openMailTransport({ ...config.mail, dataDir: config.dataDir });
+  return {
+    tasks: {
+      ...identity.tasks,
+      [sendMailTaskName]: sendMailTask(transport, logger),
+      'clean-web': async () => {
+        await deleteExpiredLimits(db, clock());
+        await removeEndedSessions(db, clock());
+      },
+    },
+    cron: [...identity.cron, { task: 'clean-web', pattern: '*/10 * * * *' }],
+  };
+}

@@ -1,0 +1,38 @@
+/** The HTTP server of the process: with time limits, an answer while it starts, and an end that lets running requests finish. */
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A server that listens nowhere yet and answers 503 until `serve` gives it an application. */
+export function createServer(tls?: { cert: Buffer; key: Buffer }): Server {
+  const server = tls === undefined ? createHttpServer(starting) : createHttpsServer(tls, starting);
+  // A body may be slow, not endless; keep-alive outlives the idle time of common proxies (60 s), which else see resets.
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 15_000;
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+/** From here on requests are answered by the application. */
+export function serve(server: Server, handle: (...request: Parameters<RequestListener>) => unknown): void {
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => void handle(request, response));
+}
+
+/** Takes no more requests, waits for the running ones, and cuts what is left after `patience` milliseconds. */
+export async function closeServer(server: Server, patience = 2_000): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await Promise.race([closed, delay(patience, undefined, { ref: false })]);
+  server.closeAllConnections();
+  await closed;
+}
+
+const starting: RequestListener = (_request, response) => {
+  response.writeHead(503, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Retry-After': '2',
+    'Cache-Control': 'no-store',
+  });
+  response.end('Wayleave is starting. Try again in a few seconds.\n');
+};
