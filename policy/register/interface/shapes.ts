@@ -1,0 +1,82 @@
+/** Parameters and shapes of the register's JSON interface, for the routes and the OpenAPI document. */
+import { z } from 'zod';
+import { PublicKey } from '../../signatures/keys.ts';
+
+export const statuses = [
+  'awaiting-signatures',
+  'not-yet-valid',
+  'in-force',
+  'expired',
+  'suspended',
+  'superseded',
+  'withdrawn',
+  'framework-not-in-force',
+  'text-damaged',
+] as const;
+
+export const ListParameters = z.strictObject({
+  status: z.enum(statuses).optional(),
+  agency: z.string().max(32).optional().describe('Official code of a party'),
+  after: z.string().max(64).optional().describe('Hash of the last protocol of the page before'),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+export const ProtocolParameters = z.strictObject({ id: z.string().max(64), version: z.coerce.number().int().min(1) });
+export const AgencyParameters = z.strictObject({ code: z.string().max(32) });
+
+const PartyShape = z.object({ agency: z.string(), name: z.string(), controller: z.string(), signed: z.boolean() });
+
+const ProtocolSummary = z.object({
+  id: z.string(),
+  version: z.int(),
+  title: z.string(),
+  tier: z.enum(['framework', 'operational']),
+  hash: z.string().describe('SHA-256 of the RFC 8785 canonical bytes, base64url'),
+  status: z.enum(statuses),
+  valid: z.object({ from: z.iso.date(), until: z.iso.date() }),
+  parties: z.array(PartyShape),
+});
+
+export const ProtocolList = z.object({
+  register: z
+    .object({ sequence: z.int(), hash: z.string() })
+    .describe('Head of the register that this list follows from'),
+  protocols: z.array(ProtocolSummary),
+  damaged: z
+    .array(z.object({ id: z.string(), version: z.int(), hash: z.string() }))
+    .describe('Signed protocols whose text in the database is missing or is not the one that was signed'),
+  next: z.string().nullable().describe('`after` of the next page'),
+});
+
+export const ProtocolPage = ProtocolSummary.extend({
+  register: z.object({ sequence: z.int(), hash: z.string() }),
+  document: z
+    .record(z.string(), z.unknown())
+    .describe('Exactly as signed; its schema is at /policy/v1/schemas/protocol'),
+  signatures: z.array(
+    z.object({
+      agency: z.string(),
+      officer: z.string().describe('Name'),
+      capacity: z.string(),
+      kid: z.string().describe('Among the keys at /agencies/{code}/jwks'),
+      signed_at: z.int().describe('Epoch seconds by the signer’s clock'),
+      event: z.int().describe('Position in the register'),
+    }),
+  ),
+  rejected: z.array(z.object({ agency: z.string(), event: z.int(), why: z.string() })),
+  unsigned: z.array(z.string()),
+  withdrawn: z.array(z.string()),
+  suspended_by: z.array(z.string()),
+});
+
+export const KeySet = z.object({
+  keys: z.array(z.intersection(PublicKey, z.object({ kid: z.string(), alg: z.string(), use: z.literal('sig') }))),
+});
+
+export const RegisterPage = z.object({
+  federation: z.string(),
+  verifies: z.boolean().describe('False: nothing is in force'),
+  head: z.object({ sequence: z.int(), hash: z.string() }).nullable(),
+  verified_at: z.number().describe('Epoch seconds of the last verification in full'),
+  problems: z.array(z.object({ where: z.string(), what: z.string(), noticed_at: z.number() })),
+});
