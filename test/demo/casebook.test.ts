@@ -8,6 +8,8 @@ import {
   clientSecret,
   listenLocally,
   openBrowser,
+  permit,
+  refusal,
   signIn,
   type StandIn,
   startStandIn,
@@ -18,42 +20,6 @@ let standIn: StandIn;
 let casebook: Casebook;
 let now = Date.now() / 1000;
 const said: string[] = [];
-
-const permit = {
-  decision: true,
-  context: {
-    id: '01941f29-7c00-7acf-b992-a3426507f1d0',
-    fields: ['name', 'health_needs'],
-    withheld: [
-      {
-        field: 'address',
-        reason: 'fields-not-covered',
-        text: 'No clause gives this field to this role for this purpose.',
-        clause: { protocol: 'safeguarding-children', version: 1, clause: 'health-visitors', hash: 'h' },
-      },
-    ],
-    reason: { code: 'permitted', text: 'A signed protocol gives this.' },
-    clauses: [{ protocol: 'safeguarding-children', version: 1, clause: 'health-visitors', hash: 'h' }],
-    obligations: [
-      { id: 'tell-worker', type: 'notification', properties: { text: 'Tell the allocated worker today.' } },
-    ],
-    missing: [],
-    duty_desk: { agency: 'E08000037', name: 'Gateshead desk', phone: '0191 498 0999', hours: 'Always' },
-    valid_until: 1_800_000_000,
-  },
-};
-
-const refusal = {
-  decision: false,
-  context: {
-    ...permit.context,
-    fields: [],
-    withheld: [{ field: 'name', reason: 'involvement-needed', text: 'No confirmed involvement is recorded.' }],
-    reason: { code: 'involvement-needed', text: 'No confirmed involvement is recorded.' },
-    obligations: [],
-    missing: [{ need: 'override', text: 'In an emergency this can be overridden for 30 minutes.' }],
-  },
-};
 
 beforeAll(async () => {
   // The stand-in's library tells at length that it is set up for trying out.

@@ -23,6 +23,46 @@ export type StandIn = {
 export const clientId = 'casebook-test';
 export const clientSecret = 'a-secret-of-casebook-in-tests';
 
+const clause = { protocol: 'safeguarding-children', version: 1, clause: 'health-visitors', hash: 'h' };
+
+/** An answer that gives two fields and names one that is withheld. */
+export const permit = {
+  decision: true,
+  context: {
+    id: '01941f29-7c00-7acf-b992-a3426507f1d0',
+    fields: ['name', 'health_needs'],
+    withheld: [
+      {
+        field: 'address',
+        reason: 'fields-not-covered',
+        text: 'No clause gives this field to this role for this purpose.',
+        clause,
+      },
+    ],
+    reason: { code: 'permitted', text: 'A signed protocol gives this.' },
+    clauses: [clause],
+    obligations: [
+      { id: 'tell-worker', type: 'notification', properties: { text: 'Tell the allocated worker today.' } },
+    ],
+    missing: [],
+    duty_desk: { agency: 'E08000037', name: 'Gateshead desk', phone: '0191 498 0999', hours: 'Always' },
+    valid_until: 1_800_000_000,
+  },
+};
+
+/** An answer that gives nothing and offers an override. */
+export const refusal = {
+  decision: false,
+  context: {
+    ...permit.context,
+    fields: [],
+    withheld: [{ field: 'name', reason: 'involvement-needed', text: 'No confirmed involvement is recorded.', clause }],
+    reason: { code: 'involvement-needed', text: 'No confirmed involvement is recorded.' },
+    obligations: [],
+    missing: [{ need: 'override', text: 'In an emergency this can be overridden for 30 minutes.' }],
+  },
+};
+
 const personId = '01941f29-7c00-7acf-b992-a3426507f1d0';
 
 /** Starts a stand-in for Wayleave; `casebook` is the address that people are sent back to. */
