@@ -128,12 +128,16 @@ async function other(derivation: Derivation, link: Link, event: OtherEvent): Pro
     return () => stepFor(event).apply(derivation, event, link);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    // What rests on an event that a compromise made void is void with it; otherwise the service would never have written it.
-    const excused =
-      error instanceof VoidEvent || (derivation.compromises.size > 0 && error.code !== 'signature-not-valid');
-    if (!excused) throw broken(event.sequence, error.message);
+    if (!isExcused(derivation, event, error)) throw broken(event.sequence, error.message);
     return () => makeVoid(derivation, event, error.message);
   }
+}
+
+// What rests on an event that a compromise made void is void with it; otherwise the service would never have written it.
+// The declaration itself counted before it was verified, so it must hold.
+function isExcused({ compromises }: Derivation, event: OtherEvent, error: PolicyError): boolean {
+  if (event.type === 'key-revoked' && event.data.compromised_from !== undefined) return false;
+  return error instanceof VoidEvent || (compromises.size > 0 && error.code !== 'signature-not-valid');
 }
 
 function makeVoid(derivation: Derivation, event: OtherEvent, why: string): void {

@@ -87,7 +87,7 @@ export function broken(sequence: number, why: string): PolicyError {
   return new PolicyError(
     'unavailable',
     'register-broken',
-    `The register does not verify at event ${sequence}: ${why}.`,
+    `The register does not verify at event ${sequence}: ${why.replace(/\.$/, '')}.`,
   );
 }
 

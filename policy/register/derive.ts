@@ -76,9 +76,15 @@ export async function extend(derivation: Derivation, source: Source, options: De
 export class CompromiseDeclared extends Error {}
 
 // Each link is checked against the stored hash of the one before, which is checked against that one's bytes: so a page
-// can be verified at once.
-function openPage(stored: readonly StoredLink[], { head, sealKeys }: Derivation): Promise<Link[]> {
-  return Promise.all(stored.map((link, at) => openLink(link, at === 0 ? head : headOf(stored[at - 1]), sealKeys)));
+// can be verified at once. What is reported is the first link that does not verify.
+async function openPage(stored: readonly StoredLink[], { head, sealKeys }: Derivation): Promise<Link[]> {
+  const opened = await Promise.allSettled(
+    stored.map((link, at) => openLink(link, at === 0 ? head : headOf(stored[at - 1]), sealKeys)),
+  );
+  return opened.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }
 
 function headOf(link: StoredLink | undefined): Head {

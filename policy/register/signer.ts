@@ -7,18 +7,19 @@ import type { EventType } from './event.ts';
 import { refuse, VoidEvent } from './refuse.ts';
 import type { AgencyKey, KeyUse, Officer } from './state.ts';
 
-type Rule = { type: SignatureType; by: ('root' | 'administration' | 'officer')[] };
+/** `removes`: it only takes rights away, so it stands even if its key turns out to have been compromised by then. */
+type Rule = { type: SignatureType; by: ('root' | 'administration' | 'officer')[]; removes?: true };
 
 const rules: Record<Exclude<EventType, 'protocol-signed'>, Rule> = {
   'agency-admitted': { type: types.event, by: ['root'] },
   'agency-ended': { type: types.event, by: ['root'] },
   'definition-published': { type: types.event, by: ['root'] },
   'key-added': { type: types.event, by: ['root', 'administration'] },
-  'key-revoked': { type: types.event, by: ['root', 'administration'] },
+  'key-revoked': { type: types.event, by: ['root', 'administration'], removes: true },
   'officer-appointed': { type: types.event, by: ['root', 'administration'] },
-  'officer-ended': { type: types.event, by: ['root', 'administration'] },
-  'protocol-suspended': { type: types.suspension, by: ['officer'] },
-  'protocol-withdrawn': { type: types.withdrawal, by: ['officer'] },
+  'officer-ended': { type: types.event, by: ['root', 'administration'], removes: true },
+  'protocol-suspended': { type: types.suspension, by: ['officer'], removes: true },
+  'protocol-withdrawn': { type: types.withdrawal, by: ['officer'], removes: true },
 };
 
 /** How far a signature's own time may lie from the event's: it is made on the spot. */
@@ -52,15 +53,16 @@ export async function verifySigner(derivation: Derivation, link: Link): Promise<
   }
   const use: KeyUse = rule.by.includes('officer') ? 'officer' : 'administration';
   if (!rule.by.includes(use)) throw notEntitled(`A key of ${header.agency}`, event.type);
-  const key = findKey(derivation, header, event.sequence, use);
+  if (rule.removes === undefined) refuseCompromised(derivation, header.kid, event.sequence);
+  const key = findKey(derivation, header, use);
   const officer = use === 'officer' ? findOfficer(derivation, header) : undefined;
   await verifyFlattened(signature, link.eventBytes, key.jwk as PublicKey, rule.type);
   return { header, ...(officer && { officer }) };
 }
 
 /** The key that a header names, among the keys of the agency that it names; throws unless it may sign this now. */
-export function findKey(derivation: Derivation, header: Header, position: number, use: KeyUse): AgencyKey {
-  refuseCompromised(derivation, header.kid, position);
+export function findKey(derivation: Derivation, header: Header, use: KeyUse): AgencyKey {
+  if (derivation.voidKeys.has(header.kid)) throw new VoidEvent('The key was registered with a compromised one.');
   const agency = findMember(derivation, header.agency ?? '');
   if (agency === undefined) {
     throw refuse('forbidden', 'unknown-agency', `${header.agency} does not belong to the federation.`);
@@ -102,12 +104,12 @@ export function findOfficer(derivation: Derivation, header: Header): Officer {
   return officer;
 }
 
-function refuseCompromised(derivation: Derivation, kid: string, position: number): void {
+/** Throws VoidEvent where the key counts as compromised at that position. */
+export function refuseCompromised(derivation: Derivation, kid: string, position: number): void {
   const from = derivation.compromises.get(kid);
   if (from !== undefined && position >= from) {
     throw new VoidEvent(`The key counts as compromised from event ${from} on.`);
   }
-  if (derivation.voidKeys.has(kid)) throw new VoidEvent('The key was registered with a compromised one.');
 }
 
 function notEntitled(who: string, type: EventType): Error {

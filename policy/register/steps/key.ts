@@ -14,6 +14,8 @@ export const keyAdded: Step<'key-added'> = {
 export const keyRevoked: Step<'key-revoked'> = {
   check(derivation, { data, sequence }, { header }) {
     const key = derivation.agencies.get(data.agency)?.keys.get(data.kid);
+    const rooted = header.agency === undefined;
+    if (key === undefined && rooted && derivation.voidKeys.has(data.kid)) return; // no key any more, for another compromise
     if (key === undefined) throw refuse('not-found', 'unknown-key', `${data.agency} has no such key.`);
     if (data.compromised_from === undefined) {
       if (key.revokedAt !== undefined)
@@ -21,7 +23,7 @@ export const keyRevoked: Step<'key-revoked'> = {
       return;
     }
     // It reaches back in time, so an agency cannot use it to shake off what it signed itself.
-    if (header.agency !== undefined) {
+    if (!rooted) {
       throw refuse(
         'forbidden',
         'not-entitled',

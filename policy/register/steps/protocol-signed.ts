@@ -9,7 +9,7 @@ import type { PublicKey } from '../../signatures/keys.ts';
 import { type Derivation, type ProtocolRecord, stillStands, termsSoFar } from '../derivation.ts';
 import type { EventOf } from '../event.ts';
 import { refuse } from '../refuse.ts';
-import { findKey, findOfficer } from '../signer.ts';
+import { findKey, findOfficer, refuseCompromised } from '../signer.ts';
 import type { VerifiedSignature } from '../state.ts';
 
 /** The text that a protocol event is about: its bytes, and what they say. */
@@ -37,7 +37,8 @@ export async function checkProtocolSigned(
   checkTimely(derivation, data.agency, hash, document, time);
   const header = readHeader(data.signature);
   checkHeader(header, data.agency, document, time);
-  const key = findKey(derivation, header, sequence, 'officer');
+  refuseCompromised(derivation, header.kid, sequence);
+  const key = findKey(derivation, header, 'officer');
   const officer = findOfficer(derivation, header);
   await verifyFlattened(data.signature, bytes, key.jwk as PublicKey, types.protocol);
   return {
