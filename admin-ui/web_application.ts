@@ -44,7 +44,7 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
 
   get('/welcome', (ctx) => render(ctx, 'welcome/welcome.njk', { title: 'Know who you are sharing with' }));
   get('/sign-in', beginSignIn(context));
-  get('/sign-in/callback', finishSignIn(context));
+  get('/callback', finishSignIn(context));
   get('/sign-out', signOut(context));
   get('/signed-out', showSignedOut(context));
 

@@ -15,7 +15,7 @@ export function beginSignIn(context: WebContext): Koa.Middleware {
       next: ownPath(first(ctx.query.next)),
     };
     const url = openid.buildAuthorizationUrl(configuration, {
-      redirect_uri: `${context.ground.config.baseUrl}/sign-in/callback`,
+      redirect_uri: `${context.ground.config.baseUrl}/callback`,
       scope: 'openid profile email post decisions',
       state: pending.state,
       nonce: pending.nonce,

@@ -1,4 +1,4 @@
-/** GET /sign-in/callback: takes the identity provider's answer and starts the session. */
+/** GET /callback: takes the identity provider's answer and starts the session. */
 import type Koa from 'koa';
 import * as openid from 'openid-client';
 import type { WebContext } from '../context.ts';

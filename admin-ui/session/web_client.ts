@@ -17,7 +17,7 @@ export function webClient(config: Pick<Config, 'baseUrl' | 'masterKey'>): { secr
       holds: [],
       understands: [],
       scopes: ['openid', 'profile', 'email', 'post', 'decisions'],
-      redirectUris: [`${config.baseUrl}/sign-in/callback`],
+      redirectUris: [`${config.baseUrl}/callback`],
       postLogoutRedirectUris: [`${config.baseUrl}/signed-out`],
       authentication: {
         method: 'client_secret_basic',
