@@ -41,11 +41,12 @@ const handBackAfter = 2_000;
 /** Starts working on the queue; throws when it cannot be reached. */
 export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Promise<Running> {
   const events = new EventEmitter();
+  const handedBack = new AbortController();
   let workers: WorkerPool | undefined;
   events.once('pool:create', (event: { workerPool: WorkerPool }) => void (workers = event.workerPool));
   const runner = await run({
     pgPool: pool,
-    taskList: toTaskList(options),
+    taskList: toTaskList(options, handedBack.signal),
     parsedCronItems: parseCronItems((options.cron ?? []).map(toCronItem)),
     concurrency: options.concurrency ?? defaultConcurrency,
     noHandleSignals: true,
@@ -62,13 +63,17 @@ export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Prom
   const stop = async (): Promise<void> => {
     const stopped = runner.stop().catch(() => undefined);
     const inTime = await Promise.race([stopped.then(() => true), delay(handBackAfter, false, { ref: false })]);
-    if (!inTime) await Promise.resolve(held.forcefulShutdown('The process stops')).catch(() => undefined);
+    if (inTime) return;
+    handedBack.abort();
+    await Promise.resolve(held.forcefulShutdown('The process stops')).catch(() => undefined);
   };
   return { ended, stop };
 }
 
-function toTaskList({ tasks, logger }: WorkerOptions): TaskList {
-  return Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, guardTask(name, task, logger)]));
+function toTaskList({ tasks, logger }: WorkerOptions, handedBack: AbortSignal): TaskList {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [name, guardTask(name, task, logger, handedBack)]),
+  );
 }
 
 function toCronItem({ task, pattern, catchUp = 0 }: CronItem): Parameters<typeof parseCronItems>[0][number] {

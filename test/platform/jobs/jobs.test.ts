@@ -78,13 +78,15 @@ describe('a job', () => {
   test('that is still running when the process stops is told, and handed back within three seconds', async () => {
     let told = false;
     let started = false;
+    let ended = false;
     const worker = await startWorker({
       url: database.url,
       tasks: {
         slow: async (_payload, { signal }) => {
           started = true;
           signal.addEventListener('abort', () => (told = true));
-          await delay(20_000, undefined, { ref: false });
+          await delay(3500);
+          ended = true;
         },
       },
       logger: memoryLogger().logger,
@@ -95,6 +97,10 @@ describe('a job', () => {
     await worker.stop();
     expect(performance.now() - before).toBeLessThan(3000);
     expect(told).toBe(true);
+    expect(await jobs()).toMatchObject([{ locked_by: null, attempts: 1 }]);
+    // The try that goes on in the stopped worker ends in silence, and the job stays in the queue.
+    await waitFor(() => ended);
+    await delay(100);
     expect(await jobs()).toMatchObject([{ locked_by: null, attempts: 1 }]);
     await owner.query('delete from graphile_worker._private_jobs');
   });

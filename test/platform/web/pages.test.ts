@@ -7,7 +7,7 @@ import { createViews } from '../../../platform/web/views.ts';
 import { postForm, send, serve, type Served } from '../../support/web.ts';
 import { sampleApp } from './sample.ts';
 
-const nasty = '"><script>alert(1)</script>{{ 7*7 }}{% raw %}${7*7}\'<img src=x onerror=alert(1)>';
+const nasty = '"><script>alert(1)</script>{{ 7777*7777 }}{% raw %}${7777*7777}\'<img src=x onerror=alert(1)>';
 let served: Served;
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('a page', () => {
   test('renders template metacharacters inert, wherever they stand', async () => {
     const { text } = await send(`${served.url}/show`);
     expect(text).not.toMatch(/<script>alert|<img src=x/);
-    expect(text).not.toContain('49');
+    expect(text).not.toContain('60481729');
     expect(text.match(/&quot;&gt;&lt;script&gt;alert\(1\)/g)?.length).toBeGreaterThanOrEqual(7);
   });
 
