@@ -114,12 +114,18 @@ function judge(guard: Guard | undefined, head: LockedHead): Appended | undefined
 }
 
 /** Turns what PostgreSQL said into a failure of the house; a lost connection or commit is `database-unavailable`. */
-export function explainFailure(error: unknown, log: string): Error {
-  if (isConnectionFailure(error)) return unavailable(error);
-  const failure = error instanceof Error ? error : new Error(String(error));
-  const { code, constraint } = failure as { code?: string; constraint?: string };
-  if (code !== '23505') return failure;
-  return constraint === 'log_leaf_id'
+export function explainFailure(thrown: unknown, log: string): Error {
+  const failure = asError(thrown);
+  if (isConnectionFailure(failure)) return unavailable(failure);
+  if (failure.code !== '23505') return failure;
+  return failure.constraint === 'log_leaf_id'
     ? new PlatformError('conflict', 'already-recorded', 'An entry with this id is in the log already.')
     : damaged(log, 'there are entries beyond its signed size');
+}
+
+// A socket's error may come from another realm than ours, where `instanceof` does not know it.
+function asError(thrown: unknown): Error & { code?: string; constraint?: string } {
+  if (thrown instanceof Error) return thrown;
+  const { message, code } = thrown as { message?: string; code?: string };
+  return Object.assign(new Error(message ?? String(thrown)), code !== undefined && { code });
 }

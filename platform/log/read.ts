@@ -8,7 +8,7 @@ import type { LeafEntry } from './entry.ts';
 import type { LogEvent } from './event.ts';
 import { isIntact, selectEntries, type StoredEntry } from './stored.ts';
 
-export { currentCheckpoint } from './prove.ts';
+export { type InclusionProof, currentCheckpoint, proveConsistency, proveInclusion } from './prove.ts';
 
 export type LogEntry = {
   id: string;

@@ -59,9 +59,9 @@ export function openWriter(options: WriterOptions): Writer {
   return {
     log,
     lock: async (tx) => {
-      const [row, key] = await Promise.all([lockHead(tx, log), keys.current('log')]);
+      const row = await lockHead(tx, log);
       const head = await verify(row, tx);
-      return { ...head, time: Math.max(row.clock, row.now), key };
+      return { ...head, time: Math.max(row.clock, row.now), key: await keys.current('log') };
     },
     write: async (tx, head, events, affected) => {
       const first = head.frontier.size === 0 ? [opening(origin, head.time)] : [];
