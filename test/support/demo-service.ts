@@ -1,0 +1,85 @@
+/** The whole service with the demo region loaded and Casebook beside it, as `npm start` makes it, on ports and a database of its own. */
+import { rm } from 'node:fs/promises';
+import { type Application, createApplication } from '../../application.ts';
+import type { Example } from '../../demo/examples.ts';
+import type { Manifest } from '../../demo/manifest.ts';
+import { startDemo } from '../../demo/start.ts';
+import { atPort, type Config } from '../../platform/config/config.ts';
+import { listen } from '../../platform/process/listen.ts';
+import { closeServer, createServer, serve } from '../../platform/process/server.ts';
+import { createLogger } from '../../platform/telemetry/logger.ts';
+import { testDatabase } from './database.ts';
+import { demoConfig } from './demo.ts';
+
+export type DemoService = {
+  config: Config;
+  application: Application;
+  manifest: Manifest;
+  casebookUrl: string;
+  ownerUrl: string;
+  close(): Promise<void>;
+};
+
+/** Starts it; `changes` are environment variables. */
+export async function startDemoService(changes: Record<string, string> = {}): Promise<DemoService> {
+  const database = await testDatabase();
+  const asked = await demoConfig({ PORT: '0', CASEBOOK_PORT: '0', DEMO: 'yes', ...changes });
+  const server = createServer(asked.tls);
+  const config = atPort(asked, await listen(server, { ...asked.port, host: 'localhost' }));
+  const steps: (() => Promise<unknown> | void)[] = [];
+  const open = (at: Config, demo: boolean) =>
+    createApplication(at, {
+      ownerUrl: database.ownerUrl,
+      directOwnerUrl: database.ownerUrl,
+      logger: createLogger(at),
+      demo,
+    });
+  const demo = await startDemo(config, {
+    ownerUrl: database.ownerUrl,
+    embedded: true,
+    say: () => undefined,
+    open,
+    shutdown: { onStop: (_name, step) => void steps.push(step) },
+  });
+  if (demo === undefined) throw new Error('The demo did not start.');
+  serve(server, demo.application.app.callback());
+  const close = async () => {
+    for (const step of steps.toReversed()) await step();
+    await closeServer(server);
+    await demo.application.close();
+    await database.drop();
+    await rm(config.dataDir, { recursive: true });
+  };
+  return { config, ...demo, ownerUrl: database.ownerUrl, close };
+}
+
+export type Partnership = {
+  /** Calls the service as a partner system of the manifest. */
+  call(clientId: string, address: string, body?: object): Promise<Response>;
+  /** Asks an example's question as its partner. */
+  ask(example: Example): Promise<Response>;
+};
+
+/** The partner systems of the manifest, each with a token of its own. */
+export function actAsPartners({ config, manifest }: Pick<DemoService, 'config' | 'manifest'>): Partnership {
+  const tokens = new Map<string, Promise<string>>();
+  const fetchToken = async (clientId: string): Promise<string> => {
+    const secret = manifest.partners.find((one) => one.client_id === clientId)!.client_secret;
+    const response = await fetch(`${config.issuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions audit.read' }),
+    });
+    const { access_token: token } = (await response.json()) as { access_token?: string };
+    if (token === undefined) throw new Error(`No token for ${clientId}: ${response.status}`);
+    return token;
+  };
+  const call: Partnership['call'] = async (clientId, address, body) => {
+    const token = tokens.get(clientId) ?? fetchToken(clientId);
+    tokens.set(clientId, token);
+    const headers = { authorization: `Bearer ${await token}`, 'content-type': 'application/json' };
+    const sent = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
+    return fetch(`${config.baseUrl}${address}`, sent);
+  };
+  return { call, ask: (example) => call(example.partner, '/access/v1/evaluation', example.request) };
+}
