@@ -29,7 +29,8 @@ const apiPath =
 
 /** A Koa application with every step that all requests share. */
 export function createPipeline(options: PipelineOptions): Koa {
-  const app = new Koa({ proxy: options.trustProxy });
+  // Only the last address of X-Forwarded-For was written by our own proxy; whoever calls can invent those before it.
+  const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1 });
   const { logger } = options;
   app.use(requestId(options.newId ?? randomUUID));
   app.use(requestLog(logger, options.measure ?? (() => undefined)));
