@@ -41,7 +41,7 @@ export function readPendingSignIn(context: WebContext, ctx: Koa.Context): Pendin
 }
 
 function name(context: WebContext, purpose: string): string {
-  return `${isSecure(context.ground.config.baseUrl) ? '__Host-' : ''}wayleave-${purpose}`;
+  return `${isSecure(context.ground.config.baseUrl) ? '__Host-' : ''}wayleave-web-${purpose}`;
 }
 
 function options(context: WebContext, seconds: number | undefined) {
