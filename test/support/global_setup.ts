@@ -37,9 +37,9 @@ async function sweepClones(client: pg.Client, ended?: string): Promise<void> {
   const { rows } = await client.query<{ datname: string }>(
     `select datname from pg_database
      where datname like 'wayleave\\_test\\_%'
-       and (split_part(datname, '_', 3) = $1
+       and (split_part(pg_database.datname, '_', 3) = $1
             or not exists (select from pg_stat_activity
-                           where application_name = 'wayleave-test-run-' || split_part(datname, '_', 3)))`,
+                           where application_name = 'wayleave-test-run-' || split_part(pg_database.datname, '_', 3)))`,
     [ended ?? ''],
   );
   for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`);
