@@ -39,11 +39,14 @@ export async function openRegister(
   await keys.ensure('register', ['EdDSA']);
   const headFile = openHeadFile(config.dataDir, config.federation.name);
   const ledger = openLedger({ db, headFile, clock, loadTrust: (tx) => loadTrust(ground, tx) });
-  const problems = openProblemList(log, logger, clock);
+  let members: string[] = [];
+  const audience = (): string[] => (members = [...(ledger.state()?.agencies.keys() ?? members)]);
+  const problems = openProblemList({ log, logger, clock, audience });
   let verifiedAt = 0;
   let running: Promise<void> | undefined;
 
   const verifyOnce = async (): Promise<void> => {
+    audience(); // as long as there is a state to ask
     const found = await ledger.verifyAll();
     verifiedAt = clock();
     for (const { cause } of found)

@@ -18,8 +18,16 @@ export type ProblemList = {
 /** So many are told apart; somebody who edits a whole table is noticed all the same. */
 const most = 100;
 
+export type ProblemOptions = {
+  log: Pick<Log, 'append'>;
+  logger: ProblemLogger;
+  clock: Clock;
+  /** Official codes of the agencies whose officers are told. */
+  audience: () => string[];
+};
+
 /** Keeps the problems of one process. Each is reported once while it lasts, and again should it come back. */
-export function openProblemList(log: Pick<Log, 'append'>, logger: ProblemLogger, clock: Clock): ProblemList {
+export function openProblemList({ log, logger, clock, audience }: ProblemOptions): ProblemList {
   let problems = new Map<string, RegisterProblem>();
   const recorded = new Set<string>();
 
@@ -29,7 +37,7 @@ export function openProblemList(log: Pick<Log, 'append'>, logger: ProblemLogger,
       await log.append({
         event: 'register.damage-noticed',
         actor: { service: 'register' },
-        agencies: [],
+        agencies: audience(),
         content: { where, what },
       });
       recorded.add(key);

@@ -1,0 +1,117 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { protocolBytes } from '../../../policy/protocols/read.ts';
+import { beginDerivation } from '../../../policy/register/derivation.ts';
+import { derive, extend } from '../../../policy/register/derive.ts';
+import { stateAt } from '../../../policy/register/state-at.ts';
+import { hashOf } from '../../../policy/signatures/canonical.ts';
+import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
+import {
+  aFederation,
+  anOperationalProtocol,
+  aProtocol,
+  type Federation,
+  officerEntry,
+  testNow,
+} from '../../support/policy.ts';
+
+const acts = [
+  'sign',
+  'suspend',
+  'withdraw',
+  'end-officer',
+  'appoint',
+  'revoke',
+  'compromise',
+  'end-agency',
+  'second',
+] as const;
+const names = ['council', 'health', 'police'] as const;
+type Act = { what: (typeof acts)[number]; who: (typeof names)[number]; which: 0 | 1 };
+
+/** Does something that may or may not be allowed, and takes it back where the chain would no longer verify. */
+async function act(federation: Federation, { what, who, which }: Act, step: number): Promise<void> {
+  const agency = federation.agencies[who];
+  const framework = aProtocol({ parties: names.map((name) => partyOf(federation, name)) });
+  const operational = anOperationalProtocol(framework);
+  const document = which === 0 ? framework : operational;
+  const by = { agency: agency.code, key: agency.administration };
+  const kid = thumbprint(publicPart(agency.officer.key));
+  const named = {
+    protocol: hashOf(protocolBytes(document)),
+    id: document.id,
+    version: 1,
+    agency: agency.code,
+    reason: 'r',
+  };
+  const length = federation.links.length;
+  const time = testNow + step;
+  if (what === 'sign') await federation.sign(document, agency, { time });
+  else if (what === 'second') {
+    await federation.sign({ ...framework, version: 2, supersedes: hashOf(protocolBytes(framework)) }, agency, { time });
+  } else if (what === 'suspend') await federation.append('protocol-suspended', named, { by: agency.officer, time });
+  else if (what === 'withdraw') await federation.append('protocol-withdrawn', named, { by: agency.officer, time });
+  else if (what === 'end-officer') {
+    await federation.append(
+      'officer-ended',
+      { agency: agency.code, practitioner: agency.officer.officer },
+      { by, time },
+    );
+  } else if (what === 'appoint') {
+    await federation.append(
+      'officer-appointed',
+      { agency: agency.code, officer: officerEntry(agency.officer) },
+      { by, time },
+    );
+  } else if (what === 'revoke')
+    await federation.append('key-revoked', { agency: agency.code, kid, reason: 'r' }, { by, time });
+  else if (what === 'compromise') {
+    await federation.append(
+      'key-revoked',
+      { agency: agency.code, kid, reason: 'r', compromised_from: Math.max(1, length - 3) },
+      { time },
+    );
+  } else await federation.append('agency-ended', { agency: agency.code, reason: 'r' }, { time });
+  await federation.state().catch(() => federation.links.splice(length));
+}
+
+function partyOf(federation: Federation, name: (typeof names)[number]) {
+  const { code, name: title, kind, signsAs } = federation.agencies[name];
+  return { ...aProtocol().parties.find((one) => one.agency === code)!, name: title, kind, signs_as: signsAs };
+}
+
+it('the same chain gives the same state, at once or link by link, and never a protocol in force that a party has not signed', async () => {
+  const action = fc.record({
+    what: fc.constantFrom(...acts),
+    who: fc.constantFrom(...names),
+    which: fc.constantFrom(0 as const, 1 as const),
+  });
+  const signings: Act[] = [0, 1].flatMap((which) => names.map((who) => ({ what: 'sign', who, which: which as 0 | 1 })));
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 8 }), fc.boolean(), async (actions, signedFirst) => {
+      const federation = await aFederation();
+      const all = [...(signedFirst ? signings : []), ...actions];
+      for (const [step, one] of all.entries()) await act(federation, one, step);
+      const state = await federation.state();
+      expect(await federation.state()).toEqual(state);
+      expect(await linkByLink(federation)).toEqual(state);
+      for (const protocol of state.protocols.values()) {
+        if (protocol.status !== 'in-force') continue;
+        const accounted = [...protocol.signatures.map(({ agency }) => agency), ...protocol.withdrawn];
+        expect(new Set(accounted)).toEqual(new Set(protocol.document.parties.map(({ agency }) => agency)));
+        expect(protocol.suspendedBy).toEqual([]);
+      }
+    }),
+    { numRuns: 40 },
+  );
+}, 120_000);
+
+async function linkByLink({ source, trust, links }: Federation) {
+  const { compromises } = await derive(source, trust);
+  const derivation = beginDerivation(trust, compromises);
+  for (let length = 1; length <= links.length; length += 1) {
+    const part = links.slice(0, length);
+    await extend(derivation, { ...source, links: (after, limit) => Promise.resolve(part.slice(after, after + limit)) });
+  }
+  return stateAt(derivation, testNow);
+}
