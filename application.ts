@@ -27,6 +27,7 @@ import { openApiDocument } from './platform/web/openapi.ts';
 import { createPipeline } from './platform/web/pipeline.ts';
 import { deleteExpiredLimits } from './platform/web/rate-limit.ts';
 import { createViews } from './platform/web/views.ts';
+import { mailCheckpoint } from './policy/audit/mail_checkpoint.ts';
 import { auditOperations } from './policy/audit/operations.ts';
 import { accessOperations } from './policy/authzen/operations.ts';
 import { openPolicy, type PolicyContext } from './policy/decisions/context.ts';
@@ -87,7 +88,7 @@ export async function createApplication(config: Config, options: ApplicationOpti
     await register.close();
     await ground.close();
   };
-  return { app, ground, register, policy, identity, operations, jobs: listJobs(ground, identity), close };
+  return { app, ground, register, policy, identity, operations, jobs: listJobs(ground, identity, register), close };
 }
 
 /** What all requests share, and what machines ask about the process. */
@@ -148,18 +149,24 @@ function describeInterfaces(config: Config, operations: ApiOperation[]): Koa.Mid
   return router.routes() as unknown as Koa.Middleware;
 }
 
-function listJobs(ground: Ground, identity: Identity): Application['jobs'] {
+function listJobs(ground: Ground, identity: Identity, register: Register): Application['jobs'] {
   const { config, db, clock, logger } = ground;
   const transport = openMailTransport({ ...config.mail, dataDir: config.dataDir });
   return {
     tasks: {
       ...identity.tasks,
       [sendMailTaskName]: sendMailTask(transport, logger),
+      'mail-checkpoint': async () => void (await mailCheckpoint(db, register, config.baseUrl)),
       'clean-web': async () => {
         await deleteExpiredLimits(db, clock());
         await removeEndedSessions(db, clock());
       },
     },
-    cron: [...identity.cron, { task: 'clean-web', pattern: '*/10 * * * *' }],
+    cron: [
+      ...identity.cron,
+      { task: 'clean-web', pattern: '*/10 * * * *' },
+      // A night without a running process is made good within a day.
+      { task: 'mail-checkpoint', pattern: '0 5 * * *', catchUp: 86_400 },
+    ],
   };
 }
