@@ -9,8 +9,10 @@ import { createPasswordCheck } from './credentials/password_hash.ts';
 import { createPresence, type Presence } from './presence/find_presence.ts';
 import { createIssuer } from './provider/app.ts';
 import { createProviders } from './provider/providers.ts';
-import { continueSession } from './sessions/keep_session_alive.ts';
+import { continueSession } from './sessions/continue_session.ts';
 import { endSession } from './sessions/end_session.ts';
+import { endSessionsWithStanding } from './sessions/end_with_standing.ts';
+import { createNotifyLogout, notifyLogoutTask } from './sessions/notify_logout.ts';
 import { createSignInRoutes } from './sign-in/routes.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -26,7 +28,7 @@ export type Identity = {
   /** Ends a session (its `sid`) and all that it gave. */
   endSession(session: string): Promise<void>;
   /** Jobs, and when they run. */
-  tasks: Record<string, () => Promise<void>>;
+  tasks: Record<string, (payload: unknown) => Promise<void>>;
   cron: { task: string; pattern: string }[];
 };
 
@@ -39,6 +41,7 @@ export const identityViews = join(import.meta.dirname, 'views');
  */
 export async function createIdentity(ground: IdentityGround, own: readonly Partner[] = []): Promise<Identity> {
   const context = createContext(ground, own);
+  endSessionsWithStanding(context);
   await ground.keys.ensure('oidc', ['RS256', 'ES256']);
   const registeredUrls = await followRegisteredUrls(context);
   const providers = createProviders(context, registeredUrls);
@@ -50,7 +53,10 @@ export async function createIdentity(ground: IdentityGround, own: readonly Partn
     findPresence: createPresence(context),
     continueSession: (session) => continueSession(context, session),
     endSession: (session) => endSession(context, session, 'ended-by-person'),
-    tasks: { 'clean-identity': async () => void (await cleanIdentity(context, throttle)) },
+    tasks: {
+      'clean-identity': async () => void (await cleanIdentity(context, throttle)),
+      [notifyLogoutTask]: createNotifyLogout(context, providers),
+    },
     cron: [{ task: 'clean-identity', pattern: '*/15 * * * *' }],
   };
 }

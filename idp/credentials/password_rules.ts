@@ -50,13 +50,13 @@ function simplify(text: string): string {
     '!': 'i',
   };
   const lower = text.toLowerCase();
-  const core = lower.replace(/[\d\W_]+$/u, '').replace(/^[\d\W_]+/u, '');
+  const core = lower.replace(/\P{L}+$/u, '').replace(/^\P{L}+/u, '');
   return (core === '' ? lower : core).replace(/[013457@$!]/g, (sign) => swaps[sign] ?? '');
 }
 
 /** A date, a phone number, a PIN written twice. */
 function isShortNumber(text: string): boolean {
-  return /^[\d\W]+$/u.test(text) && [...text].length < shortest.alone;
+  return /^\P{L}+$/u.test(text) && [...text].length < shortest.alone;
 }
 
 function isRepetitive(plain: string): boolean {
@@ -81,5 +81,5 @@ function isMadeOf(plain: string, words: string[]): boolean {
     .filter((word) => word.length >= 3)
     .toSorted((a, b) => b.length - a.length);
   const rest = [...new Set([...own, 'wayleave'])].reduce((left, word) => left.replaceAll(word, ''), plain);
-  return plain.length - rest.length > 0 && rest.replaceAll(/[\W_]/gu, '').length < 5;
+  return plain.length - rest.length > 0 && rest.replaceAll(/[^\p{L}\p{N}]/gu, '').length < 5;
 }

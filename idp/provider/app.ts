@@ -34,16 +34,19 @@ function needsFreshKeys(ctx: Koa.Context): boolean {
  */
 function answerFailures(context: IdentityContext): Koa.Middleware {
   return async (ctx, next) => {
-    await next();
-    const failure = ctx.state.identityFailure as Error | undefined;
+    const failure = await next().then(
+      () => ctx.state.identityFailure as Error | undefined,
+      (error: Error) => error,
+    );
     if (failure === undefined) return;
-    if (ctx.response.is('html') !== false) throw failure;
-    if (failure instanceof ServiceError && failure.kind === 'unavailable') {
-      ctx.status = 503;
-      ctx.set('Retry-After', '1');
-      ctx.body = { error: 'temporarily_unavailable', error_description: failure.message };
-      return;
-    }
-    context.logger.error({ requestId: ctx.state.requestId, err: failure }, 'issuer request failed');
+    if (ctx.response.is('html') || ctx.accepts('json', 'html') === 'html') throw failure;
+    const away = failure instanceof ServiceError && failure.kind === 'unavailable';
+    if (!away)
+      context.logger.error({ requestId: ctx.state.requestId as string, err: failure }, 'issuer request failed');
+    ctx.status = away ? 503 : 500;
+    if (away) ctx.set('Retry-After', '1');
+    ctx.body = away
+      ? { error: 'temporarily_unavailable', error_description: failure.message }
+      : { error: 'server_error', error_description: 'Something went wrong on our side. It has been recorded.' };
   };
 }

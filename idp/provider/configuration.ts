@@ -4,7 +4,7 @@ import { deriveSecret } from '../../platform/keys/derive.ts';
 import { isSecure } from '../../platform/web/pipeline.ts';
 import type { IdentityContext } from '../context.ts';
 import { lifetimes } from '../lifetimes.ts';
-import { keepSessionAlive } from '../sessions/keep_session_alive.ts';
+import { continueSession } from '../sessions/continue_session.ts';
 import { findAccount } from './account.ts';
 import { claimsByScope } from './claims.ts';
 import { acrOf, reachable } from './levels.ts';
@@ -47,7 +47,8 @@ export function createConfiguration(
     expiresWithSession: async () => true,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: async (ctx) => {
-      await keepSessionAlive(context, ctx.oidc.entities.RefreshToken?.sessionUid);
+      // A partner system that renews its tokens is in use, and so is the session behind it.
+      await continueSession(context, ctx.oidc.entities.RefreshToken?.sessionUid ?? '');
       return true;
     },
     interactions: { policy: createPrompts(), url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },

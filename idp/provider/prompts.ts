@@ -37,9 +37,10 @@ function postIsMissing({ oidc }: KoaContextWithOIDC): boolean {
 /** OpenID Connect makes `acr_values` voluntary; a partner system that asks for a level here gets it or an error. */
 function strongerIsNeeded({ oidc }: KoaContextWithOIDC): boolean {
   const asked = oidc.params?.acr_values;
-  if (typeof asked !== 'string' || oidc.session?.accountId === undefined) return false;
+  if (typeof asked !== 'string') return false;
   const required = requiredLevel(asked);
   if (required === undefined || !reachable.includes(required)) throw unmet();
+  if (oidc.session?.accountId === undefined) return false;
   if ((levelOf(oidc.session.acr) ?? 0) >= required) return false;
   if ((oidc.result as { login?: object } | undefined)?.login !== undefined) throw unmet();
   return true;

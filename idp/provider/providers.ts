@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import mount from 'koa-mount';
 import Provider, { type JWK } from 'oidc-provider';
 import type { IdentityContext } from '../context.ts';
+import { queueLogoutNotice } from '../sessions/notify_logout.ts';
 import { createConfiguration } from './configuration.ts';
 import { compareHashedSecrets } from './store/client_store.ts';
 import { answerReplays } from './store/replay_store.ts';
@@ -46,6 +47,12 @@ function build(context: IdentityContext, keys: JWK[], registeredUrls: ReadonlySe
   renameSessions(provider);
   fixAddresses(provider);
   provider.on('server_error', (ctx, error) => void (ctx.state.identityFailure = error));
+  // The library tells each partner system once; who did not hear it is told again by a job.
+  provider.on('backchannel.error', (_ctx, _error, client, practitioner, session) => {
+    queueLogoutNotice(context.db, { client: client.clientId, practitioner, session: session ?? '' }).catch(
+      (err: Error) => context.logger.error({ err, client: client.clientId }, 'logout notice not queued'),
+    );
+  });
   return { provider, handle: mount(provider as unknown as Koa) };
 }
 

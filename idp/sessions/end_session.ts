@@ -3,6 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import { sql } from '../../platform/database/sql.ts';
 import { change, type Change } from '../../platform/log/change.ts';
 import type { IdentityContext } from '../context.ts';
+import { queueLogoutNotice } from './notify_logout.ts';
 
 /** Why a session or a grant ended, as the log says it. */
 export type EndReason =
@@ -38,7 +39,11 @@ export async function endSession(context: IdentityContext, uid: string, reason: 
       content: { session: uid, reason, clients: grants.map(({ client }) => client) },
     });
     tx.affects('session', uid);
-    for (const { grant } of grants) tx.affects('session', grant);
+    for (const { grant, client } of grants) {
+      tx.affects('session', grant);
+      // Who signs out is seen off by the library itself, which tells partner systems before it answers.
+      if (reason !== 'signed-out') await queueLogoutNotice(tx, { client, practitioner, session: uid });
+    }
   });
 }
 

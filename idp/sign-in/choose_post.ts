@@ -7,7 +7,7 @@ import { collectValues } from '../../platform/web/body.ts';
 import { listChoosablePosts } from '../sessions/choosable_posts.ts';
 import { finish, renderStep, type SignInContext, stepOf } from './steps.ts';
 
-const schema = z.object({ post: z.string('Choose the post that you are acting in') });
+const schema = z.object({ post: z.string().min(1, 'Choose the post that you are acting in').prefault('') });
 const filterSchema = z.object({ filter: z.string().trim().max(100, 'Use at most 100 characters').optional() });
 
 /** From this many on, a box to narrow the list comes first. */

@@ -11,7 +11,9 @@ import { attemptOf, renderStep, type SignInContext, stepOf } from './steps.ts';
 
 const schema = z.object({
   code: z
-    .string('Enter the six-digit code')
+    .string()
+    .min(1, 'Enter the six-digit code')
+    .prefault('')
     .transform((text) => text.replaceAll(/[\s-]/g, ''))
     .pipe(z.string().regex(/^\d{6}$/, 'The code is six digits, like 123456')),
 });

@@ -8,10 +8,12 @@ import { finish, renderStep, type SignInContext, stepOf } from './steps.ts';
 
 const schema = z.object({
   email: z
-    .string('Enter your work e-mail address')
+    .string()
     .trim()
+    .min(1, 'Enter your work e-mail address')
     .max(254, 'Enter an e-mail address of at most 254 characters')
-    .regex(/^[^\s@]+@[^\s@]+$/, 'Enter an e-mail address in the right form, like name@agency.example'),
+    .regex(/^[^\s@]+@[^\s@]+$/, 'Enter an e-mail address in the right form, like name@agency.example')
+    .prefault(''),
 });
 
 /** GET /sign-in/{uid}: where an interaction begins, whatever the provider wants. */

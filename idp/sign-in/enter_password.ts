@@ -10,7 +10,11 @@ import { attemptOf, renderStep, type SignInContext, stepOf } from './steps.ts';
 import { admit } from './admit.ts';
 
 const schema = z.object({
-  password: z.string('Enter your password').max(1024, 'Enter your password: this one is too long to be it'),
+  password: z
+    .string()
+    .min(1, 'Enter your password')
+    .max(1024, 'Enter your password: this one is too long to be it')
+    .prefault(''),
 });
 
 /** GET /sign-in/{uid}/password */

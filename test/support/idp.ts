@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import mount from 'koa-mount';
 import * as client from 'openid-client';
 import { generateSync } from 'otplib';
+import pg from 'pg';
 import type { ImportedPractitioner } from '../../directory/imports/region.ts';
 import type { Partner } from '../../directory/partners/partner.ts';
 import { hashClientSecret, makeClientSecret } from '../../idp/clients/client_secret.ts';
@@ -203,6 +204,22 @@ export async function getToken(
   return tokens.access_token;
 }
 
+/** A token request as a program sends it, with what came back. */
+export async function tokenRequest(
+  issuer: string,
+  partner: Pick<TestPartner, 'clientId' | 'secret'>,
+  fields: Record<string, string>,
+  endpoint = '/token',
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(`${issuer}${endpoint}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: { authorization: `Basic ${Buffer.from(`${partner.clientId}:${partner.secret}`).toString('base64')}` },
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
+}
+
 /** A configuration for tests, at an address. */
 export function testConfig(baseUrl: string): Config {
   return {
@@ -242,6 +259,8 @@ export type World = IdentityInstance & {
     without?: 'totp' | 'credentials',
   ): Promise<Person>;
   addPartner(changes?: Partial<Partner>): Promise<TestPartner>;
+  /** Runs a statement as the owner of the tables, behind row-level security and grants. */
+  asOwner(statement: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Another process on the same database and at the same address for the world outside. */
   anotherInstance(): Promise<IdentityInstance>;
 };
@@ -338,6 +357,15 @@ export async function openWorld(clock = systemClock): Promise<World> {
     partner: await addPartner(),
     addPartner,
     addPerson,
+    asOwner: async (statement, values = []) => {
+      const owner = new pg.Client({ connectionString: database.ownerUrl });
+      await owner.connect();
+      try {
+        return (await owner.query<Record<string, unknown>>(statement, values)).rows;
+      } finally {
+        await owner.end();
+      }
+    },
     anotherInstance: async () => {
       const other = await openInstance(database, instance.baseUrl, clock);
       others.push(other);
