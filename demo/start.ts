@@ -47,7 +47,12 @@ export async function startDemo<App extends Demonstrable>(
   const prepared = await prepareFederation(config);
   const application = await open(prepared, true);
   const server = createServer();
-  const port = await listen(server, { ...config.casebook, host: '127.0.0.1', name: 'Casebook' });
+  const port = await listen(server, {
+    ...config.casebook,
+    host: '127.0.0.1',
+    name: 'Casebook',
+    variable: 'CASEBOOK_PORT',
+  });
   shutdown.onStop('Casebook', () => closeServer(server));
   const casebookUrl = `http://127.0.0.1:${port}`;
   const manifest = await loadDemoRegion(application.ground, application.register, { casebookUrl, say });

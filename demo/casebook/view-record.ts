@@ -58,7 +58,7 @@ function withheld(settings: Settings, name: string, title: string, answer: Answe
 function citation({ wayleave }: Settings, { protocol, version, clause }: ClauseCited): Cited {
   return {
     text: `${protocol}, version ${version}, clause ${clause}`,
-    href: `${wayleave}/protocols/${encodeURIComponent(protocol)}/${version}`,
+    href: `${wayleave}/protocols/${encodeURIComponent(protocol)}/${version}#clause-${encodeURIComponent(clause)}`,
   };
 }
 
