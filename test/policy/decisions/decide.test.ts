@@ -106,7 +106,10 @@ describe('the partner that asks', () => {
     ['unknown', askingPartner({ clientId: 'other' })],
   ])('is turned away when it is %s now, whatever its token says', async (_what, partner) => {
     const context = withClauses([{}], { partners: [partner] });
-    await expect(decide(context, aRequest(), casebook)).rejects.toMatchObject({ kind: 'forbidden', code: 'partner-suspended' });
+    await expect(decide(context, aRequest(), casebook)).rejects.toMatchObject({
+      kind: 'forbidden',
+      code: 'partner-suspended',
+    });
     expect(context.recorded).toEqual([]);
   });
 
