@@ -4,22 +4,20 @@ import { sql } from '../../platform/database/sql.ts';
 import { read, type Scope } from '../../platform/database/transaction.ts';
 import type { JsonObject } from '../../platform/json.ts';
 import { unseal } from '../../platform/keys/envelope.ts';
-import type { LogEvent } from '../../platform/log/event.ts';
 import { type InclusionProof, proveInclusion } from '../../platform/log/prove.ts';
 import { isIntact, selectEntries, type StoredEntry } from '../../platform/log/stored.ts';
-import type { LeafEntry } from '../../platform/log/entry.ts';
+import type { Committed, LeafEntry } from '../../platform/log/entry.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import { type Explanation, sealLabel } from '../decisions/record.ts';
 
-/** A recorded decision. Content is absent once it was erased; `salt` and the committed parts let anybody check the leaf. */
+/** A recorded decision. Salt and content are absent once they were erased; with them anybody can check the leaf. */
 export type RecordedDecision = {
   id: string;
   entry: LeafEntry;
   agencies: string[];
   salt?: string;
-  actor?: LogEvent['actor'];
-  subject?: string;
-  content?: JsonObject;
+  /** What the leaf commits to: actor, agencies, subject and content. */
+  committed?: Committed;
   /** False when leaf and content are not what was recorded. */
   intact: boolean;
   proof: InclusionProof;
@@ -60,9 +58,7 @@ function toRecorded(row: StoredEntry, proof: InclusionProof): RecordedDecision {
     entry,
     agencies: row.agencies,
     ...(row.salt && { salt: row.salt.toString('base64') }),
-    ...(row.actor && { actor: row.actor }),
-    ...(row.subject !== null && { subject: row.subject }),
-    ...(row.content && { content: row.content }),
+    ...(row.committed !== null && { committed: JSON.parse(row.committed) as Committed }),
     intact: isIntact(row, entry),
     proof,
   };

@@ -89,18 +89,18 @@ function answerDecision(context: PolicyContext): Koa.Middleware {
   };
 }
 
-function mayRead(partner: Partner, { actor, agencies }: RecordedDecision): boolean {
-  return actor?.client === partner.clientId || agencies.includes(partner.agency);
+function mayRead(partner: Partner, { committed, agencies }: RecordedDecision): boolean {
+  return committed?.actor.client === partner.clientId || agencies.includes(partner.agency);
 }
 
-function toDocument({ id, agencies, salt, actor, subject, content, intact, proof }: RecordedDecision) {
+function toDocument({ id, salt, committed, intact, proof }: RecordedDecision) {
   const { log, leaf, position, size, path, root, checkpoint, entry } = proof;
   return {
     id,
-    decision: content?.answer ?? null,
+    decision: committed?.content.answer ?? null,
     entry,
     salt: salt ?? null,
-    committed: content === undefined ? null : { actor, agencies, content, subject },
+    committed: committed ?? null,
     intact,
     proof: { log, leaf, leaf_index: position, tree_size: size, hashes: path, root, checkpoint },
   };
