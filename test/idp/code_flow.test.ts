@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as client from 'openid-client';
 import { gateshead } from '../support/directory.ts';
 import {
@@ -150,6 +150,18 @@ describe('one session', () => {
     const claims = (await request.redeem(done.location ?? '')).claims();
     expect(Number(claims?.auth_time)).toBeGreaterThan(Number(first.claims()?.auth_time));
     expect(claims).toMatchObject({ sid: first.claims()?.sid, post: first.claims()?.post });
+  });
+
+  test('gives way to somebody else who signs in at the same browser, and ends', async () => {
+    const [first, second] = [await world.addPerson(), await world.addPerson()];
+    const before = await signIn(world.issuer, world.partner, first, { scope: 'openid post decisions' });
+    const request = await beginAuthorization(world.issuer, world.partner, { parameters: { prompt: 'login' } });
+    const page = await passSignIn(before.browser, await before.browser.open(request.url), second);
+    const done = await before.browser.submit(page, '/session/end/confirm');
+    const claims = (await request.redeem(done.location ?? '')).claims();
+    expect(claims?.sub).toBe(second.id);
+    expect(claims?.sid).not.toBe(before.claims()?.sid);
+    expect(await world.identity.findPresence(before.access_token)).toBeUndefined();
   });
 
   test('prompt=none without a session answers login_required', async () => {
@@ -303,5 +315,65 @@ describe('pushed and signed requests', () => {
     expect(done.location).toContain('code=');
     const again = await browser.open(url.href);
     expect(again.location ?? again.text).toMatch(/invalid_request_uri/);
+  });
+
+  test('a request signed by the partner system works, a changed one does not', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] };
+    const partner = await world.addPartner({ authentication: { method: 'private_key_jwt', jwks } });
+    const request = await new SignJWT({
+      client_id: partner.clientId,
+      response_type: 'code',
+      redirect_uri: partner.redirectUri,
+      scope: 'openid post',
+      state: 'kept',
+      code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
+      code_challenge_method: 'S256',
+    })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: 'oauth-authz-req+jwt' })
+      .setIssuer(partner.clientId)
+      .setAudience(world.issuer)
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(privateKey);
+    const urlOf = (jwt: string) => {
+      const url = new URL(`${world.issuer}/auth`);
+      url.search = new URLSearchParams({ client_id: partner.clientId, request: jwt }).toString();
+      return url.href;
+    };
+    const browser = createBrowser(world.baseUrl);
+    const done = await passSignIn(browser, await browser.open(urlOf(request)), await world.addPerson());
+    expect(done.location).toMatch(/code=.*state=kept/);
+    const [header, , signature] = request.split('.');
+    const forged = Buffer.from(JSON.stringify({ ...decodeJwt(request), scope: 'openid decisions' })).toString(
+      'base64url',
+    );
+    const refused = await createBrowser(world.baseUrl).open(urlOf(`${header}.${forged}.${signature}`));
+    expect(refused.location ?? refused.text).toContain('invalid_request_object');
+  });
+
+  test('a token bound to a key (DPoP) is worth nothing without it', async () => {
+    const person = await world.addPerson();
+    const configuration = await discover(world.issuer, world.partner);
+    const browser = createBrowser(world.baseUrl);
+    const request = await beginAuthorization(world.issuer, world.partner);
+    const done = await passSignIn(browser, await browser.open(request.url), person);
+    const DPoP = client.getDPoPHandle(configuration, await client.randomDPoPKeyPair());
+    const tokens = await client.authorizationCodeGrant(
+      configuration,
+      new URL(done.location ?? ''),
+      {
+        pkceCodeVerifier: request.verifier,
+        expectedState: new URL(request.url).searchParams.get('state') ?? '',
+        expectedNonce: new URL(request.url).searchParams.get('nonce') ?? '',
+      },
+      undefined,
+      { DPoP },
+    );
+    expect(tokens.token_type).toBe('dpop');
+    const userinfo = await client.fetchUserInfo(configuration, tokens.access_token, person.id, { DPoP });
+    expect(userinfo.sub).toBe(person.id);
+    const bare = await fetch(`${world.issuer}/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    expect(bare.status).toBe(401);
   });
 });

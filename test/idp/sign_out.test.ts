@@ -68,7 +68,11 @@ describe('signing out', () => {
     });
     expect(refreshed.status).toBe(400);
     const { entries } = await listEntries(world.database.db, { reading: 'audit' }, { subject: person.id });
-    expect(entries[0]).toMatchObject({ event: 'sign-out', content: { reason: 'signed-out' } });
+    expect(entries[0]).toMatchObject({
+      event: 'sign-out',
+      content: { reason: 'signed-out', clients: [world.partner.clientId] },
+    });
+    expect(entries.filter(({ event }) => event === 'grant.revoked')).toEqual([]);
   });
 
   test('of one partner system leaves the others signed in', async () => {

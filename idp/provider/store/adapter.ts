@@ -28,9 +28,15 @@ export function createAdapter(context: IdentityContext): AdapterFactory {
   };
 }
 
-/** The library revokes grants at three of its endpoints; which one it is says why. */
-function reasonOfRoute(): EndReason {
-  const route = (Provider.ctx as { oidc?: { route?: string } } | undefined)?.oidc?.route;
-  if (route === 'token') return 'code-or-token-reused';
-  return route === 'revocation' ? 'revoked-by-partner' : 'signed-out';
+type Context = { oidc?: { route?: string; params?: { logout?: unknown } } };
+
+/**
+ * The library revokes grants at three of its endpoints; which one it is says why. Undefined: the whole session is about to
+ * end, and takes its grants with it in one transaction.
+ */
+function reasonOfRoute(): EndReason | undefined {
+  const oidc = (Provider.ctx as Context | undefined)?.oidc;
+  if (oidc?.route === 'token') return 'code-or-token-reused';
+  if (oidc?.route === 'revocation') return 'revoked-by-partner';
+  return oidc?.route === 'end_session_confirm' && oidc.params?.logout !== undefined ? undefined : 'signed-out';
 }

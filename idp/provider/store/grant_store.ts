@@ -13,7 +13,7 @@ type Row = { payload: AdapterPayload; practitioner: string; post: string };
  * Reads grants that still stand: bound to a post that its holder may act in now. A grant whose post has ended is not
  * found, and so no token that came of it is good for anything.
  */
-export function createGrantStore(context: IdentityContext, endReason: () => EndReason): Adapter {
+export function createGrantStore(context: IdentityContext, endReason: () => EndReason | undefined): Adapter {
   const { db, clock } = context;
   const unused = async () => undefined;
   return {
@@ -24,7 +24,10 @@ export function createGrantStore(context: IdentityContext, endReason: () => EndR
         where g.model = 'Grant' and g.id = ${id} and g.expires_at > to_timestamp(${clock()})`);
       return row !== undefined && (await mayAct(context, row)) ? row.payload : undefined;
     },
-    destroy: (id) => revokeGrant(context, id, endReason()),
+    destroy: async (id) => {
+      const reason = endReason();
+      if (reason !== undefined) await revokeGrant(context, id, reason);
+    },
     findByUid: unused,
     findByUserCode: unused,
     consume: unused,

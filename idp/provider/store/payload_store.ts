@@ -8,6 +8,9 @@ import type { Clock } from '../../../platform/clock.ts';
 /** Models whose id is the secret itself. Only its hash is stored: a copy of the database opens nothing. */
 const bearers = new Set(['AccessToken', 'RefreshToken', 'AuthorizationCode', 'PushedAuthorizationRequest']);
 
+/** Models that end with their grant. An interaction names a grant too, but outlives it: it may be what replaces it. */
+const granted = new Set(['AccessToken', 'RefreshToken', 'AuthorizationCode']);
+
 type Row = { payload: AdapterPayload; consumed: number | null };
 
 /** The adapter for one model. `revokeGrant` is told of a grant whose code or refresh token was used twice. */
@@ -44,9 +47,10 @@ export async function savePayload(
   payload: AdapterPayload,
   expiresAt: number | null,
 ): Promise<void> {
+  const grant = granted.has(model) ? (payload.grantId ?? null) : null;
   await db.query(sql`
     insert into oidc_payload (model, id, payload, grant_id, expires_at)
-    values (${model}, ${id}, ${JSON.stringify(payload)}, ${payload.grantId ?? null}, to_timestamp(${expiresAt}))
+    values (${model}, ${id}, ${JSON.stringify(payload)}, ${grant}, to_timestamp(${expiresAt}))
     on conflict (model, id) do update
       set payload = excluded.payload, grant_id = excluded.grant_id, expires_at = excluded.expires_at`);
 }
