@@ -5,10 +5,11 @@ import { atPort, type Config, loadConfig } from './platform/config/config.ts';
 import { appPassword } from './platform/database/app_role.ts';
 import { startEmbedded } from './platform/database/embedded/start.ts';
 import { migrate } from './platform/database/migrate.ts';
+import { reachDatabase } from './platform/database/reach.ts';
 import { ServiceError } from './platform/errors.ts';
 import { startWorker } from './platform/jobs/worker.ts';
 import { listen } from './platform/process/listen.ts';
-import { closeServer, createServer, serve } from './platform/process/server.ts';
+import { closeServer, createServer, onlyTelemetry, serve } from './platform/process/server.ts';
 import { handleShutdown, type Shutdown } from './platform/process/shutdown.ts';
 import { createLogger } from './platform/telemetry/logger.ts';
 import { startScreen } from './start_screen.ts';
@@ -17,16 +18,16 @@ const say = (line: string): void => console.log(line);
 
 async function start(shutdown: Shutdown): Promise<void> {
   const asked = loadConfig();
-  const server = createServer(asked.tls);
-  const port = await listen(server, { ...asked.port, name: 'Wayleave' });
-  shutdown.onStop('the web server', () => closeServer(server));
-  const config = atPort(asked, port);
+  const { config, answer } = await openDoor(asked, shutdown);
   const database = await openDatabaseServer(config, shutdown);
+  shutdown.signal.throwIfAborted();
   await migrate(database.directOwnerUrl, { appPassword: appPassword(config.masterKey) });
+  shutdown.signal.throwIfAborted();
   const logger = createLogger(config);
   const open = async (at: Config, demo: boolean): Promise<Application> => {
     const application = await createApplication(at, { ...database, logger, demo });
     shutdown.onStop('the application', application.close);
+    shutdown.signal.throwIfAborted();
     return application;
   };
   const demo = await startDemo(config, { ...database, say, open, shutdown });
@@ -35,8 +36,23 @@ async function start(shutdown: Shutdown): Promise<void> {
     const worker = await startWorker({ url: application.ground.directUrl, logger, ...application.jobs });
     shutdown.onStop('the jobs', worker.stop);
   }
-  if (config.worker !== 'only') serve(server, application.app.callback());
+  shutdown.signal.throwIfAborted();
+  answer(application);
   say(startScreen(config, database, demo));
+}
+
+type Door = { config: Config; answer(application: Application): void };
+
+/** Takes the port before anything else, so that a start that cannot be fails at once. Until `answer` it says 503. */
+async function openDoor(asked: Config, shutdown: Shutdown): Promise<Door> {
+  const forJobs = asked.worker === 'only';
+  // A process that only works off jobs needs no port; one that was named for it tells machines how it is.
+  if (forJobs && asked.port.asked === undefined) return { config: asked, answer: () => undefined };
+  const server = createServer(asked.tls);
+  const port = await listen(server, { ...asked.port, name: 'Wayleave', variable: 'PORT' });
+  shutdown.onStop('the web server', () => closeServer(server));
+  const answer: Door['answer'] = ({ app }) => serve(server, forJobs ? onlyTelemetry(app.callback()) : app.callback());
+  return { config: atPort(asked, port), answer };
 }
 
 type DatabaseServer = { ownerUrl: string; directOwnerUrl: string; embedded: boolean; location?: string };
@@ -44,6 +60,7 @@ type DatabaseServer = { ownerUrl: string; directOwnerUrl: string; embedded: bool
 async function openDatabaseServer(config: Config, shutdown: Shutdown): Promise<DatabaseServer> {
   const { databaseUrl, databaseDirectUrl = databaseUrl } = config;
   if (databaseUrl !== undefined && databaseDirectUrl !== undefined) {
+    await reachDatabase(databaseDirectUrl);
     return { ownerUrl: databaseUrl, directOwnerUrl: databaseDirectUrl, embedded: false };
   }
   const server = await startEmbedded(config.dataDir, say);
@@ -52,11 +69,17 @@ async function openDatabaseServer(config: Config, shutdown: Shutdown): Promise<D
 }
 
 const shutdown = handleShutdown({ say });
-try {
-  await start(shutdown);
-} catch (error) {
+
+async function fail(error: unknown): Promise<void> {
+  // Asked to end while it started: what was closed under its hands failed, and that is nothing to tell.
+  if (shutdown.signal.aborted) return;
   // What was foreseen is told in its own words; anything else with its stack, for whoever has to mend it.
-  console.error(error instanceof ServiceError ? error.message : error);
+  console.error(error instanceof ServiceError ? `\n${error.message}` : error);
   await shutdown.stop();
   process.exit(1);
 }
+
+process.on('uncaughtException', (error) => void fail(error));
+const started = start(shutdown);
+shutdown.during(started);
+await started.catch(fail);

@@ -1,5 +1,6 @@
 /** The demo at start-up: whether there is to be one, its federation, its region, and Casebook beside the service. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { findPartner } from '../directory/partners/find_partner.ts';
 import { appUrl } from '../platform/database/app_role.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import type { Config } from '../platform/config/config.ts';
@@ -9,9 +10,11 @@ import type { Shutdown } from '../platform/process/shutdown.ts';
 import { startCasebook } from './casebook/casebook.ts';
 import { prepareFederation } from './load/federation.ts';
 import { type DemoGround, type DemoState, findDemoState, loadDemoRegion } from './load/load.ts';
-import type { Manifest } from './manifest.ts';
+import { composeManifest, type Manifest } from './manifest.ts';
 import { casebook } from './partners.ts';
 import { agencyDesk } from './region/teams.ts';
+import { demoSecrets } from './secrets.ts';
+import { takeTurn } from './turn.ts';
 import { agencyOf } from './region/agencies.ts';
 import type { OpenRegister } from '../policy/register/open.ts';
 
@@ -27,6 +30,8 @@ export type DemoRegion<App> = {
 
 export type DemoOptions<App> = {
   ownerUrl: string;
+  /** The same past any pooler. */
+  directOwnerUrl?: string;
   /** Whether the database is the embedded one. */
   embedded: boolean;
   say: (line: string) => void;
@@ -43,10 +48,25 @@ export async function startDemo<App extends Demonstrable>(
   options: DemoOptions<App>,
 ): Promise<DemoRegion<App> | undefined> {
   if (!(await isWanted(config, options))) return undefined;
-  const { say, open, shutdown } = options;
+  const { ownerUrl, directOwnerUrl = ownerUrl, say, open, shutdown } = options;
+  const turn = await takeTurn(directOwnerUrl, say);
+  shutdown.onStop('the demo', turn.end);
   const prepared = await prepareFederation(config);
   const application = await open(prepared, true);
-  const server = createServer();
+  const region = await (turn.shows ? show(prepared, application, options) : watch(prepared, application));
+  await turn.loaded();
+  return { application, ...region };
+}
+
+type Shown = { manifest: Manifest; casebookUrl: string };
+
+/** Loads what is missing of the region and runs Casebook. */
+async function show<App extends Demonstrable>(
+  config: Config,
+  { ground, register }: App,
+  { say, shutdown }: DemoOptions<App>,
+): Promise<Shown> {
+  const server = createServer(starting);
   const port = await listen(server, {
     ...config.casebook,
     host: '127.0.0.1',
@@ -55,13 +75,18 @@ export async function startDemo<App extends Demonstrable>(
   });
   shutdown.onStop('Casebook', () => closeServer(server));
   const casebookUrl = `http://127.0.0.1:${port}`;
-  const manifest = await loadDemoRegion(application.ground, application.register, { casebookUrl, say });
-  await startCasebook({
-    ...casebookOptions(prepared, manifest),
-    server,
-    say: (line) => application.ground.logger.warn(line),
-  });
-  return { application, manifest, casebookUrl };
+  const manifest = await loadDemoRegion(ground, register, { casebookUrl, say });
+  server.off('request', starting);
+  await startCasebook({ ...casebookOptions(config, manifest), server, say: (line) => ground.logger.warn(line) });
+  return { manifest, casebookUrl };
+}
+
+/** Beside a process that shows the region: the same people may sign in here, and Casebook stays where it is. */
+async function watch(config: Config, { ground }: Demonstrable): Promise<Shown> {
+  const home = (await findPartner(ground.db, casebook.clientId))?.homeUri ?? '';
+  const casebookUrl = home.replace(/\/$/, '');
+  const { baseUrl, issuer, masterKey } = config;
+  return { manifest: composeManifest({ baseUrl, issuer, casebookUrl, secrets: demoSecrets(masterKey) }), casebookUrl };
 }
 
 async function isWanted<App>(config: Config, { ownerUrl, embedded }: DemoOptions<App>): Promise<boolean> {
@@ -93,6 +118,11 @@ function casebookOptions({ baseUrl, issuer }: Config, manifest: Manifest) {
   const { code, name } = agencyOf(casebook.agency);
   return { wayleave: baseUrl, issuer, clientId, clientSecret, agency: { code, name }, dutyDesk: agencyDesk(code) };
 }
+
+const starting: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2' });
+  response.end('Casebook is starting. Try again in a few seconds.\n');
+};
 
 function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();

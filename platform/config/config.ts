@@ -87,7 +87,7 @@ function assemble(env: Environment): Config {
     demo: env.DEMO === 'auto' ? 'auto' : env.DEMO ? 'yes' : 'no',
     mail: { from: env.MAIL_FROM, ...present('smtpUrl', env.MAIL_SMTP_URL) },
     passwordHash: passwordHash(env),
-    logLevel: env.LOG_LEVEL,
+    logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'development' ? 'warn' : 'info'),
     trustProxy: env.TRUST_PROXY,
     ...present('tls', tls),
   };

@@ -87,12 +87,13 @@ export const developmentEnvironment = z.object({
   PASSWORD_HASH_MEMORY: count(1024).optional(),
   PASSWORD_HASH_TIME: count(1).optional(),
   PASSWORD_HASH_PARALLELISM: count(1).optional(),
+  /** What the log tells. Default: info; in development only warnings, so that the start-up screen stays in sight. */
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
       'must be trace, debug, info, warn, error, fatal or silent',
     )
-    .default('info'),
+    .optional(),
   /** Believe X-Forwarded-… headers: only behind a proxy that sets them itself. */
   TRUST_PROXY: yesOrNo.default(false),
   /** Certificate and key files, where this process itself serves TLS. */

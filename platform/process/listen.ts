@@ -9,8 +9,9 @@ export type ListenOptions = {
   default: number;
   /** Only connections from this address, such as 127.0.0.1; by default from anywhere. */
   host?: string;
-  /** What listens, for the message. */
+  /** What listens, and the environment variable that asks for its port: for the message. */
   name?: string;
+  variable?: string;
 };
 
 /**
@@ -30,13 +31,13 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
   throw new PlatformError(
     'conflict',
     'port-in-use',
-    `${options.name ?? 'The service'} found no free port from ${range}. Set PORT to a free one.`,
+    `${options.name ?? 'The service'} found no free port from ${range}. Set ${options.variable ?? 'PORT'} to a free one.`,
   );
 }
 
-function attempt(server: Server, port: number, { host, name = 'The service' }: ListenOptions): Promise<number> {
+function attempt(server: Server, port: number, { host, ...options }: ListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => reject(explain(error, port, name));
+    const onError = (error: NodeJS.ErrnoException): void => reject(explain(error, port, options));
     server.once('error', onError);
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', onError);
@@ -46,9 +47,12 @@ function attempt(server: Server, port: number, { host, name = 'The service' }: L
   });
 }
 
-function explain(cause: NodeJS.ErrnoException, port: number, name: string): PlatformError {
+type Named = Pick<ListenOptions, 'name' | 'variable'>;
+
+function explain(cause: NodeJS.ErrnoException, port: number, { name = 'The service', variable }: Named): PlatformError {
   if (cause.code === 'EADDRINUSE') {
-    const message = `${name} cannot listen on port ${port}: another program holds it. Stop that program, or ask for another port.`;
+    const another = variable === undefined ? 'ask for another port' : `set ${variable} to another port`;
+    const message = `${name} cannot listen on port ${port}: another program holds it. Stop that program, or ${another}.`;
     return new PlatformError('conflict', 'port-in-use', message, { cause });
   }
   return new PlatformError(

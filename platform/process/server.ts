@@ -1,5 +1,5 @@
 /** The HTTP server of the process: with time limits, an answer while it starts, and an end that lets running requests finish. */
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -19,6 +19,14 @@ export function serve(server: Server, handle: (...request: Parameters<RequestLis
   server.on('request', (request, response) => void handle(request, response));
 }
 
+/** Lets through what machines ask about a process, and nothing else: for one that works off jobs and serves nobody. */
+export function onlyTelemetry(handle: (...request: Parameters<RequestListener>) => unknown): RequestListener {
+  return (request, response) => {
+    if (/^\/(healthz|readyz|metrics)$/.test(request.url ?? '')) void handle(request, response);
+    else refuse(response, 'This process works off background jobs and serves nobody.');
+  };
+}
+
 /** Takes no more requests, waits for the running ones, and cuts what is left after `patience` milliseconds. */
 export async function closeServer(server: Server, patience = 2_000): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -28,11 +36,14 @@ export async function closeServer(server: Server, patience = 2_000): Promise<voi
   await closed;
 }
 
-const starting: RequestListener = (_request, response) => {
+const starting: RequestListener = (_request, response) =>
+  refuse(response, 'Wayleave is starting. Try again in a few seconds.');
+
+function refuse(response: ServerResponse, why: string): void {
   response.writeHead(503, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Retry-After': '2',
     'Cache-Control': 'no-store',
   });
-  response.end('Wayleave is starting. Try again in a few seconds.\n');
-};
+  response.end(`${why}\n`);
+}

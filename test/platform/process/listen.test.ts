@@ -19,10 +19,10 @@ describe('listening', () => {
 
   it('fails in words when the port asked for is held by another program', async () => {
     const port = await listen(aServer(), { asked: 0, default: 4000 });
-    const second = listen(aServer(), { asked: port, default: 4000, name: 'Wayleave' });
+    const second = listen(aServer(), { asked: port, default: 4000, name: 'Wayleave', variable: 'PORT' });
     await expect(second).rejects.toMatchObject({
       code: 'port-in-use',
-      message: `Wayleave cannot listen on port ${port}: another program holds it. Stop that program, or ask for another port.`,
+      message: `Wayleave cannot listen on port ${port}: another program holds it. Stop that program, or set PORT to another port.`,
     });
   });
 
