@@ -12,7 +12,8 @@ import { createProviders } from './provider/providers.ts';
 import { continueSession } from './sessions/continue_session.ts';
 import { endSession } from './sessions/end_session.ts';
 import { endSessionsWithStanding } from './sessions/end_with_standing.ts';
-import { createNotifyLogout, notifyLogoutTask } from './sessions/notify_logout.ts';
+import { createSendLogoutNotice } from './provider/send_logout_notice.ts';
+import { notifyLogoutTask } from './sessions/queue_logout_notice.ts';
 import { createSignInRoutes } from './sign-in/routes.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -55,7 +56,7 @@ export async function createIdentity(ground: IdentityGround, own: readonly Partn
     endSession: (session) => endSession(context, session, 'ended-by-person'),
     tasks: {
       'clean-identity': async () => void (await cleanIdentity(context, throttle)),
-      [notifyLogoutTask]: createNotifyLogout(context, providers),
+      [notifyLogoutTask]: createSendLogoutNotice(context, providers),
     },
     cron: [{ task: 'clean-identity', pattern: '*/15 * * * *' }],
   };

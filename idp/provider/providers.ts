@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import mount from 'koa-mount';
 import Provider, { type JWK } from 'oidc-provider';
 import type { IdentityContext } from '../context.ts';
-import { queueLogoutNotice } from '../sessions/notify_logout.ts';
+import { queueLogoutNotice } from '../sessions/queue_logout_notice.ts';
 import { createConfiguration } from './configuration.ts';
 import { compareHashedSecrets } from './store/client_store.ts';
 import { answerReplays } from './store/replay_store.ts';

@@ -3,7 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import { sql } from '../../platform/database/sql.ts';
 import { change, type Change } from '../../platform/log/change.ts';
 import type { IdentityContext } from '../context.ts';
-import { queueLogoutNotice } from './notify_logout.ts';
+import { queueLogoutNotice } from './queue_logout_notice.ts';
 
 /** Why a session or a grant ended, as the log says it. */
 export type EndReason =
