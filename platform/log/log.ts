@@ -10,7 +10,6 @@ import { openGroup } from './group.ts';
 import { followFeed } from './listen.ts';
 import { type Logger, openWriter, type Writer } from './writer.ts';
 
-export type { Change } from './change.ts';
 export type { Affected, Appended, Guard, LogEvent, Topic } from './event.ts';
 export type { Fence } from './fence.ts';
 
