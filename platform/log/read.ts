@@ -71,26 +71,38 @@ export async function listEntries(
   const limit = Math.max(1, Math.min(page.limit ?? 50, largestPage));
   // An agency's own list of entries is in order: its page needs no search through everybody else's.
   const reader = scope.agency ?? (scope.reading === 'audit' ? filters.agency : undefined);
-  const from = reader === undefined ? sql`` : sql`join log_reader reader using (log, position)`;
-  const where = [...conditions(log, filters, page), ...(reader === undefined ? [] : [sql`reader.agency = ${reader}`])];
+  const [from, at] =
+    reader === undefined
+      ? [sql``, sql`beside.position`]
+      : [sql`join log_reader reader using (log, position)`, sql`reader.position`];
+  const where = [
+    ...(reader === undefined ? [] : [sql`reader.agency = ${reader}`]),
+    ...bounds(at, log, filters, page),
+    ...conditions(filters),
+  ];
   const rows = await read(db, scope, (tx) => tx.query<StoredEntry>(selectEntries(log, where, limit + 1, from)));
   const entries = rows.slice(0, limit).map(toEntry);
   return rows.length > limit ? { entries, next: entries.at(-1)!.position } : { entries };
 }
 
-function conditions(log: string, filters: LogFilters, page: LogPage): Query[] {
-  const { event, from, to, practitioner, subject, agency, decision } = filters;
+// Bounds stand on the column that is read in order: PostgreSQL does not carry an inequality over a join.
+function bounds(at: Query, log: string, { from, to }: LogFilters, { before }: LogPage): Query[] {
+  return [
+    before !== undefined && sql`${at} < ${before}`,
+    from !== undefined && sql`${at} >= ${positionAt(log, from)}`,
+    to !== undefined && sql`${at} < ${positionAt(log, to)}`,
+  ].filter((bound) => bound !== false);
+}
+
+function conditions({ event, practitioner, subject, agency, decision }: LogFilters): Query[] {
   const events = typeof event === 'string' ? [event] : event;
   return [
-    page.before !== undefined && sql`position < ${page.before}`,
-    events && sql`beside.event = any (${events})`,
-    from !== undefined && sql`position >= ${positionAt(log, from)}`,
-    to !== undefined && sql`position < ${positionAt(log, to)}`,
+    events !== undefined && sql`beside.event = any (${events})`,
     practitioner !== undefined && sql`beside.practitioner = ${practitioner}`,
     subject !== undefined && sql`beside.subject = ${subject}`,
     agency !== undefined && sql`${agency} = any (beside.agencies)`,
     decision !== undefined && sql`beside.committed::json #>> '{content,answer,decision}' = ${String(decision)}`,
-  ].filter((condition): condition is Query => typeof condition === 'object');
+  ].filter((condition) => condition !== false);
 }
 
 /** First position at or after a time. Times grow with positions, so halving finds it without an index of its own. */
