@@ -1,4 +1,6 @@
 /** The decision interface over real HTTP, a real log and a real directory; only the register's state is made by hand. */
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
 import type Koa from 'koa';
 import type { Partner } from '../../directory/partners/partner.ts';
@@ -9,6 +11,7 @@ import { uuidv7 } from '../../platform/uuid.ts';
 import { apiRouter } from '../../platform/web/api.ts';
 import { auditOperations } from '../../policy/audit/operations.ts';
 import { accessOperations } from '../../policy/authzen/operations.ts';
+import { createHotPath } from '../../policy/authzen/hot-path.ts';
 import { openPolicy, type PolicyContext } from '../../policy/decisions/context.ts';
 import type { FindPresence } from '../../policy/decisions/presence.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
@@ -17,7 +20,7 @@ import { aClause, aProtocol, aState, gatesheadDesk, gateshead, hospitals } from 
 import { anImportedAgency, aPartner, aPost, aPractitioner, aStaffedAgency, aTeam, load } from './directory.ts';
 import { openTestLog } from './log.ts';
 import { type PipelineOptions } from '../../platform/web/pipeline.ts';
-import { serve, type Served, testPipeline } from './web.ts';
+import { memoryLogger, type Served, testPipeline } from './web.ts';
 
 const baseUrl = 'http://localhost:4000';
 const issuer = `${baseUrl}/oidc`;
@@ -93,6 +96,8 @@ export type ServerOptions = {
   state?: RegisterState;
   findPresence?: FindPresence;
   pipeline?: Partial<PipelineOptions>;
+  /** Sends every request the general way, past the hot path. */
+  general?: boolean;
 };
 
 /** One process of the service, as far as decisions go. */
@@ -121,13 +126,30 @@ export async function startDecisionServer(
   };
   const policy = openPolicy(ground, register, options.findPresence ?? (async () => undefined));
   const app = testPipeline(options.pipeline);
-  app.use(apiRouter([...accessOperations(policy, ground), ...auditOperations(policy, ground)]));
-  const served = await serve(app);
+  const access = accessOperations(policy, ground);
+  app.use(apiRouter([...access, ...auditOperations(policy, ground)]));
+  const hotPath = createHotPath(access, { logger: options.pipeline?.logger ?? memoryLogger().logger, secure: false });
+  const general = app.callback();
+  const served = await serveListener((request, response) => {
+    if (options.general === true || !hotPath(request, response)) void general(request, response);
+  });
   const close = async (): Promise<void> => {
     await served.close();
     await log.close();
   };
   return { ...served, log, policy, app, token: await aToken(keys), close };
+}
+
+async function serveListener(listener: RequestListener): Promise<Served> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, port, close };
 }
 
 /** An access token as the issuer makes them for a partner's client credentials. */
