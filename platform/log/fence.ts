@@ -12,13 +12,16 @@ export type Fence = {
   catchUp(atLeast?: number): Promise<void>;
   /** A cache of facts by key, bounded, loaded once for many askers; entries drop with the feed. */
   cache<V>(topic: Topic, load: (key: string) => Promise<V>, options?: CacheOptions): Pick<Cache<V>, 'get'>;
-  /** Calls back for each key that changed. The epoch waits for what the listener promises; a rejection is tried again. */
+  /**
+   * Calls back for each key that changed. The epoch waits for what the listener promises, and a rejection is tried again;
+   * so it must not promise a `change()`, which itself waits for the epoch.
+   */
   onChange(topic: Topic, listener: (key: string) => void | Promise<void>): void;
 };
 
 type Listener = { topic: Topic; listener: (key: string) => void | Promise<void> };
 
-/** Opens the fence at the log's present epoch. `poll()` is for whoever owns the timer. */
+/** Opens the fence at the log's present epoch. Somebody must call `catchUp()` when there is news: see `followFeed`. */
 export async function openFence(db: Database, log: string, logger: Logger): Promise<Fence> {
   const caches: { topic: Topic; cache: Cache<unknown> }[] = [];
   const listeners: Listener[] = [];
@@ -73,10 +76,9 @@ export async function openFence(db: Database, log: string, logger: Logger): Prom
 /** The head's epoch and the feed since `after`, in one snapshot: never one without the other. */
 async function readFeed(db: Database, log: string, after: number): Promise<{ epoch: number; affected: Affected[] }> {
   const rows = await db.query<{ epoch: number; topic: Topic | null; key: string }>(sql`
-    select head.epoch, feed.topic, feed.key
+    select distinct head.epoch, feed.topic, feed.key
     from log_head head left join change_feed feed on feed.log = head.log and feed.position > ${after}
-    where head.log = ${log}
-    order by feed.position`);
+    where head.log = ${log}`);
   const affected = rows.filter((row) => row.topic !== null).map(({ topic, key }) => ({ topic: topic!, key }));
   return { epoch: rows[0]?.epoch ?? 0, affected };
 }
