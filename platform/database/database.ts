@@ -1,4 +1,5 @@
 /** The application's connection to PostgreSQL: a pool that returns typed rows and survives a server that goes away. */
+import { isNativeError } from 'node:util/types';
 import pg from 'pg';
 import { PlatformError } from '../errors.ts';
 import type { Query } from './sql.ts';
@@ -66,7 +67,8 @@ export function unavailable(cause: unknown): PlatformError {
 
 /** True for errors that say the server or the connection is gone, as against a statement that it refused. */
 export function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Not instanceof: an error of the network stack may come from another realm (a vm context, as tests run in).
+  if (!isNativeError(error)) return false;
   const code = (error as { code?: string }).code ?? '';
   return (
     /^(08...|57P0[1-5]|53300)$/.test(code) ||
