@@ -2,7 +2,9 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import type Koa from 'koa';
 import { deriveSecret } from '../platform/keys/derive.ts';
+import { ServiceError } from '../platform/errors.ts';
 import { csrf } from '../platform/web/csrf.ts';
+import type { ErrorNote } from '../platform/web/errors.ts';
 import { render } from '../platform/web/render.ts';
 import { browseLog } from './browse-log/browse_log.ts';
 import { changePost, showPost } from './change-post/change_post.ts';
@@ -65,5 +67,18 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   get('/posts/:id', person, requireAdministrator, form, showPost(context));
   post('/posts/:id', person, requireAdministrator, form, changePost(context));
   const routes = router.routes() as unknown as Koa.Middleware;
-  return async (ctx, next) => routes(ctx, next);
+  return async (ctx, next) => {
+    try {
+      await routes(ctx, next);
+    } catch (error) {
+      if (error instanceof ServiceError && error.kind === 'unavailable') ctx.state.errorNote = outageNote;
+      throw error;
+    }
+  };
 }
+
+/** An outage here must not keep anybody from acting (DESIGN section 5). */
+const outageNote: ErrorNote = {
+  heading: 'If somebody may come to serious harm',
+  text: 'Do not wait for this service. Ring the agency that can help, or 999: the law may allow or require you to share what you know, whatever a system says.',
+};

@@ -1,47 +1,50 @@
 /** GET /log: what is recorded about the officer's own agency, newest first, narrowed by filters. Reading it is recorded too. */
 import type Koa from 'koa';
-import { z } from 'zod';
-import { listNames } from '../../directory/practitioners/list_names.ts';
-import { type LogEntry, type LogFilters, listEntries } from '../../platform/log/read.ts';
+import { type LogEntry, listEntries } from '../../platform/log/read.ts';
+import { isUuid } from '../../platform/uuid.ts';
 import { collectValues } from '../../platform/web/body.ts';
-import { parseFields } from '../../platform/web/form.ts';
+import { type FormView, parseFields, withError } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
 import type { WebContext } from '../context.ts';
 import { personOf } from '../session/require_person.ts';
-import { entryInWords, knownEvents } from '../words/entry.ts';
+import { entryInWords } from '../words/entry.ts';
+import { knownEvents } from '../words/events.ts';
+import { loadNames } from '../words/names.ts';
+import { logAddress, Query, toFilters } from './filters.ts';
+import { findPeople, type Meant } from './find_people.ts';
 import { recordReading } from './record_reading.ts';
-
-const day = z.iso.date('Use a date such as 2026-11-21').optional();
-const Query = z.object({
-  event: z
-    .enum(knownEvents.map(({ value }) => value) as [string, ...string[]], 'Choose an event from the list')
-    .optional(),
-  outcome: z.enum(['yes', 'no'], 'Choose yes or no').optional(),
-  person: z.string().trim().max(64).optional(),
-  from: day,
-  to: day,
-  before: z.coerce.number().int().min(0).optional(),
-});
-type Query = z.output<typeof Query>;
 
 export function browseLog(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
-    const filters = parsed.ok ? parsed.data : {};
-    const { entries, next } = parsed.ok ? await readPage(context, ctx, filters) : { entries: [], next: undefined };
-    const names = await listNames(
-      context.ground.db,
-      entries.flatMap(({ actor, subject }) => [actor?.practitioner ?? '', subject ?? '']),
-    );
-    render(ctx, 'browse-log/browse-log.njk', {
-      title: 'Log',
-      form: parsed.form,
-      events: [{ value: '', text: 'Any event' }, ...knownEvents],
-      entries: entries.map((entry) => ({ ...entryInWords(entry), ...whoAndWhom(entry, names) })),
-      older: next === undefined ? undefined : older(filters, next),
-    });
-    if (!parsed.ok) ctx.status = 400;
+    if (!parsed.ok) {
+      const who = parsed.form.fields.who?.value ?? '';
+      await show(context, ctx, parsed.form, { query: isUuid(who) ? { who } : {} });
+      ctx.status = 400;
+      return;
+    }
+    const { query, people } = await settlePerson(context, ctx, parsed.data);
+    if (people?.length === 0) {
+      await show(context, ctx, withError(parsed.form, 'person', 'Nobody with a name like this is found'), { query });
+      ctx.status = 400;
+      return;
+    }
+    if (people !== undefined) return show(context, ctx, parsed.form, { query, people });
+    await show(context, ctx, parsed.form, { query, ...(await readPage(context, ctx, query)) });
   };
+}
+
+/** Turns a name into the one person who is meant by it, or into those among whom the officer has to choose. */
+async function settlePerson(
+  context: WebContext,
+  ctx: Koa.Context,
+  query: Query,
+): Promise<{ query: Query; people?: Meant[] }> {
+  const { person: name, ...rest } = query;
+  if (name === undefined) return { query };
+  if (isUuid(name)) return { query: { ...rest, who: name } };
+  const people = await findPeople(context, personOf(ctx), name);
+  return people.length === 1 ? { query: { ...rest, who: people[0]!.id } } : { query: rest, people };
 }
 
 async function readPage(context: WebContext, ctx: Koa.Context, query: Query) {
@@ -54,25 +57,25 @@ async function readPage(context: WebContext, ctx: Koa.Context, query: Query) {
   });
 }
 
-function toFilters({ event, outcome, person, from, to }: Query): LogFilters {
-  return {
-    ...(event === undefined ? {} : { event }),
-    ...(outcome === undefined ? {} : { event: 'decision', decision: outcome === 'yes' }),
-    ...(person === undefined ? {} : { practitioner: person }),
-    ...(from === undefined ? {} : { from: Date.parse(from) / 1000 }),
-    ...(to === undefined ? {} : { to: Date.parse(to) / 1000 + 86_400 }),
-  };
-}
+type Found = { query: Query; people?: Meant[]; entries?: LogEntry[]; next?: number };
 
-function whoAndWhom({ actor, subject }: LogEntry, names: Map<string, string>) {
-  const who = names.get(actor?.practitioner ?? '') ?? actor?.client ?? actor?.service;
-  const whom = names.get(subject ?? '');
-  return { who: who ?? 'erased', ...(whom === undefined || whom === who ? {} : { whom }) };
-}
-
-function older(query: Query, before: number): string {
-  const kept = Object.entries({ ...query, before: String(before) }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return `/log?${new URLSearchParams(kept).toString()}`;
+async function show(context: WebContext, ctx: Koa.Context, form: FormView, found: Found): Promise<void> {
+  const { query, people, entries, next } = found;
+  const { who } = query;
+  const names = await loadNames(context, entries ?? [], who === undefined ? [] : [who]);
+  render(ctx, 'browse-log/browse-log.njk', {
+    title: 'Log',
+    form,
+    events: [{ value: '', text: 'Any event' }, ...knownEvents],
+    who: who && {
+      id: who,
+      name: names.person(who) ?? who,
+      about: query.part === 'about',
+      without: logAddress(query, { who: undefined, before: undefined }),
+    },
+    people: people?.map(({ id, ...one }) => ({ ...one, href: logAddress(query, { who: id, before: undefined }) })),
+    entries: entries?.map((entry) => entryInWords(entry, names)),
+    older: next === undefined ? undefined : logAddress(query, { before: String(next) }),
+    newest: query.before === undefined ? undefined : logAddress(query, { before: undefined }),
+  });
 }

@@ -84,6 +84,13 @@ export function showPost(context: WebContext): Koa.Middleware {
 export function changePost(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const post = await postOf(context, ctx);
+    if (isOwn(ctx, post)) {
+      throw new WebApplicationError(
+        'forbidden',
+        'own-post',
+        'This is your own post. Ask another administrator of your agency if it must change.',
+      );
+    }
     const parsed = await parseForm(ctx, Form);
     if (!parsed.ok) {
       ctx.status = 400;
@@ -111,6 +118,8 @@ async function postOf(context: WebContext, ctx: Koa.Context): Promise<PostEntry>
   return post;
 }
 
+const isOwn = (ctx: Koa.Context, post: PostEntry): boolean => post.practitioner === personOf(ctx).practitioner;
+
 function possible(context: WebContext, post: PostEntry): [string, Deed][] {
   const { code } = stateOf(post, context.ground.clock());
   return Object.entries(deeds).filter(([, deed]) => deed.when.includes(code) && (post.keepsRecord || !deed.whole));
@@ -121,7 +130,7 @@ function show(context: WebContext, ctx: Koa.Context, post: PostEntry, form: Form
   render(ctx, 'change-post/change-post.njk', {
     title: post.name,
     post: { ...post, state: stateOf(post, context.ground.clock()) },
-    own: post.practitioner === personOf(ctx).practitioner,
+    own: isOwn(ctx, post),
     form,
     done: ctx.query.done === '1',
     deeds: possible(context, post).map(([value, { text, hint }]) => ({ value, text, hint: { text: hint } })),

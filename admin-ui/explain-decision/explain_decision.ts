@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { findAgency } from '../../directory/agencies/list_agencies.ts';
+import { findPartner } from '../../directory/partners/find_partner.ts';
 import { unseal } from '../../platform/keys/envelope.ts';
 import { findEntry, type LogEntry } from '../../platform/log/read.ts';
 import { parse } from '../../platform/web/input.ts';
@@ -86,16 +87,15 @@ async function toModel(context: WebContext, recorded: Recorded) {
   return {
     decision: answer.decision,
     reason: details.reason.text,
-    asset: state?.assets.get(request.resource.type)?.definition.name ?? request.resource.type,
-    record: request.resource.id,
+    record: `${state?.assets.get(request.resource.type)?.definition.name ?? request.resource.type} ${request.resource.id}`,
     action: request.action,
     purpose: request.purpose?.replaceAll('-', ' '),
     holder: (await findAgency(context.ground.db, request.resource.agency))?.name ?? request.resource.agency,
-    system: recorded.caller.client,
+    system: (await findPartner(context.ground.db, recorded.caller.client))?.name ?? recorded.caller.client,
     role: recorded.standing && (state?.roles.get(recorded.standing.role)?.definition.name ?? recorded.standing.role),
     fields: details.fields.map(titles),
-    withheld: details.withheld.map(({ field, text, reason, clause }) => ({
-      field: titles(field),
+    withheld: groupWithheld(details.withheld).map(({ fields, text, reason, clause }) => ({
+      fields: fields.map(titles),
       text,
       reason: reasonWords(reason),
       ...(clause === undefined ? {} : { clause: clauseOf(state, clause) }),
@@ -107,6 +107,17 @@ async function toModel(context: WebContext, recorded: Recorded) {
     missing: details.missing.map(({ text, clause }) => ({ text, clause: clauseOf(state, clause) })),
     desk: details.duty_desk,
   };
+}
+
+type Withheld = Recorded['answer']['context']['withheld'][number];
+
+/** Fields that were withheld for one reason stand together, in the order of the first of each. */
+function groupWithheld(withheld: Withheld[]): (Omit<Withheld, 'field'> & { fields: string[] })[] {
+  const groups = Map.groupBy(withheld, ({ reason, text, clause }) => JSON.stringify([reason, text, clause]));
+  return [...groups.values()].map((group) => {
+    const { field: _, ...shared } = group[0]!;
+    return { ...shared, fields: group.map(({ field }) => field) };
+  });
 }
 
 /** What each clause lacked, for officers of the agency that holds the record; sealed for everybody else. */

@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { listAgencies as findAgencies } from '../../directory/agencies/list_agencies.ts';
 import { render } from '../../platform/web/render.ts';
 import type { WebContext } from '../context.ts';
+import { codeWords } from '../words/codes.ts';
 import { personOf } from '../session/require_person.ts';
 
 export function listAgencies(context: WebContext): Koa.Middleware {
@@ -16,7 +17,11 @@ export function listAgencies(context: WebContext): Koa.Middleware {
       own: { code: person.post.agency, name: person.post.agencyName, administers: person.administers },
       kinds: [...byKind].map(([name, list]) => ({
         name,
-        agencies: list.map((agency) => ({ ...agency, admitted: registered?.has(agency.code) ?? false })),
+        agencies: list.map((agency) => ({
+          ...agency,
+          codeWords: codeWords(agency),
+          admitted: registered?.get(agency.code)?.endedAt === undefined && registered?.has(agency.code),
+        })),
       })),
     });
   };

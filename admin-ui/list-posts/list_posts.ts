@@ -6,38 +6,38 @@ import { parseFields } from '../../platform/web/form.ts';
 import { collectValues } from '../../platform/web/body.ts';
 import { render } from '../../platform/web/render.ts';
 import type { WebContext } from '../context.ts';
-import { pages } from '../pages.ts';
+import { addressOf, pages } from '../pages.ts';
 import { personOf } from '../session/require_person.ts';
 
 const size = 25;
 const Query = z.object({
   name: z.string().trim().max(100, 'Use at most 100 characters').optional(),
-  page: z.coerce.number().int().min(1).max(10_000).default(1),
+  // Only an address that somebody edited holds anything else.
+  page: z.coerce.number().int().min(1).max(10_000).catch(1),
 });
 
 export function listPosts(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { agency, agencyName } = personOf(ctx).post;
-    const { data, form } = parsed(ctx);
-    const { posts, total } = await findPosts(context.ground.db, agency, {
-      page: data.page,
-      size,
-      ...(data.name === undefined ? {} : { name: data.name }),
-    });
+    const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
+    const model = { title: `Posts of ${agencyName}`, form: parsed.form };
+    if (!parsed.ok) {
+      render(ctx, 'list-posts/list-posts.njk', { ...model, list: undefined });
+      ctx.status = 400;
+      return;
+    }
+    const { name, page } = parsed.data;
+    const filter = { page, size, ...(name === undefined ? {} : { name }) };
+    const { posts, total } = await findPosts(context.ground.db, agency, filter);
+    if (posts.length === 0 && page > 1) return ctx.redirect(addressOf('/posts', { name }));
     const now = context.ground.clock();
-    render(ctx, 'list-posts/list-posts.njk', {
-      title: `Posts of ${agencyName}`,
-      form,
+    const list = {
       posts: posts.map((post) => ({ ...post, state: stateOf(post, now) })),
       total,
-      pages: pages('/posts', { name: data.name }, data.page, Math.ceil(total / size)),
-    });
+      pages: pages('/posts', { name }, page, Math.ceil(total / size)),
+    };
+    render(ctx, 'list-posts/list-posts.njk', { ...model, list });
   };
-}
-
-function parsed(ctx: Koa.Context) {
-  const result = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
-  return result.ok ? result : { data: { page: 1, name: undefined }, form: result.form };
 }
 
 /** What a post is now, in words, with the colour of its tag. */

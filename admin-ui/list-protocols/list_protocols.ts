@@ -3,40 +3,54 @@ import type Koa from 'koa';
 import { render } from '../../platform/web/render.ts';
 import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
+import { personOf } from '../session/require_person.ts';
 import { statusWords } from '../words/statuses.ts';
 
 export function listProtocols(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const state = context.register.state();
+    const { agency } = personOf(ctx).post;
     render(ctx, 'list-protocols/list-protocols.njk', {
       title: 'Protocols',
       damaged: state === undefined,
       texts: damagedTexts(state),
-      frameworks: ofTier(state, 'framework'),
-      operational: ofTier(state, 'operational'),
+      frameworks: ofTier(state, 'framework', agency),
+      operational: ofTier(state, 'operational', agency),
     });
   };
 }
 
-function ofTier(state: RegisterState | undefined, tier: 'framework' | 'operational') {
+function ofTier(state: RegisterState | undefined, tier: 'framework' | 'operational', own: string) {
   return [...(state?.protocols.values() ?? [])]
     .filter(({ document }) => document.tier === tier)
     .sort((a, b) => a.document.title.localeCompare(b.document.title) || b.document.version - a.document.version)
-    .map(row);
+    .map((protocol) => row(protocol, own));
 }
 
-function row(protocol: RegisteredProtocol) {
-  const { document, signatures } = protocol;
+function row(protocol: RegisteredProtocol, own: string) {
+  const { document, signatures, unsigned } = protocol;
+  const parties = document.parties.length;
   return {
     title: document.title,
     version: document.version,
     href: `/protocols/${document.id}/${document.version}`,
     summary: document.summary,
-    parties: document.parties.map(({ name }) => name).join(', '),
-    clauses: document.clauses.length,
-    signed: `${signatures.length} of ${document.parties.length} parties have signed`,
+    signed:
+      signatures.length === parties
+        ? `${parties} parties, and all have signed`
+        : `${parties} parties, of which ${signatures.length} have signed`,
+    clauses: document.clauses.length === 1 ? '1 clause' : `${document.clauses.length} clauses`,
+    own: ownPart(
+      document.parties.some(({ agency }) => agency === own),
+      unsigned.includes(own),
+    ),
     status: statusWords(protocol.status),
   };
+}
+
+function ownPart(party: boolean, unsigned: boolean): string {
+  if (!party) return 'Your agency is not a party.';
+  return unsigned ? 'Your agency has still to sign.' : 'Your agency is a party.';
 }
 
 function damagedTexts(state: RegisterState | undefined) {

@@ -9,19 +9,15 @@ import { type FormView, parseFields, withError } from '../../platform/web/form.t
 import { render } from '../../platform/web/render.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
-import { pages } from '../pages.ts';
+import { addressOf, pages } from '../pages.ts';
 import { personOf } from '../session/require_person.ts';
 
 const Query = z.object({
   name: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
   role: z.string().max(64).optional(),
   agency: z.string().max(32).optional(),
-  page: z.coerce
-    .number('Page must be a number')
-    .int()
-    .min(1)
-    .max(lastPage, `Only the first ${lastPage} pages are shown. Narrow the search.`)
-    .default(1),
+  // Only an address that somebody edited holds anything else.
+  page: z.coerce.number().int().min(1).max(lastPage).catch(1),
 });
 type Query = z.output<typeof Query>;
 
@@ -42,7 +38,9 @@ export function searchDirectory(context: WebContext): Koa.Middleware {
     if (data.name !== undefined && !/\p{L}/u.test(data.name)) {
       return show(context, ctx, withError(form, 'name', 'A name needs at least one letter'), undefined);
     }
-    await show(context, ctx, form, { data, found: await search(context, ctx, data) });
+    const found = await search(context, ctx, data);
+    if (found.results.length === 0 && data.page > 1) return ctx.redirect(addressOf('/directory', narrowing(data)));
+    await show(context, ctx, form, { data, found });
   };
 }
 

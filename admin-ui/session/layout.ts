@@ -20,7 +20,7 @@ export function layoutFor(person: Person, path: string): Layout {
       name: person.name,
       post: `${person.post.roleName}, ${person.post.agencyName}`,
       links: [
-        { text: 'Change post', href: '/sign-in?change-post' },
+        ...(person.activePosts > 1 ? [{ text: 'Change post', href: '/sign-in?change-post' }] : []),
         { text: 'Sign out', href: '/sign-out' },
       ],
     },

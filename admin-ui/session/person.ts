@@ -6,6 +6,8 @@ export type Person = {
   practitioner: string;
   name: string;
   post: Post;
+  /** How many posts they could act in now, this one included. */
+  activePosts: number;
   /** Capacities that the signed register gives them in the acting agency. */
   capacities: Capacity[];
   /** True for an administrator of the acting agency. */

@@ -73,6 +73,7 @@ async function findPerson(context: WebContext, ctx: Koa.Context): Promise<Person
     practitioner: standing.practitioner,
     name: standing.name,
     post,
+    activePosts: standing.posts.filter((one) => postIsActive(one, clock())).length,
     capacities: capacitiesOf(context, standing.practitioner, post.agency),
     administers: await isAdministrator(db, standing.practitioner, post.agency),
   };

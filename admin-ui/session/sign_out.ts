@@ -14,9 +14,9 @@ export function signOut(context: WebContext): Koa.Middleware {
     const { config, db } = context.ground;
     const token = readSessionCookie(context, ctx);
     const idToken = token === undefined ? undefined : await findIdToken(db, config.masterKey, token);
-    if (idToken === undefined) return ctx.redirect('/signed-out');
     const url = openid.buildEndSessionUrl(await context.issuer(), {
-      id_token_hint: idToken,
+      // Without a session here there may still be one at the provider, and partner systems that rest on it.
+      ...(idToken === undefined ? {} : { id_token_hint: idToken }),
       post_logout_redirect_uri: `${config.baseUrl}/signed-out`,
     });
     ctx.redirect(url.href);
@@ -27,10 +27,13 @@ export function signOut(context: WebContext): Koa.Middleware {
 export function showSignedOut(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const token = readSessionCookie(context, ctx);
-    if (token !== undefined) {
-      await endSession(context.ground.db, token);
-      setSessionCookie(context, ctx, undefined);
-    }
-    render(ctx, 'session/signed-out.njk', { title: 'You are signed out' });
+    const session = token === undefined ? undefined : await endSession(context.ground.db, token);
+    if (token !== undefined) setSessionCookie(context, ctx, undefined);
+    // They may have chosen to leave Wayleave alone, and then what they opened from it stays open.
+    const goesOn = session !== undefined && (await context.identity.continueSession(session));
+    render(ctx, 'session/signed-out.njk', {
+      title: goesOn ? 'You are signed out of Wayleave' : 'You are signed out',
+      goesOn,
+    });
   };
 }

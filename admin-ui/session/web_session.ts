@@ -45,9 +45,11 @@ export async function findIdToken(db: Queryable, masterKey: Buffer, token: strin
   return row && unseal(masterKey, label, row.id_token).toString();
 }
 
-/** Ends the session for good. */
-export async function endSession(db: Queryable, token: string): Promise<void> {
-  await db.query(sql`delete from web_session where token_hash = ${hash(token)}`);
+/** Ends the session for good; returns the identity provider's session that it rested on, if there was one. */
+export async function endSession(db: Queryable, token: string): Promise<string | undefined> {
+  const [row] = await db.query<{ identitySession: string }>(sql`
+    delete from web_session where token_hash = ${hash(token)} returning identity_session as "identitySession"`);
+  return row?.identitySession;
 }
 
 /** Removes sessions that have ended by themselves; a job calls it now and then. */

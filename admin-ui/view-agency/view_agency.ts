@@ -7,13 +7,15 @@ import { findDutyDesk } from '../../directory/duty/find_duty_desk.ts';
 import { listTeams } from '../../directory/teams/list_teams.ts';
 import { parseQuery, queryOf } from '../../platform/web/input.ts';
 import { render } from '../../platform/web/render.ts';
-import type { RegisterState } from '../../policy/register/state.ts';
+import type { KeyUse, RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
+import { mayReadLog } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
+import { codeWords } from '../words/codes.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
 
-const Query = z.strictObject({ code: z.string().max(32) });
+const Query = z.object({ code: z.string() });
 
 export function viewAgency(context: WebContext): Koa.Middleware[] {
   return [
@@ -35,7 +37,9 @@ export function viewAgency(context: WebContext): Koa.Middleware[] {
         title: agency.name,
         now: clock(),
         agency,
-        own: person.post.agency === code,
+        codeWords: codeWords(agency),
+        // Its own officers and administrators are the ones who can tell a key that nobody of theirs holds.
+        watches: person.post.agency === code && mayReadLog(person),
         administers: person.administers && person.post.agency === code,
         desk: await findDutyDesk(db, code),
         teams: await listTeams(db, code, person.post.agency === code ? code : undefined),
@@ -49,6 +53,8 @@ export function viewAgency(context: WebContext): Koa.Middleware[] {
 
 function registered(state: RegisterState | undefined, code: string) {
   const agency = state?.agencies.get(code);
+  const holders = (kid: string): string[] =>
+    [...(agency?.officers.values() ?? [])].filter((officer) => officer.kid === kid).map(({ name }) => name);
   return (
     agency && {
       ended: agency.endedAt !== undefined,
@@ -59,13 +65,22 @@ function registered(state: RegisterState | undefined, code: string) {
           practitioner,
           capacities: capacities.map(capacityWords).join(', '),
         })),
-      keys: [...agency.keys.values()].map(({ kid, alg, revokedAt }) => ({
+      keys: [...agency.keys.values()].map(({ kid, alg, use, from, revokedAt }) => ({
         kid,
         alg,
-        revoked: revokedAt !== undefined,
+        use: keyWords(use, holders(kid)),
+        from,
+        revokedAt,
       })),
     }
   );
+}
+
+function keyWords(use: KeyUse, holders: string[]): string {
+  if (use === 'administration') return 'Signs changes of keys and officers';
+  return holders.length === 0
+    ? 'Signs protocols; nobody holds it now'
+    : `Signs protocols, held by ${holders.join(', ')}`;
 }
 
 function protocols(state: RegisterState | undefined, code: string) {

@@ -1,6 +1,5 @@
 /** GET /log/{id}: one entry of the log, with the proof that it stands there unchanged. Opening it is recorded. */
 import type Koa from 'koa';
-import { listNames } from '../../directory/practitioners/list_names.ts';
 import { findEntry, type LogEntry } from '../../platform/log/read.ts';
 import { render } from '../../platform/web/render.ts';
 import { recordReading } from '../browse-log/record_reading.ts';
@@ -8,6 +7,7 @@ import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { personOf } from '../session/require_person.ts';
 import { entryInWords } from '../words/entry.ts';
+import { loadNames, type Names } from '../words/names.ts';
 import { checkEntry } from './check_entry.ts';
 
 export function viewLogEntry(context: WebContext): Koa.Middleware {
@@ -19,9 +19,10 @@ export function viewLogEntry(context: WebContext): Koa.Middleware {
       throw new WebApplicationError('not-found', 'entry-unknown', 'Your agency’s part of the log has no such entry.');
     }
     await recordReading(context.ground.log, person, { entry: id });
-    const names = await listNames(context.ground.db, [entry.actor?.practitioner ?? '', entry.subject ?? '']);
+    const names = await loadNames(context, [entry]);
+    const words = entryInWords(entry, names);
     render(ctx, 'view-log-entry/view-log-entry.njk', {
-      ...entryInWords(entry),
+      ...words,
       facts: facts(entry, names),
       content: entry.content === undefined ? undefined : JSON.stringify(entry.content, null, 2),
       erasedBy: entry.erasedBy,
@@ -31,14 +32,15 @@ export function viewLogEntry(context: WebContext): Koa.Middleware {
   };
 }
 
-function facts(entry: LogEntry, names: Map<string, string>) {
-  const named = (id: string | undefined): string | undefined => (id === undefined ? undefined : (names.get(id) ?? id));
+function facts({ actor, subject, agencies, register }: LogEntry, names: Names) {
+  const { agency, client, service } = actor ?? {};
   return [
-    { key: 'By', value: named(entry.actor?.practitioner) },
-    { key: 'For the agency', value: entry.actor?.agency },
-    { key: 'Through the system', value: entry.actor?.client ?? entry.actor?.service },
-    { key: 'About', value: named(entry.subject) },
-    { key: 'Agencies that may read it', value: entry.agencies.join(', ') },
-    { key: 'Head of the register then', value: entry.register },
+    { key: 'By', value: names.person(actor?.practitioner) ?? actor?.practitioner, practitioner: actor?.practitioner },
+    { key: 'For', value: agency && names.agency(agency) },
+    { key: 'Through the system', value: client && names.system(client) },
+    { key: 'Part of the service', value: service },
+    { key: 'About', value: names.person(subject) ?? subject, practitioner: names.person(subject) && subject },
+    { key: 'Agencies that may read it', value: agencies.map(names.agency).join(', ') },
+    { key: 'Head of the register then', value: register, code: true },
   ].filter(({ value }) => value !== undefined && value !== '');
 }

@@ -1,7 +1,5 @@
 /** GET /protocols/{id}/{version}: one protocol as it was signed, its clauses in words, and the state of each signature. */
 import type Koa from 'koa';
-import { z } from 'zod';
-import { parseQuery, queryOf } from '../../platform/web/input.ts';
 import { render } from '../../platform/web/render.ts';
 import type { Party } from '../../policy/protocols/document.ts';
 import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
@@ -10,30 +8,25 @@ import { WebApplicationError } from '../errors.ts';
 import { clauseInWords } from '../words/clause.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
 
-const Query = z.strictObject({ id: z.string().max(64), version: z.coerce.number().int().min(1) });
-
-export function viewProtocol(context: WebContext): Koa.Middleware[] {
-  return [
-    parseQuery(Query),
-    async (ctx) => {
-      const { id, version } = queryOf(ctx, Query);
-      const state = context.register.state();
-      const protocol = findProtocol(state, id, version);
-      if (state === undefined || protocol === undefined) {
-        throw new WebApplicationError(
-          'not-found',
-          'protocol-unknown',
-          'The register knows no such protocol. It may be under another version.',
-        );
-      }
-      render(ctx, 'view-protocol/view-protocol.njk', toModel(state, protocol));
-    },
-  ];
+export function viewProtocol(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { id, version } = ctx.params as { id: string; version: string };
+    const state = context.register.state();
+    const protocol = findProtocol(state, id, version);
+    if (state === undefined || protocol === undefined) {
+      throw new WebApplicationError(
+        'not-found',
+        'protocol-unknown',
+        'The register knows no such protocol. It may be under another version.',
+      );
+    }
+    render(ctx, 'view-protocol/view-protocol.njk', toModel(state, protocol));
+  };
 }
 
-function findProtocol(state: RegisterState | undefined, id: string, version: number): RegisteredProtocol | undefined {
+function findProtocol(state: RegisterState | undefined, id: string, version: string): RegisteredProtocol | undefined {
   return [...(state?.protocols.values() ?? [])].find(
-    ({ document }) => document.id === id && document.version === version,
+    ({ document }) => document.id === id && String(document.version) === version,
   );
 }
 
@@ -79,6 +72,7 @@ function partyInWords(state: RegisterState, protocol: RegisteredProtocol, party:
 
 function sections({ document }: RegisteredProtocol) {
   return [
+    ['Guidance for practitioners', document.guidance],
     ['People it is about', document.data_subjects.join('. ')],
     ['Privacy notice', document.privacy_notice],
     ['Rights', document.rights],
@@ -88,7 +82,6 @@ function sections({ document }: RegisteredProtocol) {
     ['If something goes wrong', document.breach],
     ['Complaints', document.complaints],
     ['Training', document.training],
-    ['Guidance for practitioners', document.guidance],
     [
       'Data protection impact assessment',
       `${document.dpia.reference}, completed ${document.dpia.completed}. ${document.dpia.summary}`,

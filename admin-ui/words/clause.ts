@@ -13,6 +13,8 @@ export type ClauseWords = {
   purposes: string[];
   needs: string[];
   duties: string[];
+  /** What somebody can ask for who is refused in an emergency. */
+  override: string | undefined;
 };
 
 /** Names come from the register where it knows them, so that a page reads as people speak. */
@@ -26,17 +28,26 @@ export function clauseInWords(state: RegisterState, protocol: Protocol, clause: 
     asset: asset?.name ?? clause.asset,
     fields: clause.fields.map((name) => asset?.fields.find((field) => field.name === name)?.title ?? name),
     holders: clause.holders.map(agency),
-    recipients: clause.recipients.map((recipient) => recipientWords(state, recipient)),
+    recipients: recipientsInWords(state, clause.recipients),
     purposes: clause.purposes.map((code) => protocol.purposes.find((purpose) => purpose.code === code)?.name ?? code),
     needs: needs(clause),
     duties: clause.obligations.map(({ text }) => text),
+    override: overrideInWords(state, clause, asset?.fields ?? []),
   };
 }
 
-function recipientWords(state: RegisterState, recipient: Recipient): string {
-  const role = state.roles.get(recipient.role)?.definition.name ?? recipient.role;
-  if ('agency' in recipient) return `${role} of ${state.agencies.get(recipient.agency)?.name ?? recipient.agency}`;
-  return `${role} of every party of the kind “${state.kinds.get(recipient.kind)?.definition.name ?? recipient.kind}”`;
+/** One line for each agency or kind of agency, with its roles. */
+function recipientsInWords(state: RegisterState, recipients: readonly Recipient[]): string[] {
+  const groups = Map.groupBy(recipients, (recipient) => whose(state, recipient));
+  return [...groups].map(([group, members]) => {
+    const roles = members.map(({ role }) => state.roles.get(role)?.definition.name ?? role);
+    return `${group}: ${roles.join(', ').toLowerCase()}`;
+  });
+}
+
+function whose(state: RegisterState, recipient: Recipient): string {
+  if ('agency' in recipient) return state.agencies.get(recipient.agency)?.name ?? recipient.agency;
+  return `Every party of the kind “${state.kinds.get(recipient.kind)?.definition.name ?? recipient.kind}”`;
 }
 
 function needs(clause: Clause): string[] {
@@ -52,6 +63,17 @@ function needs(clause: Clause): string[] {
     clause.authentication_level > 1 ? (authenticationWords[clause.authentication_level] ?? '') : '',
     ...clause.conditions.map(conditionWords),
   ].filter((need) => need !== '');
+}
+
+function overrideInWords(
+  { roles }: RegisterState,
+  { override }: Clause,
+  fields: readonly { name: string; title: string }[],
+): string | undefined {
+  if (override === undefined) return undefined;
+  const who = override.roles.map((role) => roles.get(role)?.definition.name ?? role).join(', ');
+  const what = override.fields.map((name) => fields.find((field) => field.name === name)?.title ?? name).join(', ');
+  return `${who}, for ${override.minutes} minutes: ${what}. The agency that holds the record looks at each use afterwards`;
 }
 
 const consentWords = {

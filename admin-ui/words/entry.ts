@@ -1,77 +1,94 @@
 /** An entry of the log in plain words. */
 import type { LogEntry } from '../../platform/log/read.ts';
-
-const events: Record<string, string> = {
-  decision: 'Decision',
-  'sign-in': 'Sign-in',
-  'sign-in-throttled': 'Failed sign-ins were slowed down',
-  'sign-out': 'Sign-out',
-  'post-chosen': 'Acting post chosen',
-  'directory.search': 'Directory search',
-  'directory.entry-viewed': 'Directory entry opened',
-  'log.read': 'Log read',
-  'practitioner.admitted': 'Person added to the directory',
-  'practitioner.suspended': 'Person suspended',
-  'practitioner.restored': 'Person restored',
-  'practitioner.left': 'Person has left',
-  'post.given': 'Post given',
-  'post.ended': 'Post ended',
-  'post.suspended': 'Post suspended',
-  'post.restored': 'Post restored',
-  'partner.registered': 'Partner system registered',
-  'partner.suspended': 'Partner system suspended',
-  'consent.recorded': 'Consent recorded',
-  'consent.withdrawn': 'Consent withdrawn',
-  'involvement.recorded': 'Involvement recorded',
-  'involvement.ended': 'Involvement ended',
-  'register.damage-noticed': 'Register found changed by hand',
-  'content-erased': 'Content of an entry erased',
-};
-
-/** The name of an event as people read it; an event that has no words yet is named plainly by its code. */
-export function eventWords(event: string): string {
-  return events[event] ?? event.replace(/^register\./, 'Register: ').replaceAll(/[.-]/g, ' ');
-}
+import { eventWords } from './events.ts';
+import type { Names } from './names.ts';
 
 export type EntryWords = {
   id: string;
   position: number;
   time: number;
   title: string;
+  /** Who did it, and through which system. */
+  who: string;
+  /** Whom it is about, where that is somebody else. */
+  whom?: string;
+  /** The fact that tells one such entry from another. */
+  detail?: string;
   outcome?: { text: string; tag: string };
   intact: boolean;
 };
 
-export function entryInWords(entry: LogEntry): EntryWords {
+export function entryInWords(entry: LogEntry, names: Names): EntryWords {
   const outcome = outcomeOf(entry);
+  const whom = entry.subject === entry.actor?.practitioner ? undefined : names.person(entry.subject);
+  const detail = detailOf(entry, names);
   return {
     id: entry.id,
     position: entry.position,
     time: entry.time,
-    title: titleOf(entry),
+    title: titleOf(entry, names),
+    who: whoOf(entry, names),
+    ...(whom === undefined ? {} : { whom }),
+    ...(detail === undefined ? {} : { detail }),
     ...(outcome === undefined ? {} : { outcome }),
     intact: entry.intact,
   };
 }
 
-function titleOf(entry: LogEntry): string {
-  const resource = property(property(property(entry.content, 'request'), 'resource'), 'type');
-  const about = entry.event === 'decision' && typeof resource === 'string' ? `: ${resource.replaceAll('-', ' ')}` : '';
-  return eventWords(entry.event) + about;
+function titleOf(entry: LogEntry, names: Names): string {
+  const asset = text(entry, 'request', 'resource', 'type');
+  if (entry.event !== 'decision' || asset === undefined) return eventWords(entry.event);
+  return `Decision: ${names.asset(asset).toLowerCase()} ${text(entry, 'request', 'resource', 'id') ?? ''}`.trim();
+}
+
+function whoOf({ actor }: LogEntry, names: Names): string {
+  if (actor === undefined) return 'somebody whose name was erased';
+  const person = names.person(actor.practitioner) ?? actor.practitioner;
+  const system = actor.client === undefined ? undefined : names.system(actor.client);
+  if (person !== undefined) return system === undefined ? person : `${person} through ${system}`;
+  return system ?? (actor.service === undefined ? 'the service' : `the service (${actor.service})`);
+}
+
+/** Each kind of event keeps what matters most under names of its own. */
+function detailOf(entry: LogEntry, names: Names): string | undefined {
+  const protocol = text(entry, 'protocol');
+  const agency = text(entry, 'agency');
+  switch (entry.event.split('.')[0]) {
+    case 'decision':
+      return [text(entry, 'request', 'purpose'), text(entry, 'answer', 'context', 'reason', 'code')]
+        .filter((part) => part !== undefined)
+        .map((part) => part.replaceAll('-', ' '))
+        .join(': ');
+    case 'register': {
+      const title = protocol && (names.protocol(protocol) ?? text(entry, 'id'));
+      const found = text(entry, 'where') && `${text(entry, 'where')}: ${text(entry, 'what')}`;
+      return (
+        [title ?? text(entry, 'code') ?? found, agency && names.agency(agency)].filter(Boolean).join(', by ') ||
+        undefined
+      );
+    }
+    default:
+      return text(entry, 'reason') ?? (entry.event === 'directory.search' ? text(entry, 'name') : undefined);
+  }
 }
 
 function outcomeOf(entry: LogEntry): { text: string; tag: string } | undefined {
   if (entry.event !== 'decision') return undefined;
-  return property(property(entry.content, 'answer'), 'decision') === true
+  return at(entry.content, ['answer', 'decision']) === true
     ? { text: 'Yes', tag: 'green' }
     : { text: 'No', tag: 'red' };
 }
 
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+/** A text in an entry's content, or undefined. */
+function text({ content }: LogEntry, ...path: string[]): string | undefined {
+  const value = at(content, path);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The events that the filter of the log offers, in the order of their words. */
-export const knownEvents = Object.entries(events)
-  .map(([value, text]) => ({ value, text }))
-  .sort((a, b) => a.text.localeCompare(b.text));
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[name] : undefined,
+    value,
+  );
+}
