@@ -22,11 +22,8 @@ export function askedFields(request: DecisionRequest, { asset }: Matched): reado
 /** Composes the answer's fields from the clauses with nothing unmet. */
 export function composeFields(asked: readonly string[], matched: Matched, weighed: readonly Weighed[]): Composed {
   const open = matched.unreadable === undefined ? weighed.filter(({ unmet }) => unmet.length === 0) : [];
-  const known = new Set(matched.asset?.fields.map(({ name }) => name));
   const gives = (field: string): boolean =>
-    known.has(field) &&
-    prohibitionOf(field, matched.prohibitions) === undefined &&
-    open.some(({ entry }) => entry.fields.has(field));
+    prohibitionOf(field, matched.prohibitions) === undefined && open.some(({ entry }) => entry.fields.has(field));
   const given = asked.filter(gives);
   return {
     asked,

@@ -26,7 +26,6 @@ export function explainField(
 ): Explained {
   if (obstacle !== undefined) return because(field, obstacle.code, { text: obstacle.text });
   if (matched.asset === undefined) return because(field, matched.otherwise);
-  if (!matched.asset.fields.some(({ name }) => name === field)) return because(field, 'fields-not-covered');
   if (matched.unreadable !== undefined) return because(field, 'protocol-not-in-force', { text: unreadable });
   const prohibition = prohibitionOf(field, matched.prohibitions);
   if (prohibition !== undefined && mayBeTold(prohibition)) return because(field, 'prohibited', { entry: prohibition });

@@ -100,7 +100,10 @@ export function subjectKey(asset: string, holder: string): string {
   return `${asset}@${holder}`;
 }
 
-/** What is done and why, as one index key. No code holds a `#`, so keys never collide. */
+/**
+ * What is done and why, as one index key. No code holds a `#`, so keys never collide, and none is CASL's word for any action
+ * (`manage`), as no subject key is its word for any subject (`all`).
+ */
 export function actionKey(action: string, purpose: string): string {
   return `${action}#${purpose}`;
 }
