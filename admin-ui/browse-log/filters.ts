@@ -15,7 +15,7 @@ export const Query = z
     outcome: z.enum(['yes', 'no'], 'Choose yes or no').optional(),
     from: day.optional(),
     to: day.optional(),
-    person: z.string('Give one name').trim().max(100, 'Use at most 100 characters for the name').optional(),
+    person: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
     part: z.enum(['did', 'about'], 'Choose one from the list').optional(),
     who: z.string().refine(isUuid).optional().catch(undefined),
     before: z.coerce.number().int().min(0).optional().catch(undefined),

@@ -74,7 +74,7 @@ const deeds: Record<string, Deed> = {
 
 const Form = z.object({
   deed: z.enum(Object.keys(deeds) as [string, ...string[]], 'Choose what to do'),
-  reason: z.string('Say why').trim().min(5, 'Say why, in a few words').max(500, 'Use at most 500 characters'),
+  reason: z.string().trim().min(5, 'Say why, in a few words').max(500, 'Use at most 500 characters').prefault(''),
 });
 
 export function showPost(context: WebContext): Koa.Middleware {

@@ -14,6 +14,8 @@ import { WebApplicationError } from '../errors.ts';
 import { mayReadLog, type Person } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 import { checkEntry } from '../view-log-entry/check_entry.ts';
+import type { RegisterState } from '../../policy/register/state.ts';
+import { fromCode } from '../words/sentence.ts';
 import { clauseOf, fieldTitles, reasonWords } from './clause_of.ts';
 
 const Reference = z.object({ protocol: z.string(), version: z.number(), clause: z.string(), hash: z.string() });
@@ -89,7 +91,7 @@ async function toModel(context: WebContext, recorded: Recorded) {
     reason: details.reason.text,
     record: `${state?.assets.get(request.resource.type)?.definition.name ?? request.resource.type} ${request.resource.id}`,
     action: request.action,
-    purpose: request.purpose?.replaceAll('-', ' '),
+    purpose: request.purpose && purposeName(state, details, request.purpose),
     holder: (await findAgency(context.ground.db, request.resource.agency))?.name ?? request.resource.agency,
     system: (await findPartner(context.ground.db, recorded.caller.client))?.name ?? recorded.caller.client,
     role: recorded.standing && (state?.roles.get(recorded.standing.role)?.definition.name ?? recorded.standing.role),
@@ -107,6 +109,13 @@ async function toModel(context: WebContext, recorded: Recorded) {
     missing: details.missing.map(({ text, clause }) => ({ text, clause: clauseOf(state, clause) })),
     desk: details.duty_desk,
   };
+}
+
+/** The name that the cited protocols give to the purpose; a purpose that they do not know has only its code. */
+function purposeName(state: RegisterState | undefined, details: Recorded['answer']['context'], code: string): string {
+  const cited = [...details.clauses, ...details.missing.map(({ clause }) => clause)];
+  const purposes = cited.flatMap(({ hash }) => state?.protocols.get(hash)?.document.purposes ?? []);
+  return purposes.find((purpose) => purpose.code === code)?.name ?? fromCode(code);
 }
 
 type Withheld = Recorded['answer']['context']['withheld'][number];

@@ -18,6 +18,7 @@ export function finishSignIn(context: WebContext): Koa.Middleware {
     if (pending === undefined) return ctx.redirect('/sign-in');
     setPendingSignIn(context, ctx, undefined);
     const tokens = await exchangeCode(context, ctx, pending);
+    if (tokens === undefined) return ctx.redirect('/welcome');
     const presence = await context.identity.findPresence(tokens.access_token);
     if (presence === undefined) throw signInFailed();
     const { ground } = context;
@@ -40,6 +41,7 @@ export function finishSignIn(context: WebContext): Koa.Middleware {
   };
 }
 
+/** Undefined when the person chose not to sign in after all. */
 async function exchangeCode(context: WebContext, ctx: Koa.Context, pending: PendingSignIn) {
   const current = new URL(ctx.url, context.ground.config.baseUrl);
   try {
@@ -50,6 +52,7 @@ async function exchangeCode(context: WebContext, ctx: Koa.Context, pending: Pend
       idTokenExpected: true,
     });
   } catch (cause) {
+    if (cause instanceof openid.AuthorizationResponseError && cause.error === 'access_denied') return undefined;
     throw signInFailed(cause);
   }
 }

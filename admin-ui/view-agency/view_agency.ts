@@ -13,6 +13,7 @@ import { WebApplicationError } from '../errors.ts';
 import { mayReadLog } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 import { codeWords } from '../words/codes.ts';
+import { inSentence } from '../words/sentence.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
 
 const Query = z.object({ code: z.string() });
@@ -63,14 +64,14 @@ function registered(state: RegisterState | undefined, code: string) {
         .map(({ name, capacities, practitioner }) => ({
           name,
           practitioner,
-          capacities: capacities.map(capacityWords).join(', '),
+          capacities: capacities.map((capacity) => inSentence(capacityWords(capacity))).join(', '),
         })),
       keys: [...agency.keys.values()].map(({ kid, alg, use, from, revokedAt }) => ({
         kid,
         alg,
         use: keyWords(use, holders(kid)),
         from,
-        revokedAt,
+        revoked: revokedAt !== undefined,
       })),
     }
   );

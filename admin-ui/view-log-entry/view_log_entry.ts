@@ -39,7 +39,9 @@ function facts({ actor, subject, agencies, register }: LogEntry, names: Names) {
     { key: 'For', value: agency && names.agency(agency) },
     { key: 'Through the system', value: client && names.system(client) },
     { key: 'Part of the service', value: service },
-    { key: 'About', value: names.person(subject) ?? subject, practitioner: names.person(subject) && subject },
+    ...(subject === actor?.practitioner
+      ? []
+      : [{ key: 'About', value: names.person(subject) ?? subject, practitioner: names.person(subject) && subject }]),
     { key: 'Agencies that may read it', value: agencies.map(names.agency).join(', ') },
     { key: 'Head of the register then', value: register, code: true },
   ].filter(({ value }) => value !== undefined && value !== '');

@@ -6,6 +6,7 @@ import type { RegisteredProtocol, RegisterState } from '../../policy/register/st
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { clauseInWords } from '../words/clause.ts';
+import { inSentence } from '../words/sentence.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
 
 export function viewProtocol(context: WebContext): Koa.Middleware {
@@ -36,6 +37,11 @@ function toModel(state: RegisterState, protocol: RegisteredProtocol) {
     title: document.title,
     document,
     hash: protocol.hash,
+    valid: {
+      from: seconds(document.valid.from),
+      until: seconds(document.valid.until),
+      review: seconds(document.review),
+    },
     status: statusWords(protocol.status),
     framework: framework(state, protocol),
     parties: document.parties.map((party) => partyInWords(state, protocol, party)),
@@ -44,6 +50,9 @@ function toModel(state: RegisterState, protocol: RegisteredProtocol) {
     sections: sections(protocol),
   };
 }
+
+/** Noon of a day, so that it is that day in London too. */
+const seconds = (day: string): number => Date.parse(`${day}T12:00:00Z`) / 1000;
 
 function framework(state: RegisterState, protocol: RegisteredProtocol) {
   const above = protocol.framework === undefined ? undefined : state.protocols.get(protocol.framework)?.document;
@@ -56,12 +65,12 @@ function partyInWords(state: RegisterState, protocol: RegisteredProtocol, party:
     name: party.name,
     code: party.agency,
     kind: state.kinds.get(party.kind)?.definition.name ?? party.kind,
-    signsAs: capacityWords(party.signs_as),
+    signsAs: inSentence(capacityWords(party.signs_as)),
     withdrawn: protocol.withdrawn.includes(party.agency),
     suspended: protocol.suspendedBy.includes(party.agency),
     signature: signature && {
       officer: signature.officerName,
-      capacity: capacityWords(signature.capacity),
+      capacity: inSentence(capacityWords(signature.capacity)),
       at: signature.signedAt,
       position: signature.position,
     },

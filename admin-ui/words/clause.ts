@@ -1,6 +1,7 @@
 /** A clause in plain words: who may see what of whose records, for what, and on what conditions. */
 import type { Clause, Condition, Protocol, Recipient } from '../../policy/protocols/document.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
+import { inSentence } from './sentence.ts';
 
 export type ClauseWords = {
   id: string;
@@ -41,7 +42,7 @@ function recipientsInWords(state: RegisterState, recipients: readonly Recipient[
   const groups = Map.groupBy(recipients, (recipient) => whose(state, recipient));
   return [...groups].map(([group, members]) => {
     const roles = members.map(({ role }) => state.roles.get(role)?.definition.name ?? role);
-    return `${group}: ${roles.join(', ').toLowerCase()}`;
+    return `${group}: ${roles.map(inSentence).join(', ')}`;
   });
 }
 

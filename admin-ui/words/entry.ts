@@ -2,6 +2,7 @@
 import type { LogEntry } from '../../platform/log/read.ts';
 import { eventWords } from './events.ts';
 import type { Names } from './names.ts';
+import { fromCode, inSentence } from './sentence.ts';
 
 export type EntryWords = {
   id: string;
@@ -38,7 +39,7 @@ export function entryInWords(entry: LogEntry, names: Names): EntryWords {
 function titleOf(entry: LogEntry, names: Names): string {
   const asset = text(entry, 'request', 'resource', 'type');
   if (entry.event !== 'decision' || asset === undefined) return eventWords(entry.event);
-  return `Decision: ${names.asset(asset).toLowerCase()} ${text(entry, 'request', 'resource', 'id') ?? ''}`.trim();
+  return `Decision: ${inSentence(names.asset(asset))} ${text(entry, 'request', 'resource', 'id') ?? ''}`.trim();
 }
 
 function whoOf({ actor }: LogEntry, names: Names): string {
@@ -55,10 +56,11 @@ function detailOf(entry: LogEntry, names: Names): string | undefined {
   const agency = text(entry, 'agency');
   switch (entry.event.split('.')[0]) {
     case 'decision':
-      return [text(entry, 'request', 'purpose'), text(entry, 'answer', 'context', 'reason', 'code')]
-        .filter((part) => part !== undefined)
-        .map((part) => part.replaceAll('-', ' '))
-        .join(': ');
+      return fromCode(
+        [text(entry, 'request', 'purpose'), text(entry, 'answer', 'context', 'reason', 'code')]
+          .filter((part) => part !== undefined)
+          .join(': '),
+      );
     case 'register': {
       const title = protocol && (names.protocol(protocol) ?? text(entry, 'id'));
       const found = text(entry, 'where') && `${text(entry, 'where')}: ${text(entry, 'what')}`;

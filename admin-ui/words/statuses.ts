@@ -5,7 +5,7 @@ type Words = { text: string; tag: string; meaning: string };
 
 const statuses: Record<ProtocolStatus, Words> = {
   'awaiting-signatures': {
-    text: 'Awaiting signatures',
+    text: 'To be signed',
     tag: 'yellow',
     meaning: 'It gives nothing until every party has signed.',
   },
@@ -20,7 +20,7 @@ const statuses: Record<ProtocolStatus, Words> = {
   superseded: { text: 'Superseded', tag: 'grey', meaning: 'A later version took its place.' },
   withdrawn: { text: 'Withdrawn', tag: 'red', meaning: 'It was ended by its parties. It gives nothing.' },
   'framework-not-in-force': {
-    text: 'Framework not in force',
+    text: 'Not in force',
     tag: 'orange',
     meaning: 'It stands under a framework that is not in force, so it gives nothing.',
   },

@@ -1,10 +1,12 @@
-/** People of the demo region on their way through the service: who they are, and how they sign in in a real browser. */
+/** People of the demo region on their way through the service: who they are, and how they sign in, in Chromium or by HTTP. */
 import { generateSync } from 'otplib';
 import pg from 'pg';
 import type { Manifest, ManifestPerson } from '../../demo/manifest.ts';
 import { namedPerson } from '../../demo/region/people.ts';
-import type { TestDatabase } from './database.ts';
+import type { RunningApplication } from './application.ts';
 import type { Visitor } from './browser.ts';
+import type { TestDatabase } from './database.ts';
+import { type Browser, createBrowser, passSignIn } from './idp.ts';
 
 export type Traveller = ManifestPerson & { id: string; posts: string[] };
 
@@ -22,8 +24,11 @@ export function currentCode(person: Pick<ManifestPerson, 'totp_secret'>): string
 }
 
 /** As though half a minute had gone by since the person's last code, so that the same one may be typed again. */
-export async function forgetLastCode(database: Pick<TestDatabase, 'ownerUrl'>, person: Traveller): Promise<void> {
-  await asOwner(database, 'update credential set last_step = null where practitioner = $1', [person.id]);
+export async function forgetLastCode(
+  { database }: { database: Pick<TestDatabase, 'ownerUrl'> },
+  { id }: Pick<Traveller, 'id'>,
+): Promise<void> {
+  await asOwner(database, 'update credential set last_step = null where practitioner = $1', [id]);
 }
 
 /** Runs a statement as the owner of the tables: behind row-level security, as somebody with the database's password could. */
@@ -52,4 +57,60 @@ export async function passSignInPages({ page }: Visitor, person: ManifestPerson)
 export async function fillAndContinue({ page }: Pick<Visitor, 'page'>, token: string, value: string): Promise<void> {
   await page.locator(`[autocomplete="${token}"]:visible`).fill(value);
   await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** Somebody who has signed in to Wayleave, as a browser without JavaScript. `post`: which of several to act in. */
+export async function openSession(
+  service: RunningApplication,
+  key: string,
+  options: { post?: string } = {},
+): Promise<Browser> {
+  const { id, email, password, totp_secret: totpSecret } = traveller(service, key);
+  const browser = createBrowser(service.baseUrl);
+  const last = await passSignIn(browser, await browser.open('/sign-in'), { id, email, password, totpSecret }, options);
+  if (last.url !== `${service.baseUrl}/`) throw new Error(`sign-in ended at ${last.url} (${last.status})`);
+  return browser;
+}
+
+/** A partner system's own access token. */
+export async function partnerToken({ manifest, config }: RunningApplication, clientId: string): Promise<string> {
+  const partner = manifest.partners.find(({ client_id: id }) => id === clientId);
+  const credentials = Buffer.from(`${clientId}:${partner?.client_secret}`).toString('base64');
+  const response = await fetch(`${config.issuer}/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${credentials}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions' }),
+  });
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+export type Answer = {
+  decision: boolean;
+  context: { id: string; fields: string[]; withheld: { field: string }[]; reason: { code: string; text: string } };
+};
+
+/** What AuthZEN answers a partner system to a question. */
+export async function askDecision(service: RunningApplication, clientId: string, question: object): Promise<Answer> {
+  const response = await fetch(`${service.baseUrl}/access/v1/evaluation`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${await partnerToken(service, clientId)}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(question),
+  });
+  if (response.status !== 200) throw new Error(`AuthZEN answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
+
+/** The record of a decision that one of the demo's examples asks for, by the example's subject. */
+export async function decideFor(
+  service: RunningApplication,
+  key: string,
+  client = 'casebook-gateshead',
+): Promise<Answer> {
+  const { id } = namedPerson(key);
+  const example = service.manifest.examples.find(({ partner, request }) => {
+    const { subject } = request as { subject: { id: string } };
+    return partner === client && subject.id === id;
+  });
+  if (example === undefined) throw new Error(`no example of ${client} is about ${key}`);
+  return askDecision(service, client, example.request);
 }
