@@ -17,9 +17,13 @@ import { startScreen } from './start_screen.ts';
 const say = (line: string): void => console.log(line);
 
 async function start(shutdown: Shutdown): Promise<void> {
+  // Whoever asked for the end wants to hear no more of the start.
+  const tell: Tell = (line) => {
+    if (!shutdown.signal.aborted) say(line);
+  };
   const asked = loadConfig();
   const { config, answer } = await openDoor(asked, shutdown);
-  const database = await openDatabaseServer(config, shutdown);
+  const database = await openDatabaseServer(config, shutdown, tell);
   shutdown.signal.throwIfAborted();
   await migrate(database.directOwnerUrl, { appPassword: appPassword(config.masterKey) });
   shutdown.signal.throwIfAborted();
@@ -30,7 +34,7 @@ async function start(shutdown: Shutdown): Promise<void> {
     shutdown.signal.throwIfAborted();
     return application;
   };
-  const demo = await startDemo(config, { ...database, say, open, shutdown });
+  const demo = await startDemo(config, { ...database, say: tell, open, shutdown });
   const application = demo?.application ?? (await open(config, false));
   if (config.worker !== 'separate') {
     const worker = await startWorker({ url: application.ground.directUrl, logger, ...application.jobs });
@@ -55,15 +59,16 @@ async function openDoor(asked: Config, shutdown: Shutdown): Promise<Door> {
   return { config: atPort(asked, port), answer };
 }
 
+type Tell = (line: string) => void;
 type DatabaseServer = { ownerUrl: string; directOwnerUrl: string; embedded: boolean; location?: string };
 
-async function openDatabaseServer(config: Config, shutdown: Shutdown): Promise<DatabaseServer> {
+async function openDatabaseServer(config: Config, shutdown: Shutdown, tell: Tell): Promise<DatabaseServer> {
   const { databaseUrl, databaseDirectUrl = databaseUrl } = config;
   if (databaseUrl !== undefined && databaseDirectUrl !== undefined) {
     await reachDatabase(databaseDirectUrl);
     return { ownerUrl: databaseUrl, directOwnerUrl: databaseDirectUrl, embedded: false };
   }
-  const server = await startEmbedded(config.dataDir, say);
+  const server = await startEmbedded(config.dataDir, tell);
   shutdown.onStop('the database', server.stop);
   return { ownerUrl: server.url, directOwnerUrl: server.url, embedded: true, location: server.location };
 }

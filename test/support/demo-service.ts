@@ -1,7 +1,6 @@
 /** The whole service with the demo region loaded and Casebook beside it, as `npm start` makes it, on ports and a database of its own. */
 import { rm } from 'node:fs/promises';
 import { type Application, createApplication } from '../../application.ts';
-import type { Example } from '../../demo/examples.ts';
 import type { Manifest } from '../../demo/manifest.ts';
 import { startDemo } from '../../demo/start.ts';
 import { atPort, type Config } from '../../platform/config/config.ts';
@@ -10,6 +9,8 @@ import { closeServer, createServer, serve } from '../../platform/process/server.
 import { createLogger } from '../../platform/telemetry/logger.ts';
 import { testDatabase } from './database.ts';
 import { demoConfig } from './demo.ts';
+
+export { actAsPartners, type Partnership } from './partners.ts';
 
 export type DemoService = {
   config: Config;
@@ -51,35 +52,4 @@ export async function startDemoService(changes: Record<string, string> = {}): Pr
     await rm(config.dataDir, { recursive: true });
   };
   return { config, ...demo, ownerUrl: database.ownerUrl, close };
-}
-
-export type Partnership = {
-  /** Calls the service as a partner system of the manifest. */
-  call(clientId: string, address: string, body?: object): Promise<Response>;
-  /** Asks an example's question as its partner. */
-  ask(example: Example): Promise<Response>;
-};
-
-/** The partner systems of the manifest, each with a token of its own. */
-export function actAsPartners({ config, manifest }: Pick<DemoService, 'config' | 'manifest'>): Partnership {
-  const tokens = new Map<string, Promise<string>>();
-  const fetchToken = async (clientId: string): Promise<string> => {
-    const secret = manifest.partners.find((one) => one.client_id === clientId)!.client_secret;
-    const response = await fetch(`${config.issuer}/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions audit.read' }),
-    });
-    const { access_token: token } = (await response.json()) as { access_token?: string };
-    if (token === undefined) throw new Error(`No token for ${clientId}: ${response.status}`);
-    return token;
-  };
-  const call: Partnership['call'] = async (clientId, address, body) => {
-    const token = tokens.get(clientId) ?? fetchToken(clientId);
-    tokens.set(clientId, token);
-    const headers = { authorization: `Bearer ${await token}`, 'content-type': 'application/json' };
-    const sent = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
-    return fetch(`${config.baseUrl}${address}`, sent);
-  };
-  return { call, ask: (example) => call(example.partner, '/access/v1/evaluation', example.request) };
 }
