@@ -2,14 +2,7 @@
 
 /** The kinds of failure that an edge knows how to answer. The mapping to HTTP stands in `platform/web/problem.ts`. */
 export type FailureKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not-found'
-  | 'conflict'
-  | 'too-large'
-  | 'too-many'
-  | 'unavailable';
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'too-large' | 'too-many' | 'unavailable';
 
 /** Where in the input a mistake stands (`pointer` is an RFC 6901 JSON pointer, or a form field's name). */
 export type InputIssue = { pointer: string; message: string };
@@ -23,7 +16,12 @@ export class ServiceError extends Error {
   readonly kind: FailureKind;
   readonly issues: readonly InputIssue[];
 
-  constructor(kind: FailureKind, code: string, message: string, options: { issues?: InputIssue[]; cause?: unknown } = {}) {
+  constructor(
+    kind: FailureKind,
+    code: string,
+    message: string,
+    options: { issues?: InputIssue[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.kind = kind;
