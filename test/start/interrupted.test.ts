@@ -1,5 +1,6 @@
 /** A first start that is cut short, wherever that may be: the next one goes on from there. */
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { locate } from '../../platform/database/embedded/location.ts';
 import { findServer } from '../../platform/database/embedded/server.ts';
@@ -45,6 +46,8 @@ describe('a start that is killed', () => {
     await killAt(startMain({ dataDir }), 'starting PostgreSQL', 0);
     await killAt(startMain({ dataDir }), 'is ready; its data', 150);
     await expectAllRight(startMain({ dataDir }));
+    const { home } = await locate(dataDir);
+    expect((await readdir(home)).toSorted()).toEqual(['data', 'password', 'server.log']);
   }, 60_000);
 
   it('at any moment of loading the demo region goes on there at the next start', async () => {

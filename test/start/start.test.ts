@@ -1,13 +1,12 @@
 /** The whole life of one installation with its embedded database: `main.ts` started, ended and killed again and again. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createServer } from 'node:net';
 import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { locate } from '../../platform/database/embedded/location.ts';
 import { findServer } from '../../platform/database/embedded/server.ts';
 import { aDataDir } from '../support/embedded.ts';
 import { type Answered, askExamples, listMissing } from '../support/examples.ts';
-import { endAllStarted, type Started, startMain } from '../support/start.ts';
+import { endAllStarted, freePort, type Started, startMain } from '../support/start.ts';
 
 let dataDir: string;
 let remove: () => Promise<void>;
@@ -130,12 +129,3 @@ describe('the service on its embedded database', () => {
     expect((await service.end('SIGTERM')).code).toBe(0);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const holder = createServer().listen(0, () => {
-      const address = holder.address();
-      holder.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

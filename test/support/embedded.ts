@@ -1,5 +1,6 @@
 /** Data folders and programs for the tests of the embedded server. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chown, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -82,6 +83,28 @@ export async function copyOfCheckout(target: string, owner?: { uid: number; gid:
   return { node };
 }
 
+/** A checkout with the whole program and what it needs to run, and nothing for its tests. Returns the Node to run it with. */
+export async function copyOfProgram(target: string): Promise<string> {
+  type Lock = { packages: Record<string, { dev?: boolean }> };
+  const { packages } = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as Lock;
+  // What tests and checks need, and Node itself, stay behind.
+  const folders = Object.entries(packages).flatMap(([folder, { dev = false }]) =>
+    folder.startsWith('node_modules/') &&
+    !dev &&
+    !folder.includes('/node-linux-') &&
+    existsSync(path.join(root, folder))
+      ? [folder]
+      : [],
+  );
+  const own = (await readdir(root)).filter((name) => !['node_modules', 'test', 'bench', 'docs'].includes(name));
+  for (const name of [...own.filter((one) => !one.startsWith('.')), ...folders]) {
+    await cp(path.join(root, name), path.join(target, name), { recursive: true, verbatimSymlinks: true });
+  }
+  const node = path.join(target, 'node');
+  await cp(process.execPath, node, { dereference: true });
+  return node;
+}
+
 async function withDependencies(name: string, seen = new Set<string>()): Promise<string[]> {
   if (seen.has(name)) return [];
   seen.add(name);
@@ -92,7 +115,8 @@ async function withDependencies(name: string, seen = new Set<string>()): Promise
   return [...seen];
 }
 
-async function giveTo(folder: string, { uid, gid }: { uid: number; gid: number }): Promise<void> {
+/** Everything in a folder becomes that user's. */
+export async function giveTo(folder: string, { uid, gid }: { uid: number; gid: number }): Promise<void> {
   await chown(folder, uid, gid);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);

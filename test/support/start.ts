@@ -1,6 +1,7 @@
 /** Runs `main.ts` as the process that `npm start` makes: a child with its own data folder and ports, watched by what it says. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Manifest } from '../../demo/manifest.ts';
 
@@ -107,4 +108,14 @@ export async function endAllStarted(): Promise<void> {
       return closed;
     }),
   );
+}
+
+/** A port that nothing holds at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const holder = createServer().listen(0, () => {
+      const address = holder.address();
+      holder.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
 }

@@ -1,7 +1,7 @@
 /** The data folder of the embedded server: made once by initdb, complete or not at all. */
 import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PlatformError } from '../../errors.ts';
 import type { Location } from './location.ts';
@@ -20,6 +20,7 @@ export async function ensureCluster(
     return readFile(path.join(location.home, 'password'), 'utf8');
   }
   say('making the database (once)');
+  await removeHalves(location.home);
   const password = randomBytes(24).toString('base64url');
   await initialise(programs, location, data, password);
   return password;
@@ -43,6 +44,13 @@ async function initialise(programs: string, { home, as }: Location, data: string
     await rm(half, { recursive: true, force: true });
     if (as) await chown(home, 0, 0);
   }
+}
+
+/** What a start that was killed here has left: under the lock nobody else is making one. */
+async function removeHalves(home: string): Promise<void> {
+  const halves = (await readdir(home)).filter((name) => /^(data|password)\./.test(name));
+  // Its initdb may still be at work; then something stays, and the next start finds it.
+  for (const name of halves) await rm(path.join(home, name), { recursive: true, force: true }).catch(() => undefined);
 }
 
 function initdb(programs: string, data: string, passwordFile: string, as: Location['as']): Promise<void> {

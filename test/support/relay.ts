@@ -1,0 +1,35 @@
+/** A port that stands for a server that may go away and come back elsewhere, as a failover address does. */
+import { connect, createServer, type Socket } from 'node:net';
+
+export type Relay = { port: number; /** Where new connections go. */ to(port: number): void; close(): Promise<void> };
+
+/** Starts forwarding to that port of this machine. */
+export async function startRelay(target: number): Promise<Relay> {
+  let current = target;
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(current, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+      from.pipe(to);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    to: (port) => void (current = port),
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
