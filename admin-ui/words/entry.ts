@@ -52,26 +52,22 @@ function whoOf({ actor }: LogEntry, names: Names): string {
 
 /** Each kind of event keeps what matters most under names of its own. */
 function detailOf(entry: LogEntry, names: Names): string | undefined {
-  const protocol = text(entry, 'protocol');
-  const agency = text(entry, 'agency');
-  switch (entry.event.split('.')[0]) {
-    case 'decision':
-      return fromCode(
-        [text(entry, 'request', 'purpose'), text(entry, 'answer', 'context', 'reason', 'code')]
-          .filter((part) => part !== undefined)
-          .join(': '),
-      );
-    case 'register': {
-      const title = protocol && (names.protocol(protocol) ?? text(entry, 'id'));
-      const found = text(entry, 'where') && `${text(entry, 'where')}: ${text(entry, 'what')}`;
-      return (
-        [title ?? text(entry, 'code') ?? found, agency && names.agency(agency)].filter(Boolean).join(', by ') ||
-        undefined
-      );
-    }
-    default:
-      return text(entry, 'reason') ?? (entry.event === 'directory.search' ? text(entry, 'name') : undefined);
-  }
+  if (entry.event === 'decision') return purposeAndReason(entry);
+  if (entry.event.startsWith('register.')) return ofRegister(entry, names);
+  return text(entry, 'reason') ?? (entry.event === 'directory.search' ? text(entry, 'name') : undefined);
+}
+
+function purposeAndReason(entry: LogEntry): string {
+  const parts = [text(entry, 'request', 'purpose'), text(entry, 'answer', 'context', 'reason', 'code')];
+  return fromCode(parts.filter((part) => part !== undefined).join(': '));
+}
+
+function ofRegister(entry: LogEntry, names: Names): string | undefined {
+  const [protocol, agency, where] = [text(entry, 'protocol'), text(entry, 'agency'), text(entry, 'where')];
+  const what = protocol === undefined ? text(entry, 'code') : (names.protocol(protocol) ?? text(entry, 'id'));
+  const found = where === undefined ? undefined : `${where}: ${text(entry, 'what') ?? ''}`;
+  const parts = [what ?? found, agency === undefined ? undefined : names.agency(agency)];
+  return parts.filter((part) => part !== undefined).join(', by ') || undefined;
 }
 
 function outcomeOf(entry: LogEntry): { text: string; tag: string } | undefined {

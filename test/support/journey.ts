@@ -1,4 +1,6 @@
 /** People of the demo region on their way through the service: who they are, and how they sign in, in Chromium or by HTTP. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { generateSync } from 'otplib';
 import pg from 'pg';
 import type { Manifest, ManifestPerson } from '../../demo/manifest.ts';
@@ -59,6 +61,22 @@ export async function fillAndContinue({ page }: Pick<Visitor, 'page'>, token: st
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
+const screenshots = path.resolve(import.meta.dirname, '../../.data/screenshots');
+
+/**
+ * Takes a screenshot of a step, and throws for a complaint of the console or a page wider than the window. Axe looks at
+ * every page in a journey of its own: it takes its time, and needs JavaScript.
+ */
+export async function lookAt({ page, complaints }: Visitor, name: string): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: path.join(screenshots, `${name}-${width}.png`), fullPage: true });
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  const problems = complaints.splice(0);
+  if (Number(overflow) > 0) problems.push(`the page is ${String(overflow)} px wider than the window`);
+  if (problems.length > 0) throw new Error(`${name} at ${width} px:\n- ${problems.join('\n- ')}`);
+}
+
 /** Somebody who has signed in to Wayleave, as a browser without JavaScript. `post`: which of several to act in. */
 export async function openSession(
   service: RunningApplication,
@@ -79,7 +97,7 @@ export async function partnerToken({ manifest, config }: RunningApplication, cli
   const response = await fetch(`${config.issuer}/token`, {
     method: 'POST',
     headers: { Authorization: `Basic ${credentials}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions' }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions audit.read' }),
   });
   return ((await response.json()) as { access_token: string }).access_token;
 }
@@ -113,4 +131,13 @@ export async function decideFor(
   });
   if (example === undefined) throw new Error(`no example of ${client} is about ${key}`);
   return askDecision(service, client, example.request);
+}
+
+/** A decision as it was recorded, read by the partner system that asked for it. */
+export async function findDecision(service: RunningApplication, clientId: string, id: string): Promise<Answer> {
+  const response = await fetch(`${service.baseUrl}/audit/v1/decisions/${id}`, {
+    headers: { Authorization: `Bearer ${await partnerToken(service, clientId)}` },
+  });
+  if (response.status !== 200) throw new Error(`the audit answered ${response.status}: ${await response.text()}`);
+  return ((await response.json()) as { decision: Answer }).decision;
 }
