@@ -1,0 +1,103 @@
+/** No answer without its record: the whole service is killed under load, and nothing that it answered is missing. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from '../../platform/database/sql.ts';
+import { read } from '../../platform/database/transaction.ts';
+import { canonicalText, type JsonObject } from '../../platform/json.ts';
+import { openKeyRing } from '../../platform/keys/ring.ts';
+import { checkLog } from '../../platform/log/check.ts';
+import { verifyCheckpoint } from '../../platform/log/checkpoint.ts';
+import { verifyConsistency, verifyInclusion } from '../../platform/log/merkle.ts';
+import { proveConsistency, proveInclusion } from '../../platform/log/prove.ts';
+import { testMasterKey } from '../support/database.ts';
+import { type Caller, createCaller, type Replicas, startReplicas } from '../support/processes.ts';
+
+type Answer = JsonObject & { decision: boolean; context: { id: string } };
+
+let replicas: Replicas;
+let caller: Caller;
+/** Every answer that arrived whole, with what was asked. */
+const answers: { partner: string; answer: Answer }[] = [];
+const checkpoints: string[] = [];
+
+beforeAll(async () => {
+  replicas = await startReplicas(1);
+  caller = createCaller(replicas.manifest);
+}, 60_000);
+afterAll(async () => {
+  caller?.close();
+  await replicas?.close();
+});
+
+/** Asks the examples over many connections, and keeps checkpoints, until the process is killed. */
+async function loadUntilKilled(address: string, enough: number): Promise<void> {
+  const { examples } = replicas.manifest;
+  const service = replicas.services.at(-1)!;
+  let going = true;
+  const ask = async (lane: number): Promise<void> => {
+    for (let turn = lane; going; turn += 1) {
+      const { partner, request } = examples[turn % examples.length]!;
+      const reply = await caller.call<Answer>(address, partner, '/access/v1/evaluation', request);
+      if (reply === undefined) continue;
+      if (reply.status !== 200) throw new Error(`${reply.status}: ${JSON.stringify(reply.body)}`);
+      answers.push({ partner, answer: reply.body });
+    }
+  };
+  const watch = async (): Promise<void> => {
+    for (; going; await pause(20)) {
+      const reply = await caller.call<string>(address, examples[0]!.partner, '/audit/v1/checkpoint');
+      if (reply?.status === 200) checkpoints.push(reply.body);
+    }
+  };
+  const work = [watch(), ...Array.from({ length: 48 }, (_, lane) => ask(lane))];
+  const failed = Promise.all(work).then(() => undefined);
+  const full = async (): Promise<void> => {
+    while (answers.length < enough) await pause(1);
+  };
+  await Promise.race([full(), failed]);
+  await service.end('SIGKILL');
+  going = false;
+  await failed;
+}
+
+it('after kill -9 under load every decision that was answered is in the log, intact, under proofs that hold', async () => {
+  const { database } = replicas;
+  await loadUntilKilled(replicas.addresses[0]!, 1_200);
+  await loadUntilKilled(await replicas.start(), 2_400);
+  expect(answers.length).toBeGreaterThanOrEqual(2_400);
+  const address = await replicas.start();
+
+  const recorded = await read(database.db, { reading: 'audit' }, (tx) =>
+    tx.query<{ id: string; answer: JsonObject }>(sql`
+      select leaf.id, beside.committed::json #> '{content,answer}' as answer from log_leaf leaf join log_content beside using (log, position)
+      where leaf.id = any (${answers.map(({ answer }) => answer.context.id)}::uuid[])`),
+  );
+  const found = new Map(recorded.map(({ id, answer }) => [id, canonicalText(answer)]));
+  expect(answers.filter(({ answer }) => found.get(answer.context.id) !== canonicalText(answer))).toEqual([]);
+
+  // Reads every leaf and every content against the last checkpoint: what is in the log is what was recorded.
+  const keys = await openKeyRing(database.db, testMasterKey).publicKeys('log');
+  const { problems, checkpoint } = await checkLog(database.db, keys);
+  expect(problems).toEqual([]);
+  for (const { answer } of answers.filter((_, index) => index % 40 === 0)) {
+    const proof = (await proveInclusion(database.db, answer.context.id))!;
+    const [leaf, root] = [proof.leaf, proof.root].map((hash) => Buffer.from(hash, 'base64'));
+    const hashes = proof.path.map((hash) => Buffer.from(hash, 'base64'));
+    expect(verifyInclusion(leaf!, proof.position, proof.size, hashes, root!)).toBe(true);
+  }
+
+  // Whoever kept a checkpoint can see that nothing before it was taken back.
+  const kept = [...new Set(checkpoints)].map((note) => verifyCheckpoint(note, keys)!);
+  expect(kept.length).toBeGreaterThan(10);
+  for (const { size, root } of kept) {
+    const { path } = await proveConsistency(database.db, size, checkpoint!.size);
+    const hashes = path.map((hash) => Buffer.from(hash, 'base64'));
+    expect(verifyConsistency(size, checkpoint!.size, root, checkpoint!.root, hashes)).toBe(true);
+  }
+
+  // And whoever asked is shown it.
+  for (const { partner, answer } of answers.slice(-10)) {
+    const reply = await caller.call<JsonObject>(address, partner, `/audit/v1/decisions/${answer.context.id}`);
+    expect(reply).toMatchObject({ status: 200, body: { id: answer.context.id, intact: true } });
+  }
+}, 120_000);
