@@ -2,6 +2,7 @@
 
 const london = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', hourCycle: 'h23' });
 const known = new Map<string, number>();
+const next = new Map<string, string>();
 
 /** Epoch seconds at which the day 'YYYY-MM-DD' begins in UK time. */
 export function startOfDay(day: string): number {
@@ -18,5 +19,8 @@ export function startOfDay(day: string): number {
 
 /** Epoch seconds at which the day is over: the start of the next one. */
 export function endOfDay(day: string): number {
-  return startOfDay(new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10));
+  const following = next.get(day) ?? new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  if (next.size > 20_000) next.clear();
+  next.set(day, following);
+  return startOfDay(following);
 }

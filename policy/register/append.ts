@@ -1,6 +1,5 @@
 /** Adding to the register: events are verified against the chain as it stands, sealed, written and recorded, or refused. */
 import type { z } from 'zod';
-import { canonicalBytes } from '../../platform/json.ts';
 import { type Change, change } from '../../platform/log/change.ts';
 import type { LogEvent } from '../../platform/log/log.ts';
 import { PolicyError } from '../errors.ts';
@@ -75,7 +74,7 @@ async function add(
   const { event, signatures, text } = readSubmission(submission, derivation, ground.clock());
   checkPlace(derivation, event, ground.clock());
   const { body, hash } = linkBody(event, signatures);
-  const link: Link = { event, signatures, hash, eventBytes: canonicalBytes(event) };
+  const link: Link = { event, signatures, hash, proved: false };
   await checkEvent(derivation, link, text);
   const key = await ground.keys.current('register');
   const seal = await sealLink(event, hash, key.privateJwk as PrivateKey, ground.clock());
@@ -90,7 +89,7 @@ async function add(
     content: { ...content, sequence: event.sequence, hash },
   });
   tx.affects('register', '*');
-  await applyLink(derivation, link, new Map(text === undefined ? [] : [[text.hash, text]]));
+  await applyLink(derivation, { ...link, proved: true }, new Map(text === undefined ? [] : [[text.hash, text]]));
   return { ...derivation.head };
 }
 

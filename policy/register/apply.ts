@@ -55,7 +55,7 @@ export async function checkEvent(
   const { event } = link;
   if (event.type === 'protocol-signed') {
     if (text === undefined) throw refuse('invalid', 'text-missing', 'The text that was signed is missing.');
-    return checkProtocolSigned(derivation, event, text);
+    return checkProtocolSigned(derivation, event, text, link.proved);
   }
   const signer: Signer = await verifySigner(derivation, link);
   stepFor(event).check(derivation, event, signer);
@@ -80,7 +80,7 @@ const clocksApart = 5 * 60;
  * Lets the next link take effect. Throws `register-broken` where the chain does not verify; an event
  * that a compromised key made stands without effect, and a protocol signature that does not verify is noted as rejected.
  */
-export async function applyLink(derivation: Derivation, link: Link, texts: Texts): Promise<void> {
+export async function applyLink(derivation: Derivation, link: Link, texts: Texts): Promise<boolean> {
   const { event, hash } = link;
   try {
     checkEnvelope(derivation, event);
@@ -90,10 +90,11 @@ export async function applyLink(derivation: Derivation, link: Link, texts: Texts
   const effect = await (event.type === 'protocol-signed'
     ? signed(derivation, link, event, texts)
     : other(derivation, link, event));
-  effect();
+  const counts = effect();
   if (declaresCompromise(derivation, event)) derivation.outdated = true;
   derivation.head = { sequence: event.sequence, hash };
   derivation.time = Math.max(derivation.time, event.time);
+  return counts;
 }
 
 /** True where an event says of a key what was not known when the derivation began. */
@@ -102,7 +103,15 @@ export function declaresCompromise({ compromises }: Derivation, event: RegisterE
   return (compromises.get(event.data.kid) ?? Infinity) > event.data.compromised_from;
 }
 
-type Effect = () => void;
+/** Takes effect at once; true where a signature of the link verified and counts. */
+type Effect = () => boolean;
+
+function without(effect: () => void): Effect {
+  return () => {
+    effect();
+    return false;
+  };
+}
 
 async function signed(
   derivation: Derivation,
@@ -111,25 +120,31 @@ async function signed(
   texts: Texts,
 ): Promise<Effect> {
   const text = texts.get(event.data.protocol);
-  if (text === undefined) return () => applyUnreadable(derivation, event);
+  if (text === undefined) return without(() => applyUnreadable(derivation, event));
   try {
     const signature = await checkEvent(derivation, link, text);
     if (signature === undefined) throw new TypeError('a protocol signature gives a verified signature');
-    return () => applyProtocolSigned(derivation, event, text.document, signature);
+    return () => {
+      applyProtocolSigned(derivation, event, text.document, signature);
+      return true;
+    };
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return () => applyRejected(derivation, event, text.document, error);
+    return without(() => applyRejected(derivation, event, text.document, error));
   }
 }
 
 async function other(derivation: Derivation, link: Link, event: OtherEvent): Promise<Effect> {
   try {
     await checkEvent(derivation, link);
-    return () => stepFor(event).apply(derivation, event, link);
+    return () => {
+      stepFor(event).apply(derivation, event, link);
+      return true;
+    };
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     if (!isExcused(derivation, event, error)) throw broken(event.sequence, error.message);
-    return () => makeVoid(derivation, event, error.message);
+    return without(() => makeVoid(derivation, event, error.message));
   }
 }
 

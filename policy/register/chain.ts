@@ -19,7 +19,11 @@ import { RegisterEvent } from './event.ts';
 export type StoredLink = { sequence: number; body: Uint8Array; hash: string; seal: string };
 
 const Body = z.strictObject({ event: RegisterEvent, signatures: z.array(Signature).max(1) });
-export type Link = z.infer<typeof Body> & { hash: string; eventBytes: Uint8Array };
+export type Link = z.infer<typeof Body> & {
+  hash: string;
+  /** True where the signature in it verified before, by this process, over the same bytes. */
+  proved: boolean;
+};
 
 export type Head = { sequence: number; hash: string };
 
@@ -40,18 +44,39 @@ export async function sealLink(event: RegisterEvent, hash: string, key: PrivateK
   return canonicalText(seal);
 }
 
-/** Reads a stored link; throws where it is not the one that comes after `head` or its seal is not the service's. */
-export async function openLink(stored: StoredLink, head: Head, sealKeys: readonly PublicKey[]): Promise<Link> {
+/**
+ * Reads a stored link; throws where it is not the one that comes after `head` or its seal is not the service's. `again`
+ * is given for bytes and a seal that this process has verified before, and says whether to verify the seal once more.
+ */
+export async function openLink(
+  stored: StoredLink,
+  head: Head,
+  sealKeys: readonly PublicKey[],
+  again?: { seal: boolean },
+): Promise<Link> {
   const hash = hashOf(stored.body);
   if (hash !== stored.hash) throw broken(stored.sequence, 'its bytes do not match its hash');
-  const { event, signatures } = readBody(stored);
+  const { event, signatures } = again === undefined ? readBody(stored) : readKnown(stored);
   if (stored.sequence !== head.sequence + 1 || event.sequence !== stored.sequence) {
     throw broken(stored.sequence, `it does not stand after event ${head.sequence}`);
   }
   if (event.previous !== head.hash) throw broken(stored.sequence, 'it does not name the event before it');
-  if (!(await sealed(event, hash, stored.seal, sealKeys)))
+  if (again?.seal !== false && !(await sealed(event, hash, stored.seal, sealKeys))) {
     throw broken(stored.sequence, 'its seal is not this service’s');
-  return { event, signatures, hash, eventBytes: canonicalBytes(event) };
+  }
+  return { event, signatures, hash, proved: false };
+}
+
+/** What a stored link is known by once it has verified: its bytes and its seal. */
+export function fingerprint({ body, seal }: StoredLink): string {
+  return `${hashOf(body)}${hashOf(Buffer.from(seal))}`;
+}
+
+// Bytes of this hash were found to be canonical and an event before.
+function readKnown({ body }: StoredLink): z.infer<typeof Body> {
+  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) as z.infer<
+    typeof Body
+  >;
 }
 
 function readBody({ body, sequence }: StoredLink): z.infer<typeof Body> {

@@ -63,6 +63,8 @@ export type Derivation = {
   protocols: Map<string, ProtocolRecord>;
   /** Hashes of the versions of each protocol. */
   versions: Map<string, string[]>;
+  /** Links that verified, each known by its bytes and seal. */
+  verified: Map<number, string>;
   /** What each protocol signature covered, so that none counts a second time. */
   given: Set<string>;
 };
@@ -87,6 +89,7 @@ export function beginDerivation(trust: Trust, compromises: ReadonlyMap<string, n
     definitions: new Map(),
     protocols: new Map(),
     versions: new Map(),
+    verified: new Map(),
     given: new Set(),
   };
 }

@@ -1,4 +1,5 @@
 /** The verified register in this process's memory: loaded, kept up with the chain, and verified again from the start. */
+import { setImmediate as pause } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database, Queryable } from '../../platform/database/database.ts';
 import { ServiceError } from '../../platform/errors.ts';
@@ -8,11 +9,13 @@ import type { Derivation, Trust } from './derivation.ts';
 import { CompromiseDeclared, derive, extend } from './derive.ts';
 import type { Difference } from './difference.ts';
 import type { HeadFile } from './head-file.ts';
-import { inspect } from './inspect.ts';
+import { inspect, type Inspected, listDamaged } from './inspect.ts';
 import { createMutex } from './mutex.ts';
+import { type PaceOptions, spread, startPace } from './pace.ts';
 import { stateAt } from './state-at.ts';
 import type { RegisterState } from './state.ts';
 import { confirmHead, snapshot, storedChain } from './store.ts';
+import { openRounds, type Turn, whole } from './turn.ts';
 
 export type LedgerOptions = {
   db: Database;
@@ -27,8 +30,12 @@ export type Ledger = {
   state(): RegisterState | undefined;
   /** Takes up the links that were added since. Throws where they do not verify, and then there is no state. */
   catchUp(): Promise<void>;
-  /** Verifies everything again and lists what in the database differs; a chain that does not verify is one difference. */
-  verifyAll(): Promise<Difference[]>;
+  /**
+   * Verifies everything again and lists what in the database differs; a chain that does not verify is one difference.
+   * Where there is much and it is to be spread over so many seconds, then texts, their signatures and the index tables are
+   * shared out over two passes.
+   */
+  verifyAll(options?: { spreadOver?: number }): Promise<Difference[]>;
   /** Begins a change of the chain, alone in this process. Whoever begins it settles it. */
   beginChange(): Promise<LedgerChange>;
 };
@@ -48,6 +55,11 @@ export function openLedger({ db, loadTrust, headFile, clock }: LedgerOptions): L
   let working: Derivation | undefined;
   let published: RegisterState | undefined;
   let seen: Head | undefined;
+  const rounds = openRounds();
+  /** Seconds. */
+  let lastWork = 0;
+  /** What differed when each index table was last compared. */
+  const byTable = new Map<number, Difference[]>();
 
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
     const free = await mutex.acquire();
@@ -96,18 +108,33 @@ export function openLedger({ db, loadTrust, headFile, clock }: LedgerOptions): L
     }
   };
 
-  const verifyAll = async (): Promise<Difference[]> => {
+  const inspectOnce = async (turn: Turn, options: PaceOptions): Promise<Inspected> => {
+    const expected = await lastSeen();
+    const before = working && { derivation: working, turn };
+    const pace = startPace(options);
+    const rest = published === undefined ? pause : pace.rest;
+    const found = await snapshot(db, async (tx) => inspect(tx, await loadTrust(tx), { expected, before, rest }));
+    rounds.note(turn, pace.worked());
+    lastWork = pace.worked();
+    return found;
+  };
+
+  const verifyAll = async ({ spreadOver }: { spreadOver?: number } = {}): Promise<Difference[]> => {
     try {
-      const known = (hash: string) => published?.protocols.get(hash)?.document;
-      const expected = await lastSeen();
-      const found = await snapshot(db, async (tx) => inspect(tx, await loadTrust(tx), { expected, known }));
+      const found = await (spreadOver === undefined
+        ? inspectOnce(whole, { ratio: 1, until: 5 })
+        : inspectOnce(rounds.next(), spread(lastWork, spreadOver)));
+      for (const [table, differences] of found.differences) byTable.set(table, differences);
       await exclusively(async () => {
-        if (working !== undefined && saysTheSame(working, found.derivation)) return;
+        if (working !== undefined && saysTheSame(working, found.derivation)) {
+          working.verified = found.derivation.verified;
+          return;
+        }
         working = found.derivation;
         published = undefined;
         await advance(db);
       });
-      return found.differences;
+      return [...listDamaged(found.derivation), ...[...byTable.values()].flat()];
     } catch (error) {
       if (isOutage(error)) throw error;
       await exclusively(() => Promise.resolve(void (working = published = undefined)));

@@ -1,4 +1,5 @@
 /** Who may sign which event, and whether this signature is theirs. */
+import { canonicalBytes } from '../../platform/json.ts';
 import { type Header, readHeader, type SignatureType, types, verifyFlattened } from '../signatures/flattened.ts';
 import type { PublicKey } from '../signatures/keys.ts';
 import type { Link } from './chain.ts';
@@ -35,6 +36,7 @@ export async function verifySigner(derivation: Derivation, link: Link): Promise<
   const [signature] = link.signatures;
   if (signature === undefined) throw refuse('invalid', 'signature-missing', 'The event is not signed.');
   const header = readHeader(signature);
+  const bytes = canonicalBytes(event);
   if (Math.abs(header.iat - event.time) > minutes) {
     throw refuse(
       'invalid',
@@ -45,7 +47,7 @@ export async function verifySigner(derivation: Derivation, link: Link): Promise<
   if (header.agency === undefined) {
     if (!rule.by.includes('root')) throw notEntitled('The federation’s root key', event.type);
     if (header.kid !== rootKid(derivation)) throw unknownKey('It is not the federation’s root key');
-    await verifyFlattened(signature, link.eventBytes, derivation.rootKey, rule.type);
+    await verifyFlattened(signature, bytes, derivation.rootKey, rule.type);
     return { header };
   }
   if (!('agency' in event.data) || header.agency !== event.data.agency) {
@@ -56,7 +58,7 @@ export async function verifySigner(derivation: Derivation, link: Link): Promise<
   if (rule.removes === undefined) refuseCompromised(derivation, header.kid, event.sequence);
   const key = findKey(derivation, header, use);
   const officer = use === 'officer' ? findOfficer(derivation, header) : undefined;
-  await verifyFlattened(signature, link.eventBytes, key.jwk as PublicKey, rule.type);
+  await verifyFlattened(signature, bytes, key.jwk as PublicKey, rule.type);
   return { header, ...(officer && { officer }) };
 }
 

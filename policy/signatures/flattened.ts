@@ -1,11 +1,13 @@
 /** One signatory's signature: a detached JWS in flattened JSON form (RFC 7515 section 7.2.2 and appendix F). */
-import { flattenedVerify, FlattenedSign, type JWK } from 'jose';
+import { FlattenedSign, type JWK } from 'jose';
 import { z } from 'zod';
 import { PlatformError } from '../../platform/errors.ts';
 import { parseJsonStrict } from '../../platform/json.ts';
 import { PolicyError } from '../errors.ts';
 import type { Capacity } from '../register/state.ts';
+import { hashOf } from './canonical.ts';
 import { algorithmOf, type PublicKey, publicPart, thumbprint } from './keys.ts';
+import { verifies } from './verify.ts';
 
 /** What a signature is about. Each has a type of its own, so that one can never be passed off as another. */
 export const types = {
@@ -76,19 +78,9 @@ export function readHeader(signature: Signature): Header {
   }
 }
 
-/**
- * True only if the signature verifies over exactly these bytes, with this key and the algorithm that belongs to the key.
- * Whoever calls has found `key` in the register under the header's `kid`; nothing in the header chooses it. Give the same
- * object for the same key: jose keeps the imported key beside it.
- */
-export async function verifies(signature: Signature, bytes: Uint8Array, key: PublicKey): Promise<boolean> {
-  const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
-  try {
-    await flattenedVerify({ ...signature, payload }, key, { algorithms: [algorithmOf(key)] });
-    return true;
-  } catch {
-    return false;
-  }
+/** The header of a signature that has verified before: nothing about it needs checking again. */
+export function headerOf(signature: Signature): Header {
+  return JSON.parse(Buffer.from(signature.protected, 'base64url').toString('utf8')) as Header;
 }
 
 /** Verifies, or throws `signature-not-valid`; returns the header, which counts from here on. */
@@ -108,7 +100,7 @@ export async function verifyFlattened(
 
 /** What one signature covers, as one string: the same twice is the same signature given again. */
 export function signedInput(signature: Signature, hash: string): string {
-  return `${signature.protected}.${hash}`;
+  return hashOf(Buffer.from(`${signature.protected}.${hash}`));
 }
 
 function notValid(why: string, cause?: unknown): PolicyError {

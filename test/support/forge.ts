@@ -35,7 +35,7 @@ export function forgeWithPublicKey(bytes: Uint8Array, header: object, key: JWK):
 }
 
 function signWith(input: Buffer, key: PrivateKey): Buffer {
-  const privateKey = createPrivateKey({ key, format: 'jwk' } as Parameters<typeof createPrivateKey>[0]);
+  const privateKey = createPrivateKey({ key, format: 'jwk' });
   return key.kty === 'OKP'
     ? sign(null, input, privateKey)
     : sign('sha256', input, { key: privateKey, dsaEncoding: 'ieee-p1363' });

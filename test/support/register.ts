@@ -112,7 +112,7 @@ export async function anEmptyRegister(options: RegisterOptions = {}): Promise<Te
     asOwner: async (text, values) => (await owner.query<Record<string, unknown>>(text, values)).rows,
     join,
     drop: async () => {
-      for (const one of [...opened]) await one.close();
+      for (const one of opened.slice()) await one.close();
       await owner.end();
       await database.drop();
       for (const folder of folders) await rm(folder, { recursive: true, force: true });

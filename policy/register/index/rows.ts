@@ -1,8 +1,8 @@
 /** The index tables as the chain says them: what each event puts there, and what therefore must be there. */
 import { canonicalText, type Json } from '../../../platform/json.ts';
-import type { Protocol } from '../../protocols/document.ts';
+import type { Clause, Party, Protocol } from '../../protocols/document.ts';
 import { hashOfJson } from '../../signatures/canonical.ts';
-import { readHeader } from '../../signatures/flattened.ts';
+import { headerOf } from '../../signatures/flattened.ts';
 import { thumbprint } from '../../signatures/keys.ts';
 import type { KeyEntry, OfficerEntry, RegisterEvent } from '../event.ts';
 
@@ -132,7 +132,7 @@ export function definitionRow(definition: { type: string; code: string }, from: 
 }
 
 export function signatureRow({ data, sequence }: Extract<RegisterEvent, { type: 'protocol-signed' }>): SignatureRow {
-  const { kid, iat, officer, capacity } = readHeader(data.signature);
+  const { kid, iat, officer, capacity } = headerOf(data.signature);
   return {
     event: sequence,
     protocol: data.protocol,
@@ -149,12 +149,12 @@ export function protocolRow(hash: string, document: Protocol, from: number): Pro
   return { hash, id, version, tier, title, valid_from: valid.from, valid_until: valid.until, from_event: from };
 }
 
-export function partyRows(hash: string, { parties }: Protocol): PartyRow[] {
-  return parties.map(({ agency, signs_as, essential }) => ({ protocol: hash, agency, signs_as, essential }));
+export function partyRow(hash: string, { agency, signs_as, essential }: Party): PartyRow {
+  return { protocol: hash, agency, signs_as, essential };
 }
 
-export function clauseRows(hash: string, { clauses }: Protocol): ClauseRow[] {
-  return clauses.map(({ id, effect, asset, text }) => ({ protocol: hash, clause: id, effect, asset, text }));
+export function clauseRow(hash: string, { id, effect, asset, text }: Clause): ClauseRow {
+  return { protocol: hash, clause: id, effect, asset, text };
 }
 
 export const officerKey = (row: Pick<OfficerRow, 'agency' | 'practitioner' | 'from_event'>): string =>

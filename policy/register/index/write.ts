@@ -4,7 +4,7 @@ import { sql } from '../../../platform/database/sql.ts';
 import type { Protocol } from '../../protocols/document.ts';
 import type { EventOf, KeyEntry, OfficerEntry, RegisterEvent } from '../event.ts';
 import type { Text } from '../steps/protocol-signed.ts';
-import { clauseRows, definitionRow, keyRow, officerRow, partyRows, protocolRow, signatureRow } from './rows.ts';
+import { definitionRow, keyRow, officerRow, protocolRow, signatureRow } from './rows.ts';
 
 /** Writes the rows of one event; of a protocol's signature, the text and what it holds where it is the first. */
 export async function writeIndex(tx: Queryable, event: RegisterEvent, text?: Text): Promise<void> {
@@ -74,6 +74,7 @@ async function insertDefinition(tx: Queryable, { data, sequence }: EventOf<'defi
 }
 
 async function insertText(tx: Queryable, { hash, bytes, document }: Text, from: number): Promise<void> {
+  if (bytes === undefined) throw new TypeError('a text is written with its bytes');
   const stored = await tx.query(sql`
     insert into protocol_text (hash, bytes) values (${hash}, ${Buffer.from(bytes)})
     on conflict (hash) do nothing returning hash`);
@@ -86,17 +87,17 @@ async function insertProtocol(tx: Queryable, hash: string, document: Protocol, f
     insert into protocol (hash, id, version, tier, title, valid_from, valid_until, from_event)
     values (${row.hash}, ${row.id}, ${row.version}, ${row.tier}, ${row.title}, ${row.valid_from}, ${row.valid_until},
             ${row.from_event})`);
-  const parties = partyRows(hash, document);
+  const parties = document.parties;
   await tx.query(sql`
     insert into protocol_party (protocol, agency, signs_as, essential)
     select ${hash}, agency, signs_as, essential
     from unnest(${parties.map((one) => one.agency)}::text[], ${parties.map((one) => one.signs_as)}::text[],
                 ${parties.map((one) => one.essential)}::boolean[]) as party (agency, signs_as, essential)`);
-  const clauses = clauseRows(hash, document);
+  const clauses = document.clauses;
   await tx.query(sql`
     insert into protocol_clause (protocol, clause, effect, asset, text)
     select ${hash}, clause, effect, asset, words
-    from unnest(${clauses.map((one) => one.clause)}::text[], ${clauses.map((one) => one.effect)}::text[],
+    from unnest(${clauses.map((one) => one.id)}::text[], ${clauses.map((one) => one.effect)}::text[],
                 ${clauses.map((one) => one.asset)}::text[], ${clauses.map((one) => one.text)}::text[])
          as clause (clause, effect, asset, words)`);
 }

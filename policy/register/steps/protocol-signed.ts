@@ -4,7 +4,7 @@ import { checkProtocol } from '../../protocols/check.ts';
 import { endOfDay } from '../../protocols/dates.ts';
 import type { Protocol } from '../../protocols/document.ts';
 import { prohibits, type ReadProtocol } from '../../protocols/read.ts';
-import { type Header, readHeader, signedInput, types, verifyFlattened } from '../../signatures/flattened.ts';
+import { type Header, headerOf, readHeader, signedInput, types, verifyFlattened } from '../../signatures/flattened.ts';
 import type { PublicKey } from '../../signatures/keys.ts';
 import { type Derivation, type ProtocolRecord, stillStands, termsSoFar } from '../derivation.ts';
 import type { EventOf } from '../event.ts';
@@ -12,18 +12,22 @@ import { refuse } from '../refuse.ts';
 import { findKey, findOfficer, refuseCompromised } from '../signer.ts';
 import type { VerifiedSignature } from '../state.ts';
 
-/** The text that a protocol event is about: its bytes, and what they say. */
-export type Text = ReadProtocol & { bytes: Uint8Array };
+/** The text that a protocol event is about: what it says, and its bytes where a signature is to be verified over them. */
+export type Text = ReadProtocol & { bytes: Uint8Array | undefined };
 
 /** A signature made away from the service may reach it a week later; no clock runs more than five minutes ahead. */
 const week = 7 * 86_400;
 const ahead = 5 * 60;
 
-/** Verifies everything about a party's signature on a protocol; throws PolicyError where it does not count. */
+/**
+ * Verifies everything about a party's signature on a protocol; throws PolicyError where it does not count. `proved`: this
+ * very signature verified before, and only what it rests on is looked at.
+ */
 export async function checkProtocolSigned(
   derivation: Derivation,
   event: EventOf<'protocol-signed'>,
   { hash, document, bytes }: Text,
+  proved = false,
 ): Promise<VerifiedSignature> {
   const { data, sequence, time } = event;
   if (data.protocol !== hash || data.id !== document.id || data.version !== document.version) {
@@ -35,12 +39,13 @@ export async function checkProtocolSigned(
   }
   checkText(derivation, hash, document);
   checkTimely(derivation, data.agency, hash, document, time);
-  const header = readHeader(data.signature);
+  const header = proved ? headerOf(data.signature) : readHeader(data.signature);
   checkHeader(header, data.agency, document, time);
   refuseCompromised(derivation, header.kid, sequence);
   const key = findKey(derivation, header, 'officer');
   const officer = findOfficer(derivation, header);
-  await verifyFlattened(data.signature, bytes, key.jwk as PublicKey, types.protocol);
+  // What verified before was over a text of this hash, with the key of this thumbprint: both are the same now.
+  if (!proved) await verifyFlattened(data.signature, whole(bytes), key.jwk as PublicKey, types.protocol);
   return {
     agency: data.agency,
     officer: officer.practitioner,
@@ -50,6 +55,11 @@ export async function checkProtocolSigned(
     signedAt: header.iat,
     position: sequence,
   };
+}
+
+function whole(bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes === undefined) throw new TypeError('a signature is verified over bytes');
+  return bytes;
 }
 
 // A text is checked against the register once, when its first signature arrives: what it pins cannot change afterwards.

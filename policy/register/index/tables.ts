@@ -1,0 +1,162 @@
+/** The index tables one by one: how a page of each is read, and what must stand in it. */
+import { type Query, sql } from '../../../platform/database/sql.ts';
+import type { Protocol } from '../../protocols/document.ts';
+import { clauseRow, type IndexRows, officerKey, type OfficerRow, partyRow, protocolRow } from './rows.ts';
+
+export type Row = Record<string, unknown>;
+
+export type Table = {
+  /** Rows after another, in the order of their key. */
+  page(after: Row | undefined): Query;
+  key(row: Row): string;
+  /** Names a row for the one who has to find it; it names no person. */
+  where(row: Row): string;
+  /** What the chain says of the row with this one's key. */
+  find(row: Row): Row | undefined;
+  /** Every row that the chain says. */
+  expected(): Iterable<Row>;
+};
+
+export const pageSize = 500;
+
+/** All tables. Of a damaged text nobody knows what its rows should say: they are left alone, and the text is reported. */
+export function describeTables(rows: IndexRows, texts: ReadonlyMap<string, Protocol>): Table[] {
+  const unreadable = [...rows.protocols.keys()].filter((hash) => !texts.has(hash));
+  return [
+    keys(rows),
+    clauses(texts, unreadable),
+    officers(rows),
+    signatures(rows),
+    definitions(rows),
+    parties(texts, unreadable),
+    storedTexts(rows, texts, unreadable),
+    protocols(rows, texts, unreadable),
+  ];
+}
+
+/** A table whose rows the chain says one by one. */
+function listed(expected: ReadonlyMap<string, object>, rest: Pick<Table, 'page' | 'key' | 'where'>): Table {
+  const known = expected as ReadonlyMap<string, Row>;
+  return { ...rest, find: (row) => known.get(rest.key(row)), expected: () => known.values() };
+}
+
+function keys(rows: IndexRows): Table {
+  return listed(rows.keys, {
+    page: (after) => sql`
+      select kid, agency, use, jwk, from_event, revoked_event, compromised_from from agency_key
+      where kid collate "C" > ${after?.kid ?? ''} order by kid collate "C" limit ${pageSize}`,
+    key: (row) => String(row.kid),
+    where: (row) => `agency_key ${String(row.kid)} of ${String(row.agency)}`,
+  });
+}
+
+function officers(rows: IndexRows): Table {
+  return listed(rows.officers, {
+    page: (after) => sql`
+      select agency, practitioner, from_event, name, capacities, kid, ended_event from officer
+      where (agency collate "C", practitioner collate "C", from_event)
+            > (${after?.agency ?? ''}, ${after?.practitioner ?? ''}, ${after?.from_event ?? 0})
+      order by agency collate "C", practitioner collate "C", from_event limit ${pageSize}`,
+    key: (row) => officerKey(row as OfficerRow),
+    where: (row) => `officer of ${String(row.agency)} appointed by event ${String(row.from_event)}`,
+  });
+}
+
+function definitions(rows: IndexRows): Table {
+  return listed(rows.definitions, {
+    page: (after) => sql`
+      select hash, type, code, from_event, body from definition
+      where hash collate "C" > ${after?.hash ?? ''} order by hash collate "C" limit ${pageSize}`,
+    key: (row) => String(row.hash),
+    where: (row) => `definition ${String(row.hash)}`,
+  });
+}
+
+function signatures(rows: IndexRows): Table {
+  return listed(rows.signatures, {
+    page: (after) => sql`
+      select event, protocol, agency, officer, capacity, kid, signed_at from protocol_signature
+      where event > ${after?.event ?? 0} order by event limit ${pageSize}`,
+    key: (row) => String(row.event),
+    where: (row) => `protocol_signature of event ${String(row.event)}`,
+  });
+}
+
+function storedTexts(rows: IndexRows, texts: ReadonlyMap<string, Protocol>, unreadable: readonly string[]): Table {
+  return {
+    page: (after) => sql`
+      select hash from protocol_text
+      where hash collate "C" > ${after?.hash ?? ''} and hash <> all (${unreadable}::text[])
+      order by hash collate "C" limit ${pageSize}`,
+    key: (row) => String(row.hash),
+    where: (row) => `protocol_text ${String(row.hash)}`,
+    find: ({ hash }) => (rows.protocols.has(String(hash)) ? { hash } : undefined),
+    expected: () => [...texts.keys()].map((hash) => ({ hash })),
+  };
+}
+
+function protocols(rows: IndexRows, texts: ReadonlyMap<string, Protocol>, unreadable: readonly string[]): Table {
+  const row = (hash: string, document: Protocol): Row => protocolRow(hash, document, rows.protocols.get(hash) ?? 0);
+  return {
+    page: (after) => sql`
+      select hash, id, version, tier, title, valid_from, valid_until, from_event from protocol
+      where hash collate "C" > ${after?.hash ?? ''} and hash <> all (${unreadable}::text[])
+      order by hash collate "C" limit ${pageSize}`,
+    key: ({ hash }) => String(hash),
+    where: ({ id, version }) => `protocol ${String(id)} version ${String(version)}`,
+    find: ({ hash }) => ofText(texts, hash, (document) => row(String(hash), document)),
+    expected: () => each(texts, (hash, document) => [row(hash, document)]),
+  };
+}
+
+function parties(texts: ReadonlyMap<string, Protocol>, unreadable: readonly string[]): Table {
+  return {
+    page: (after) => sql`
+      select protocol, agency, signs_as, essential from protocol_party
+      where (protocol collate "C", agency collate "C") > (${after?.protocol ?? ''}, ${after?.agency ?? ''})
+        and protocol <> all (${unreadable}::text[])
+      order by protocol collate "C", agency collate "C" limit ${pageSize}`,
+    key: (row) => `${String(row.protocol)} ${String(row.agency)}`,
+    where: (row) => `protocol_party ${String(row.agency)} of ${String(row.protocol)}`,
+    find: ({ protocol, agency }) =>
+      ofText(texts, protocol, (document) => {
+        const party = document.parties.find((one) => one.agency === agency);
+        return party && partyRow(String(protocol), party);
+      }),
+    expected: () => each(texts, (hash, document) => document.parties.map((party) => partyRow(hash, party))),
+  };
+}
+
+function clauses(texts: ReadonlyMap<string, Protocol>, unreadable: readonly string[]): Table {
+  return {
+    page: (after) => sql`
+      select protocol, clause, effect, asset, text from protocol_clause
+      where (protocol collate "C", clause collate "C") > (${after?.protocol ?? ''}, ${after?.clause ?? ''})
+        and protocol <> all (${unreadable}::text[])
+      order by protocol collate "C", clause collate "C" limit ${pageSize}`,
+    key: (row) => `${String(row.protocol)} ${String(row.clause)}`,
+    where: (row) => `protocol_clause ${String(row.clause)} of ${String(row.protocol)}`,
+    find: ({ protocol, clause }) =>
+      ofText(texts, protocol, (document) => {
+        const found = document.clauses.find((one) => one.id === clause);
+        return found && clauseRow(String(protocol), found);
+      }),
+    expected: () => each(texts, (hash, document) => document.clauses.map((clause) => clauseRow(hash, clause))),
+  };
+}
+
+function ofText(
+  texts: ReadonlyMap<string, Protocol>,
+  hash: unknown,
+  row: (document: Protocol) => Row | undefined,
+): Row | undefined {
+  const document = texts.get(String(hash));
+  return document && row(document);
+}
+
+function* each(
+  texts: ReadonlyMap<string, Protocol>,
+  rows: (hash: string, document: Protocol) => Row[],
+): Generator<Row> {
+  for (const [hash, document] of texts) yield* rows(hash, document);
+}
