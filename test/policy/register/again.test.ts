@@ -78,7 +78,7 @@ describe('verifying again what verified before', () => {
       const noticed = await Promise.all(
         turns.map(async (turn) => stateAt(await again(turn), testNow).damaged.has(hash)),
       );
-      expect(noticed.toSorted()).toEqual([false, true]);
+      expect(noticed.filter(Boolean)).toEqual([true]);
       expect(stateAt(await again(), testNow).damaged.has(hash)).toBe(true);
       federation.texts.set(hash, kept);
     }
@@ -160,7 +160,7 @@ describe('the verification of one signature agrees with jose’s', () => {
       document: bytes,
       time: testNow,
     });
-    expect(await verifies(signature, bytes, { ...publicPart(key), x: 'A'.repeat(43) } as never)).toBe(false);
+    expect(await verifies(signature, bytes, { ...publicPart(key), x: 'A'.repeat(43) })).toBe(false);
   });
 });
 
