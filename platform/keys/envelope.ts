@@ -1,5 +1,5 @@
 /** Bytes encrypted at rest: AES-256-GCM under a key derived from the master key, bound to what they are. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { PlatformError } from '../errors.ts';
 import { deriveSecret } from './derive.ts';
 
@@ -7,10 +7,22 @@ const version = 1;
 const ivBytes = 12;
 const tagBytes = 16;
 
+// Deriving costs more than sealing, and every decision with attributes seals. Gone with the master key.
+const keys = new WeakMap<Buffer, KeyObject>();
+
+function keyUnder(masterKey: Buffer): KeyObject {
+  let key = keys.get(masterKey);
+  if (key === undefined) {
+    key = createSecretKey(deriveSecret(masterKey, 'envelope'));
+    keys.set(masterKey, key);
+  }
+  return key;
+}
+
 /** Encrypts `bytes`. The label says what they are and must be given again to open them: an envelope moved elsewhere stays shut. */
 export function seal(masterKey: Buffer, label: string, bytes: Uint8Array, random = randomBytes): Buffer {
   const iv = random(ivBytes);
-  const cipher = createCipheriv('aes-256-gcm', deriveSecret(masterKey, 'envelope'), iv);
+  const cipher = createCipheriv('aes-256-gcm', keyUnder(masterKey), iv);
   cipher.setAAD(Buffer.from(label, 'utf8'));
   const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
   return Buffer.concat([Buffer.of(version), iv, cipher.getAuthTag(), sealed]);
@@ -22,14 +34,9 @@ export function unseal(masterKey: Buffer, label: string, envelope: Uint8Array): 
   const start = 1 + ivBytes + tagBytes;
   try {
     if (bytes[0] !== version || bytes.length < start) throw new Error('not an envelope of this version');
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      deriveSecret(masterKey, 'envelope'),
-      bytes.subarray(1, 1 + ivBytes),
-      {
-        authTagLength: tagBytes,
-      },
-    );
+    const decipher = createDecipheriv('aes-256-gcm', keyUnder(masterKey), bytes.subarray(1, 1 + ivBytes), {
+      authTagLength: tagBytes,
+    });
     decipher.setAAD(Buffer.from(label, 'utf8'));
     decipher.setAuthTag(bytes.subarray(1 + ivBytes, start));
     return Buffer.concat([decipher.update(bytes.subarray(start)), decipher.final()]);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalBytes, canonicalText, parseJsonStrict } from '../../platform/json.ts';
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
+import { canonicalBytes, canonicalText, type Json, parseJsonStrict } from '../../platform/json.ts';
 
 describe('the canonical form', () => {
   it('is that of RFC 8785: its own example', () => {
@@ -12,6 +14,43 @@ describe('the canonical form', () => {
   it('orders keys by UTF-16 code units, as RFC 8785 does', () => {
     const value = { '\u20ac': 1, '\r': 2, '\ufb33': 3, 1: 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
     expect(Object.values(JSON.parse(canonicalText(value)) as object)).toEqual([4, 2, 6, 7, 1, 5, 3]);
+  });
+
+  it('is the same, byte for byte, as the reference implementation writes, in whatever order the keys stand', () => {
+    const key = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 4 }),
+      fc.constantFrom('', '1', '10', '2', '__proto__', 'a', 'b'),
+    );
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.string({ unit: 'binary', maxLength: 8 }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.integer(),
+        fc.constantFrom(null, undefined, true, false, -0, 1e21, 5e-324, '\u2028', '\0"\\/'),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(key, tie('value'), { maxKeys: 6 }),
+      ),
+    }));
+    const inAnyOrder = value.filter((one) => one !== undefined) as fc.Arbitrary<Json>;
+    fc.assert(
+      fc.property(inAnyOrder, (one) => {
+        expect(canonicalText(one)).toBe(canonicalize(one));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('refuses half of a surrogate pair in a key, wherever it stands', () => {
+    const refused = expect.objectContaining({ code: 'not-canonical' });
+    expect(() => canonicalText({ a: [{ '\udc00': 1 }] })).toThrow(refused);
+    expect(() => canonicalText({ b: { '\ud83d': 1 }, a: 1 })).toThrow(refused);
+  });
+
+  it('refuses a value that holds itself', () => {
+    const cycle: Record<string, Json> = {};
+    cycle.a = [cycle];
+    expect(() => canonicalText(cycle)).toThrow(expect.objectContaining({ code: 'not-canonical' }));
   });
 
   it('takes what is undefined for absent', () => {
