@@ -1,4 +1,5 @@
 /** Puts the floors together: one Koa application, its jobs and its checks, over one ground. Only this file and main.ts know all floors. */
+import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import type Koa from 'koa';
 import mount from 'koa-mount';
@@ -18,13 +19,14 @@ import { demoMail, mailViews } from './platform/mail/demo-mail.ts';
 import { sendMailTaskName } from './platform/mail/enqueue.ts';
 import { sendMailTask } from './platform/mail/send-mail.ts';
 import { openMailTransport } from './platform/mail/transport.ts';
-import { createMetrics } from './platform/telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { durabilityCheck, type ReadinessCheck } from './platform/telemetry/readiness.ts';
 import { telemetryRoutes } from './platform/telemetry/routes.ts';
 import { type ApiOperation, apiRouter } from './platform/web/api.ts';
 import { createAssets } from './platform/web/assets.ts';
+import { directFirst } from './platform/web/direct.ts';
 import { openApiDocument } from './platform/web/openapi.ts';
-import { createPipeline } from './platform/web/pipeline.ts';
+import { createPipeline, isSecure } from './platform/web/pipeline.ts';
 import { deleteExpiredLimits } from './platform/web/rate-limit.ts';
 import { createViews } from './platform/web/views.ts';
 import { mailCheckpoint } from './policy/audit/mail_checkpoint.ts';
@@ -38,6 +40,8 @@ import type { Register } from './policy/register/state.ts';
 export type Application = {
   /** Answers every request; listens nowhere by itself. */
   app: Koa;
+  /** Answers every request too: the busiest routes straight from node:http, all else through `app`. This is what is served. */
+  listener: RequestListener;
   ground: Ground;
   register: OpenRegister;
   policy: PolicyContext;
@@ -62,13 +66,16 @@ export async function createApplication(config: Config, options: ApplicationOpti
   const client = webClient(config);
   const identity = await createIdentity(ground, [client.partner]);
   const policy = openPolicy(ground, register, identity.findPresence);
+  const access = accessOperations(policy, ground);
   const operations = [
-    ...accessOperations(policy, ground),
+    ...access,
     ...auditOperations(policy, ground),
     ...registerOperations(ground, register),
     ...directoryOperations(ground),
   ];
-  const app = createServicePipeline(ground, register);
+  const metrics = createMetrics();
+  metrics.watchPool('application', ground.db.pool);
+  const app = createServicePipeline(ground, register, metrics);
   app.use(describeInterfaces(config, operations));
   app.use(apiRouter(operations));
   app.use(mount('/oidc', identity.app));
@@ -84,24 +91,35 @@ export async function createApplication(config: Config, options: ApplicationOpti
     application: app,
   });
   app.use(createWebApplication({ ground, register, issuer, identity }));
+  const { logger } = ground;
+  const secure = isSecure(config.baseUrl);
+  const listener = directFirst(access, app.callback(), { logger, measure: metrics.measure, secure });
   const close = async (): Promise<void> => {
     await register.close();
     await ground.close();
   };
-  return { app, ground, register, policy, identity, operations, jobs: listJobs(ground, identity, register), close };
+  return {
+    app,
+    listener,
+    ground,
+    register,
+    policy,
+    identity,
+    operations,
+    jobs: listJobs(ground, identity, register),
+    close,
+  };
 }
 
 /** What all requests share, and what machines ask about the process. */
-function createServicePipeline(ground: Ground, register: Register): Koa {
-  const { config, db, logger } = ground;
+function createServicePipeline(ground: Ground, register: Register, metrics: Metrics): Koa {
+  const { config, logger } = ground;
   const assets = createAssets();
   const views = createViews({
     roots: [webViews, identityViews, mailViews, codesViews],
     assets,
     reload: config.mode === 'development',
   });
-  const metrics = createMetrics();
-  metrics.watchPool('application', db.pool);
   const { baseUrl, trustProxy } = config;
   const app = createPipeline({ baseUrl, trustProxy, logger, views, assets, measure: metrics.measure });
   app.use(telemetryRoutes({ registry: metrics.registry, checks: readiness(ground, register) }));

@@ -55,7 +55,7 @@ async function openDoor(asked: Config, shutdown: Shutdown): Promise<Door> {
   const server = createServer(asked.tls);
   const port = await listen(server, { ...asked.port, name: 'Wayleave', variable: 'PORT' });
   shutdown.onStop('the web server', () => closeServer(server));
-  const answer: Door['answer'] = ({ app }) => serve(server, forJobs ? onlyTelemetry(app.callback()) : app.callback());
+  const answer: Door['answer'] = ({ listener }) => serve(server, forJobs ? onlyTelemetry(listener) : listener);
   return { config: atPort(asked, port), answer };
 }
 

@@ -32,7 +32,7 @@ export async function startApplication(changes: Record<string, string> = {}): Pr
   const config = await prepareFederation(await demoConfig({ BASE_URL: baseUrl, ...changes }));
   const logger = createLogger(config);
   const application = await createApplication(config, { ownerUrl: database.ownerUrl, logger, demo: true });
-  serve(server, application.app.callback());
+  serve(server, application.listener);
   const beside = await startBeside(application, config);
   return {
     ...application,

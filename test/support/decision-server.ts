@@ -9,9 +9,9 @@ import { type KeyRing, openKeyRing } from '../../platform/keys/ring.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import { apiRouter } from '../../platform/web/api.ts';
+import { directFirst } from '../../platform/web/direct.ts';
 import { auditOperations } from '../../policy/audit/operations.ts';
 import { accessOperations } from '../../policy/authzen/operations.ts';
-import { createHotPath } from '../../policy/authzen/hot-path.ts';
 import { openPolicy, type PolicyContext } from '../../policy/decisions/context.ts';
 import type { FindPresence } from '../../policy/decisions/presence.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
@@ -96,7 +96,7 @@ export type ServerOptions = {
   state?: RegisterState;
   findPresence?: FindPresence;
   pipeline?: Partial<PipelineOptions>;
-  /** Sends every request the general way, past the hot path. */
+  /** Sends every request the general way, past the direct one. */
   general?: boolean;
 };
 
@@ -128,11 +128,13 @@ export async function startDecisionServer(
   const app = testPipeline(options.pipeline);
   const access = accessOperations(policy, ground);
   app.use(apiRouter([...access, ...auditOperations(policy, ground)]));
-  const hotPath = createHotPath(access, { logger: options.pipeline?.logger ?? memoryLogger().logger, secure: false });
-  const general = app.callback();
-  const served = await serveListener((request, response) => {
-    if (options.general === true || !hotPath(request, response)) void general(request, response);
+  const { logger = memoryLogger().logger, measure } = options.pipeline ?? {};
+  const direct = directFirst(options.general === true ? [] : access, app.callback(), {
+    logger,
+    secure: false,
+    ...(measure && { measure }),
   });
+  const served = await serveListener(direct);
   const close = async (): Promise<void> => {
     await served.close();
     await log.close();

@@ -43,7 +43,7 @@ export async function startDemoService(changes: Record<string, string> = {}): Pr
     shutdown: { onStop: (_name, step) => void steps.push(step) },
   });
   if (demo === undefined) throw new Error('The demo did not start.');
-  serve(server, demo.application.app.callback());
+  serve(server, demo.application.listener);
   const close = async () => {
     for (const step of steps.toReversed()) await step();
     await closeServer(server);
