@@ -1,6 +1,8 @@
 /** The writer's own connection: so that recording never waits for a pool that other work has emptied. */
+import { hash } from 'node:crypto';
 import pg from 'pg';
-import { type Queryable, run } from '../database/database.ts';
+import { isConnectionFailure, type Queryable, unavailable } from '../database/database.ts';
+import type { Query } from '../database/sql.ts';
 
 export type OwnConnection = {
   /** Runs `work` on the connection, opening it if need be; a connection on which anything went wrong is thrown away. */
@@ -27,7 +29,7 @@ export function ownConnection(url: string, onError: (error: Error) => void): Own
       const client = await pool.connect();
       let broken = true;
       try {
-        const value = await work(client, { query: (query) => run(client, query) });
+        const value = await work(client, { query: (query) => runPrepared(client, query) });
         broken = false;
         return value;
       } finally {
@@ -36,4 +38,22 @@ export function ownConnection(url: string, onError: (error: Error) => void): Own
     },
     close: () => pool.end(),
   };
+}
+
+// The few statements of the writer come again with every batch: PostgreSQL parses and plans each once per connection,
+// which for small batches is a quarter of its work.
+async function runPrepared<Row extends object>(client: pg.PoolClient, { text, values }: Query): Promise<Row[]> {
+  try {
+    return (await client.query<Row>({ name: nameOf(text), text, values: [...values] })).rows;
+  } catch (error) {
+    throw isConnectionFailure(error) ? unavailable(error) : error;
+  }
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) names.set(text, (name = hash('sha256', text, 'hex').slice(0, 32)));
+  return name;
 }
