@@ -1,12 +1,14 @@
 /** People of the demo region on their way through the service: who they are, and how they sign in, in Chromium or by HTTP. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { generateSync } from 'otplib';
 import pg from 'pg';
+import type { Page } from 'playwright-core';
 import type { Manifest, ManifestPerson } from '../../demo/manifest.ts';
 import { namedPerson } from '../../demo/region/people.ts';
 import type { RunningApplication } from './application.ts';
-import type { Visitor } from './browser.ts';
+import { type Visitor, widths } from './browser.ts';
 import type { TestDatabase } from './database.ts';
 import { type Browser, createBrowser, passSignIn } from './idp.ts';
 
@@ -64,17 +66,38 @@ export async function fillAndContinue({ page }: Pick<Visitor, 'page'>, token: st
 const screenshots = path.resolve(import.meta.dirname, '../../.data/screenshots');
 
 /**
- * Takes a screenshot of a step, and throws for a complaint of the console or a page wider than the window. Axe looks at
- * every page in a journey of its own: it takes its time, and needs JavaScript.
+ * Takes a screenshot of a step, and throws for a complaint of the console (a CSP violation is one) or a page wider than the
+ * window; with `axe`, for its violations too. Axe needs JavaScript in the page.
  */
-export async function lookAt({ page, complaints }: Visitor, name: string): Promise<void> {
+export async function lookAt(visitor: Visitor, name: string, { axe = false } = {}): Promise<void> {
+  const { page, complaints } = visitor;
   const width = page.viewportSize()?.width ?? 0;
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: path.join(screenshots, `${name}-${width}.png`), fullPage: true });
   const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  const problems = complaints.splice(0);
+  const problems = axe ? await violationsOf(page) : [];
+  problems.push(...complaints.splice(0).map((text) => `console: ${text}`));
   if (Number(overflow) > 0) problems.push(`the page is ${String(overflow)} px wider than the window`);
   if (problems.length > 0) throw new Error(`${name} at ${width} px:\n- ${problems.join('\n- ')}`);
+}
+
+/** The same with axe at both widths, one after the other on the page as it stands. */
+export async function inspectAtBothWidths(visitor: Visitor, name: string): Promise<void> {
+  const { page } = visitor;
+  const before = page.viewportSize();
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    await lookAt(visitor, name, { axe: true });
+  }
+  if (before !== null) await page.setViewportSize(before);
+}
+
+async function violationsOf(page: Page): Promise<string[]> {
+  // Its other mode opens a page for itself each time, on behalf of frames that our pages do not have.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(
+    ({ id, help, nodes }) => `axe ${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
 }
 
 /** Somebody who has signed in to Wayleave, as a browser without JavaScript. `post`: which of several to act in. */

@@ -71,7 +71,8 @@ withChromium('sharing a child’s record', () => {
       await forgetLastCode(service, officer);
       const visitor = await openPage(browser, options);
       const { page } = visitor;
-      const look = (step: string): Promise<void> => lookAt(visitor, named(step));
+      const axe = !('javaScript' in options);
+      const look = (step: string): Promise<void> => lookAt(visitor, named(step), { axe });
 
       await page.goto(service.baseUrl);
       await look('1-welcome');

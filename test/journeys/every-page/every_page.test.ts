@@ -1,0 +1,142 @@
+/** Every page that anybody can come to, at 320 and 1280 px: nothing wrong with it by axe, the console or its width; and a picture. */
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { namedPerson } from '../../../demo/region/people.ts';
+import { openMailTransport } from '../../../platform/mail/transport.ts';
+import { uuidv7 } from '../../../platform/uuid.ts';
+import { type RunningApplication, startApplication } from '../../support/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
+
+const withChromium = findChromium() === undefined ? describe.skip : describe;
+
+let service: RunningApplication;
+let browser: Browser;
+let decision: string;
+let mail: string;
+
+beforeAll(async () => {
+  [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
+  const { dataDir, mail: options } = service.config;
+  mail = uuidv7();
+  const text = 'Something waits for you in Wayleave.\n\nSign in to read it. This message says no more on purpose.';
+  await openMailTransport({ ...options, dataDir }).send(mail, {
+    to: 'grace.oneill@gatesheadhealth.nhs.example',
+    subject: 'A message waits for you',
+    text,
+  });
+  decision = (await decideFor(service, 'emergency-doctor')).context.id;
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await service.close();
+});
+
+type Step = [name: string, address: string, act?: (visitor: Visitor) => Promise<unknown>];
+
+const unfold = ({ page }: Visitor): Promise<unknown> =>
+  page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+/** The menu of narrow windows, open: it stays so while the window grows and shrinks. */
+const openMenu = async ({ page }: Visitor): Promise<void> => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  await page.getByRole('button', { name: 'Menu' }).click();
+};
+const press =
+  (name: string) =>
+  async ({ page }: Visitor): Promise<void> =>
+    page.getByRole('button', { name }).click();
+
+const entry = (key: string): string => `/directory/${namedPerson(key).id}`;
+const post = (key: string): string => `/posts/${namedPerson(key).posts[0]!.id}`;
+const casebook = (path: string): string => service.casebookUrl + path;
+
+const pages: Record<string, () => Step[]> = {
+  nobody: () => [
+    ['welcome', '/'],
+    ['signed-out', '/signed-out'],
+    ['sign-in-email', '/sign-in'],
+    ['sign-in-lost', '/sign-in/nothing-of-the-kind'],
+    [
+      'sign-in-unknown-system',
+      '/oidc/auth?client_id=nobody&response_type=code&redirect_uri=https://elsewhere.example/',
+    ],
+    ['not-found', '/nowhere'],
+    ['demo-codes', '/demo/codes'],
+    ['demo-mail', '/demo/mail'],
+    ['demo-message', `/demo/mail/${mail}`],
+  ],
+  // A practitioner.
+  'emergency-doctor': () => [
+    ['home', '/', openMenu],
+    ['search', '/directory'],
+    ['search-found', '/directory?name=oniel&agency=RR7'],
+    ['search-many', '/directory?role=social-worker&page=2'],
+    ['search-nobody', '/directory?name=Xqzzwk'],
+    ['search-wrong', '/directory?name=123'],
+    ['entry', entry('health-visitor')],
+    ['entry-two-posts', entry('two-posts')],
+    ['entry-lapsed', entry('registration-lapsed')],
+    ['entry-unknown', '/directory/nobody'],
+    ['why-yes', `/decisions/${decision}`],
+    ['protocols', '/protocols'],
+    ['protocol-framework', '/protocols/north-east-framework/1'],
+    ['protocol', '/protocols/safeguarding-children/1', unfold],
+    ['agencies', '/agencies'],
+    ['agency', '/agencies/RR7', unfold],
+    ['officers-only', '/log'],
+    ['casebook-record', casebook('/cases/GC-1001?purpose=emergency-care')],
+    ['casebook-refusal', casebook('/cases/GC-1002?purpose=service-planning')],
+    [
+      'why-no',
+      casebook('/cases/GC-1002?purpose=service-planning'),
+      ({ page }) => page.getByRole('link', { name: 'Why?' }).click(),
+    ],
+  ],
+  // An officer.
+  siro: () => [
+    ['home-officer', '/', openMenu],
+    ['log', '/log'],
+    ['log-wrong', '/log?from=yesterday&to=tomorrow'],
+    ['log-whom', '/log?person=robson'],
+    ['log-nothing', '/log?to=1/1/2020'],
+    ['log-entry', `/log/${decision}`, unfold],
+    ['why-officer', `/decisions/${decision}`],
+    ['register', '/register'],
+    ['agency-own', '/agencies/E08000037'],
+  ],
+  administrator: () => [
+    ['home-administrator', '/'],
+    ['posts', '/posts?page=2'],
+    ['posts-none', '/posts?name=Xqzzwk'],
+    ['post', post('housing-officer')],
+    ['post-wrong', post('housing-officer'), press('Do it now')],
+    ['post-own', post('administrator')],
+    ['sign-out', '/sign-out'],
+  ],
+};
+
+withChromium('every page, at both widths,', () => {
+  it.each(Object.keys(pages))(
+    'that %s can come to is in order',
+    async (who) => {
+      const visitor = await openPage(browser);
+      const { page, context } = visitor;
+      if (who !== 'nobody') {
+        const person = traveller(service, who);
+        await page.goto(`${service.baseUrl}/sign-in`);
+        await passSignInPages(visitor, person);
+        await page.getByRole('heading', { name: `Hello, ${person.name}` }).waitFor();
+      }
+      const problems: string[] = [];
+      for (const [name, address, act] of pages[who]!()) {
+        await page.goto(new URL(address, service.baseUrl).href);
+        await act?.(visitor);
+        await page.waitForLoadState();
+        await inspectAtBothWidths(visitor, `page-${name}`).catch((error: Error) => problems.push(error.message));
+      }
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+      await context.close();
+    },
+    120_000,
+  );
+});
