@@ -1,20 +1,21 @@
 /** The register as the service runs it: verified at the start, kept up with every event, verified again every 25 s. */
 import type { JWK } from 'jose';
 import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config/config.ts';
 import type { Database, Queryable } from '../../platform/database/database.ts';
 import type { KeyRing } from '../../platform/keys/ring.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { PolicyError } from '../errors.ts';
 import type { Trust } from './derivation.ts';
 import type { Difference } from './difference.ts';
-import { openHeadFile } from './head-file.ts';
+import { nameDatabase, openHeadFile } from './head-file.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { openProblemList, type ProblemLogger } from './problems.ts';
 import type { Register } from './state.ts';
 
 /** What the register needs of the ground. */
 export type RegisterGround = {
-  config: { dataDir: string; federation: { name: string; rootKey?: JWK } };
+  config: { mode?: Config['mode']; dataDir: string; federation: { name: string; rootKey?: JWK } };
   db: Database;
   keys: KeyRing;
   log: Log;
@@ -37,7 +38,8 @@ export async function openRegister(
 ): Promise<OpenRegister> {
   const { config, db, keys, log, logger, clock } = ground;
   await keys.ensure('register', ['EdDSA']);
-  const headFile = openHeadFile(config.dataDir, config.federation.name);
+  const database = config.mode === 'development' ? await nameDatabase(db) : undefined;
+  const headFile = openHeadFile(config.dataDir, config.federation.name, database);
   const ledger = openLedger({ db, headFile, clock, loadTrust: (tx) => loadTrust(ground, tx) });
   let members: string[] = [];
   const audience = (): string[] => (members = [...(ledger.state()?.agencies.keys() ?? members)]);

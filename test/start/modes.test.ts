@@ -109,6 +109,16 @@ describe('two processes', () => {
 });
 
 describe('a PostgreSQL of one’s own', () => {
+  it('may take turns with another one in the same data folder', async () => {
+    const dataDir = await aFolder();
+    const urls = [await aDatabase('here'), await aDatabase('there')];
+    for (const DATABASE_URL of [...urls, ...urls]) {
+      const service = startMain({ dataDir, environment: { ...ports, DATABASE_URL, DEMO: 'yes' } });
+      await expectAllRightAt(await service.ready(), service);
+      expect((await service.end()).code).toBe(0);
+    }
+  }, 60_000);
+
   it('gets no demo region unless asked, and is left running', async () => {
     const url = await aDatabase('own');
     const dataDir = await aFolder();
