@@ -4,12 +4,14 @@ import { type LogEntry, listEntries } from '../../platform/log/read.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import { collectValues } from '../../platform/web/body.ts';
 import { type FormView, parseFields, withError } from '../../platform/web/form.ts';
+import { date } from '../../platform/web/filters.ts';
 import { render } from '../../platform/web/render.ts';
 import type { WebContext } from '../context.ts';
 import { personOf } from '../session/require_person.ts';
 import { entryInWords } from '../words/entry.ts';
-import { knownEvents } from '../words/events.ts';
-import { loadNames } from '../words/names.ts';
+import { eventWords, knownEvents } from '../words/events.ts';
+import { loadNames, type Names } from '../words/names.ts';
+import { startOfDay } from './days.ts';
 import { logAddress, Query, toFilters } from './filters.ts';
 import { findPeople, type Meant } from './find_people.ts';
 import { recordReading } from './record_reading.ts';
@@ -66,16 +68,25 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, found
   render(ctx, 'browse-log/browse-log.njk', {
     title: 'Log',
     form,
+    open: form.errors.length > 0 || people !== undefined,
+    narrowedTo: narrowedTo(query, names),
     events: [{ value: '', text: 'Any event' }, ...knownEvents],
-    who: who && {
-      id: who,
-      name: names.person(who) ?? who,
-      about: query.part === 'about',
-      without: logAddress(query, { who: undefined, before: undefined }),
-    },
+    who,
     people: people?.map(({ id, ...one }) => ({ ...one, href: logAddress(query, { who: id, before: undefined }) })),
     entries: entries?.map((entry) => entryInWords(entry, names)),
     older: next === undefined ? undefined : logAddress(query, { before: String(next) }),
     newest: query.before === undefined ? undefined : logAddress(query, { before: undefined }),
   });
+}
+
+/** What the list is narrowed to, in words, so that nobody takes a part for the whole. */
+function narrowedTo({ event, outcome, from, to, who, part }: Query, names: Names): string[] {
+  const name = names.person(who) ?? who;
+  return [
+    event === undefined ? undefined : `“${eventWords(event)}”`,
+    outcome === undefined ? undefined : `decisions that say ${outcome}`,
+    from === undefined ? undefined : `from ${date(startOfDay(from))}`,
+    to === undefined ? undefined : `until ${date(startOfDay(to))}`,
+    name === undefined ? undefined : `${part === 'about' ? 'what is about' : 'what was done by'} ${name}`,
+  ].filter((words) => words !== undefined);
 }

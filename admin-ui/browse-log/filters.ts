@@ -13,8 +13,8 @@ export const Query = z
       .enum(knownEvents.map(({ value }) => value) as [string, ...string[]], 'Choose an event from the list')
       .optional(),
     outcome: z.enum(['yes', 'no'], 'Choose yes or no').optional(),
-    from: day.optional(),
-    to: day.optional(),
+    from: day('From day').optional(),
+    to: day('To day').optional(),
     person: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
     part: z.enum(['did', 'about'], 'Choose one from the list').optional(),
     who: z.string().refine(isUuid).optional().catch(undefined),

@@ -55,8 +55,10 @@ export function explainDecision(context: WebContext): Koa.Middleware {
     const entry = await findDecision(context, person, (ctx.params as { id: string }).id);
     if (mayReadLog(person)) await recordReading(context.ground.log, person, { decision: entry.id });
     const recorded = parse(Recorded, entry.content);
+    const own = entry.actor?.practitioner === person.practitioner;
     render(ctx, 'explain-decision/explain-decision.njk', {
-      title: recorded.answer.decision ? 'Why you could see it' : 'Why the answer was no',
+      title: titleOf(recorded.answer.decision, own),
+      own,
       id: entry.id,
       time: entry.time,
       officer: mayReadLog(person),
@@ -65,6 +67,11 @@ export function explainDecision(context: WebContext): Koa.Middleware {
       hidden: explanationFor(context, person, entry.id, recorded),
     });
   };
+}
+
+function titleOf(decision: boolean, own: boolean): string {
+  if (!decision) return 'Why the answer was no';
+  return own ? 'Why you could see it' : 'Why it could be seen';
 }
 
 /** A person may ask about what was decided for them, an officer about what concerns their agency; nobody else learns that it exists. */

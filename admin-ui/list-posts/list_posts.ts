@@ -44,7 +44,7 @@ export function listPosts(context: WebContext): Koa.Middleware {
 export function stateOf(post: PostEntry, now: number): { text: string; tag: string; code: string } {
   if (post.status === 'left') return { code: 'left', text: 'Has left', tag: 'grey' };
   if (post.until !== null && post.until <= now) return { code: 'ended', text: 'Ended', tag: 'grey' };
-  if (post.status === 'suspended') return { code: 'person-suspended', text: 'Person suspended', tag: 'red' };
+  if (post.status === 'suspended') return { code: 'person-suspended', text: 'Suspended', tag: 'red' };
   if (post.suspended) return { code: 'suspended', text: 'Post suspended', tag: 'orange' };
   if (post.from > now) return { code: 'future', text: 'Not begun', tag: 'blue' };
   return { code: 'active', text: 'Active', tag: 'green' };

@@ -39,13 +39,18 @@ function row(protocol: RegisteredProtocol, own: string) {
       signatures.length === parties
         ? `${parties} parties, and all have signed`
         : `${parties} parties, of which ${signatures.length} have signed`,
-    clauses: document.clauses.length === 1 ? '1 clause' : `${document.clauses.length} clauses`,
+    clauses: clausesInWords(document.clauses.length),
     own: ownPart(
       document.parties.some(({ agency }) => agency === own),
       unsigned.includes(own),
     ),
     status: statusWords(protocol.status),
   };
+}
+
+function clausesInWords(count: number): string {
+  if (count === 0) return 'It gives nothing by itself';
+  return count === 1 ? '1 clause' : `${count} clauses`;
 }
 
 function ownPart(party: boolean, unsigned: boolean): string {

@@ -229,7 +229,9 @@ describe('the filters of the log', () => {
     const answer = await officer.send(`/log?${query}&person=Amina+Begum`);
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('There is a problem');
-    expect(answer.text).toContain(`href="#${box}">Enter a real day, such as 21/11/2026`);
+    expect(answer.text).toContain(
+      `href="#${box}">${box === 'from' ? 'From' : 'To'} day must be a real day, such as 21/11/2026`,
+    );
     expect([boxOf(answer, box), boxOf(answer, 'person')]).toEqual([typed, 'Amina Begum']);
     expect(answer.text).not.toContain('href="/log/');
   });
@@ -241,6 +243,8 @@ describe('the filters of the log', () => {
       expect([answer.status, boxOf(answer, 'from')]).toEqual([200, day]);
       expect(answer.text).toContain('href="/log/');
     }
+    const summer = await officer.send('/log?from=1/7/2026&to=2/7/2026');
+    expect(summer.text).toContain('Only from 1 July 2026; until 2 July 2026.');
     expect((await officer.send('/log?to=1/1/2020')).text).toContain('Nothing is recorded that fits');
   });
 
@@ -254,13 +258,13 @@ describe('the filters of the log', () => {
   it('find a person by name, offer those who may be meant, and say when there is nobody', async () => {
     await decideFor(service, 'emergency-doctor');
     const one = await officer.send('/log?person=layla+al-masri&event=decision&part=about');
-    expect(one.text).toContain('what is about <strong>Layla Al-Masri</strong>');
+    expect(one.text).toContain('Only “Decision”; what is about Layla Al-Masri.');
     expect(one.text).toContain('Decision: child’s record');
     const several = await officer.send('/log?person=robson&event=sign-in');
     expect(several.text).toContain('Whom do you mean?');
     const href = new RegExp(`href="([^"]+who=${namedPerson('administrator').id}[^"]*)"`).exec(several.text)?.[1];
     const chosen = await officer.send(href!.replaceAll('&amp;', '&'));
-    expect(chosen.text).toContain('done by <strong>Dave Robson</strong>');
+    expect(chosen.text).toContain('what was done by Dave Robson.');
     expect(chosen.text).toContain('>Sign-in</a>');
     expect(chosen.text).not.toContain('>Acting post chosen</a>');
     const nobody = await officer.send('/log?person=Xqzzwk');

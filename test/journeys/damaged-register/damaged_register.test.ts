@@ -83,7 +83,7 @@ describe('a protocol whose text was edited by hand', () => {
       service.database,
       `select hash, bytes from protocol_text join protocol using (hash) where id = 'safeguarding-children'`,
     );
-    const text = (before?.bytes as Buffer)
+    const text = (before!.bytes as Buffer)
       .toString()
       .replace('may read where a child lives', 'may read where anybody lives');
     await asOwner(service.database, 'update protocol_text set bytes = $1 where hash = $2', [

@@ -120,6 +120,7 @@ withChromium('a housing officer who is suspended', () => {
   it('leaves both changes in the log, with who made them and why', async () => {
     const { page } = administrator;
     await page.goto(`${service.baseUrl}/log`);
+    await page.getByText('Narrow the list').click();
     await page.getByLabel('Name of a person').fill('Tomasz Kowalczyk');
     await page.getByLabel('Their part in it').selectOption('What is about them');
     await page.getByRole('button', { name: 'Show' }).click();

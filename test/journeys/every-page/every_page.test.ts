@@ -80,7 +80,7 @@ const pages: Record<string, () => Step[]> = {
     ['why-yes', `/decisions/${decision}`],
     ['protocols', '/protocols'],
     ['protocol-framework', '/protocols/north-east-framework/1'],
-    ['protocol', '/protocols/safeguarding-children/1', unfold],
+    ['protocol', '/protocols/safeguarding-children/1'],
     ['agencies', '/agencies'],
     ['agency', '/agencies/RR7', unfold],
     ['officers-only', '/log'],
