@@ -8,6 +8,7 @@ import { migrate } from './platform/database/migrate.ts';
 import { reachDatabase } from './platform/database/reach.ts';
 import { ServiceError } from './platform/errors.ts';
 import { startWorker } from './platform/jobs/worker.ts';
+import { checkMasterKey } from './platform/keys/check_master_key.ts';
 import { listen } from './platform/process/listen.ts';
 import { closeServer, createServer, onlyTelemetry, serve } from './platform/process/server.ts';
 import { handleShutdown, type Shutdown } from './platform/process/shutdown.ts';
@@ -25,6 +26,7 @@ async function start(shutdown: Shutdown): Promise<void> {
   const { config, answer } = await openDoor(asked, shutdown);
   const database = await openDatabaseServer(config, shutdown, tell);
   shutdown.signal.throwIfAborted();
+  await checkMasterKey(database.directOwnerUrl, config.masterKey);
   await migrate(database.directOwnerUrl, { appPassword: appPassword(config.masterKey) });
   shutdown.signal.throwIfAborted();
   const logger = createLogger(config);
@@ -68,7 +70,7 @@ async function openDatabaseServer(config: Config, shutdown: Shutdown, tell: Tell
     await reachDatabase(databaseDirectUrl);
     return { ownerUrl: databaseUrl, directOwnerUrl: databaseDirectUrl, embedded: false };
   }
-  const server = await startEmbedded(config.dataDir, tell);
+  const server = await startEmbedded(config.dataDir, tell, shutdown.signal);
   shutdown.onStop('the database', server.stop);
   return { ownerUrl: server.url, directOwnerUrl: server.url, embedded: true, location: server.location };
 }

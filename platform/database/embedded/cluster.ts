@@ -8,11 +8,12 @@ import type { Location } from './location.ts';
 
 export const OWNER = 'wayleave';
 
-/** Makes the data folder if there is none, and returns the password of its owner. */
+/** Makes the data folder if there is none, and returns the password of its owner. An aborted `signal` stops the making. */
 export async function ensureCluster(
   programs: string,
   location: Location,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<string> {
   const data = path.join(location.home, 'data');
   if (await stat(data).catch(() => undefined)) {
@@ -22,11 +23,17 @@ export async function ensureCluster(
   say('making the database (once)');
   await removeHalves(location.home);
   const password = randomBytes(24).toString('base64url');
-  await initialise(programs, location, data, password);
+  await initialise(programs, location, data, password, signal);
   return password;
 }
 
-async function initialise(programs: string, { home, as }: Location, data: string, password: string): Promise<void> {
+async function initialise(
+  programs: string,
+  { home, as }: Location,
+  data: string,
+  password: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const half = `${data}.${randomUUID()}`;
   const passwordFile = path.join(home, 'password');
   const handed = path.join(home, `password.${randomUUID()}`);
@@ -37,7 +44,7 @@ async function initialise(programs: string, { home, as }: Location, data: string
     await chown(home, as.uid, as.gid);
   }
   try {
-    await initdb(programs, half, handed, as);
+    await initdb(programs, half, handed, { ...as, ...(signal && { signal }) });
     await rename(half, data);
   } finally {
     await rm(handed, { force: true });
@@ -53,7 +60,9 @@ async function removeHalves(home: string): Promise<void> {
   for (const name of halves) await rm(path.join(home, name), { recursive: true, force: true }).catch(() => undefined);
 }
 
-function initdb(programs: string, data: string, passwordFile: string, as: Location['as']): Promise<void> {
+type InitdbOptions = { uid?: number; gid?: number; signal?: AbortSignal };
+
+function initdb(programs: string, data: string, passwordFile: string, how: InitdbOptions): Promise<void> {
   const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
   const child = spawn(
     path.join(programs, 'bin/initdb'),
@@ -65,7 +74,7 @@ function initdb(programs: string, data: string, passwordFile: string, as: Locati
       '--encoding=UTF8',
       `--locale=${locale}`,
     ],
-    { cwd: '/', env: environment(), stdio: ['ignore', 'pipe', 'pipe'], ...as },
+    { cwd: '/', env: environment(), stdio: ['ignore', 'pipe', 'pipe'], ...how },
   );
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));

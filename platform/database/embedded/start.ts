@@ -28,7 +28,11 @@ const USER_OF_SERVER = 'wayleave-user-of-server';
  * Starts the embedded server of a data folder, or takes over the one that runs on it. `say` gets a line for each step that
  * takes long, and where the data lies. Safe to call from several processes at once.
  */
-export async function startEmbedded(dataDir: string, say: (line: string) => void = () => undefined): Promise<Embedded> {
+export async function startEmbedded(
+  dataDir: string,
+  say: (line: string) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<Embedded> {
   const location = await locate(path.resolve(dataDir));
   await mkdir(path.dirname(location.home), { recursive: true, mode: 0o755 });
   const lock = `${location.home}.lock`;
@@ -36,7 +40,8 @@ export async function startEmbedded(dataDir: string, say: (line: string) => void
     const data = path.join(location.home, 'data');
     await prepare(path.resolve(dataDir), location, say);
     const programs = await findPrograms(location);
-    const password = await ensureCluster(programs, location, say);
+    const password = await ensureCluster(programs, location, say, signal);
+    signal?.throwIfAborted();
     const found = await adopt(data, password);
     const holder = found ?? (await start(programs, location, password, say));
     await ensureDatabase(holder);
