@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { openDatabase } from '../platform/database/database.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
+import { createMetrics } from '../platform/telemetry/metrics.ts';
 import { startDecisionServer } from '../test/support/decision-server.ts';
 
 const [mode = '', url = ''] = process.argv.slice(2);
@@ -22,9 +23,10 @@ async function echo(): Promise<{ port: number; token: string }> {
 }
 
 async function service(): Promise<{ port: number; token: string }> {
-  // As in production: every request is a line of the log, written somewhere.
+  // As in production: requests are measured, and those that fail are lines in the log.
   const logger = createLogger({ logLevel: 'info' }, pino.destination({ dest: '/dev/null', sync: false }));
-  const server = await startDecisionServer({ db: openDatabase(url), url }, { pipeline: { logger } });
+  const { measure } = createMetrics();
+  const server = await startDecisionServer({ db: openDatabase(url), url }, { pipeline: { logger, measure } });
   if (mode === 'unaudited') {
     server.policy.log = {
       append: async (event) => ({ outcome: 'recorded', id: event.id ?? '', position: 0, time: 0 }),
