@@ -7,7 +7,7 @@ import { findServer } from '../../platform/database/embedded/server.ts';
 import { emptyDatabase, testMasterKey } from '../support/database.ts';
 import { aDataDir } from '../support/embedded.ts';
 import { askExamples, listMissing } from '../support/examples.ts';
-import { endAllStarted, type Started, startMain } from '../support/start.ts';
+import { endAllStarted, quick, type Started, startMain } from '../support/start.ts';
 
 const cleaning: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -58,8 +58,7 @@ describe('a start that is killed', () => {
       DATABASE_URL: ownerUrl,
       KEY_ENCRYPTION_KEY: testMasterKey.toString('base64'),
       DEMO: 'yes',
-      PORT: '0',
-      CASEBOOK_PORT: '0',
+      ...quick,
     };
     const steps = ['agencies, teams and people', 'passwords for', 'keys, officers and signed protocols'];
     // Each kill finds the database as the one before left it.

@@ -9,7 +9,7 @@ import { aDataDir, ask } from '../support/embedded.ts';
 import { askExamples, listMissing } from '../support/examples.ts';
 import { actAsPartners } from '../support/partners.ts';
 import { startRelay } from '../support/relay.ts';
-import { endAllStarted, freePort, type Started, startMain } from '../support/start.ts';
+import { endAllStarted, freePort, quick, type Started, startMain } from '../support/start.ts';
 import { databaseUrl } from '../support/template.ts';
 
 let server: Embedded;
@@ -35,8 +35,6 @@ async function aDatabase(name: string): Promise<string> {
   await ask(server.url, `create database ${name}`);
   return databaseUrl(server.url, name);
 }
-
-const ports = { PORT: '0', CASEBOOK_PORT: '0' };
 
 describe('a start that cannot be', () => {
   const cases: [string, Record<string, string>, string | RegExp][] = [
@@ -71,7 +69,7 @@ describe('a start that cannot be', () => {
   ] as const)('names what is wrong with an address whose %s is wrong', async (part, words) => {
     const url = new URL(server.url);
     url[part] = '/nonsense';
-    const started = startMain({ dataDir: await aFolder(), environment: { ...ports, DATABASE_URL: url.href } });
+    const started = startMain({ dataDir: await aFolder(), environment: { ...quick, DATABASE_URL: url.href } });
     expect(await started.ended).toEqual({ code: 1, signal: null });
     expect(started.said()).toMatch(words);
   });
@@ -80,7 +78,7 @@ describe('a start that cannot be', () => {
 describe('two processes', () => {
   it('that start at once on one database load the demo region once, and both answer', async () => {
     const dataDir = await aFolder();
-    const environment = { ...ports, DATABASE_URL: await aDatabase('shared'), DEMO: 'yes' };
+    const environment = { ...quick, DATABASE_URL: await aDatabase('shared'), DEMO: 'yes' };
     const both = [startMain({ dataDir, environment }), startMain({ dataDir, environment })] as const;
     const addresses = await Promise.all(both.map((one) => one.ready()));
     const loads = both.filter((one) => one.said().includes('agencies, teams and people'));
@@ -97,8 +95,8 @@ describe('two processes', () => {
 
   it('that share an embedded database stop it with the last of them', async () => {
     const dataDir = await aFolder();
-    const one = startMain({ dataDir, environment: { ...ports, DEMO: 'no' } });
-    const other = startMain({ dataDir, environment: { ...ports, DEMO: 'no' } });
+    const one = startMain({ dataDir, environment: { ...quick, DEMO: 'no' } });
+    const other = startMain({ dataDir, environment: { ...quick, DEMO: 'no' } });
     const [, address] = await Promise.all([one.ready(), other.ready()]);
     expect((await one.end()).code).toBe(0);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
@@ -112,8 +110,8 @@ describe('a PostgreSQL of one’s own', () => {
   it('may take turns with another one in the same data folder', async () => {
     const dataDir = await aFolder();
     const urls = [await aDatabase('here'), await aDatabase('there')];
-    for (const DATABASE_URL of [...urls, ...urls]) {
-      const service = startMain({ dataDir, environment: { ...ports, DATABASE_URL, DEMO: 'yes' } });
+    for (const DATABASE_URL of [...urls, urls[0]!]) {
+      const service = startMain({ dataDir, environment: { ...quick, DATABASE_URL, DEMO: 'yes' } });
       await expectAllRightAt(await service.ready(), service);
       expect((await service.end()).code).toBe(0);
     }
@@ -122,7 +120,7 @@ describe('a PostgreSQL of one’s own', () => {
   it('gets no demo region unless asked, and is left running', async () => {
     const url = await aDatabase('own');
     const dataDir = await aFolder();
-    const service = startMain({ dataDir, environment: { ...ports, DATABASE_URL: url } });
+    const service = startMain({ dataDir, environment: { ...quick, DATABASE_URL: url } });
     const address = await service.ready();
     expect(service.said()).not.toMatch(/Demo region|Casebook|embedded/);
     expect((await fetch(`${address}/`)).status).toBe(200);
@@ -133,13 +131,27 @@ describe('a PostgreSQL of one’s own', () => {
     expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   }, 60_000);
 
+  it('is not touched by a process with another key, which would lock out the one that runs', async () => {
+    const environment = { ...quick, DATABASE_URL: await aDatabase('keyed'), DEMO: 'yes' };
+    const dataDir = await aFolder();
+    const service = startMain({ dataDir, environment });
+    const address = await service.ready();
+    const stranger = startMain({ dataDir: await aFolder(), environment });
+    expect(await stranger.ended).toEqual({ code: 1, signal: null });
+    expect(stranger.said()).toContain('The database was made with another key-encryption key');
+    const second = startMain({ dataDir, environment: { ...environment, WORKER: 'only' } });
+    await second.ready();
+    await expectAllRightAt(address, service);
+    for (const one of [second, service]) expect((await one.end()).code).toBe(0);
+  }, 60_000);
+
   it('may stop and come back: the service says so meanwhile, and goes on', async () => {
     const dataDir = await aFolder();
     const first = await startEmbedded(dataDir);
     const relay = await startRelay(Number(new URL(first.url).port));
     const url = new URL(first.url);
     url.port = String(relay.port);
-    const environment = { ...ports, DATABASE_URL: url.href, DEMO: 'yes', LOG_LEVEL: 'silent' };
+    const environment = { ...quick, DATABASE_URL: url.href, DEMO: 'yes', LOG_LEVEL: 'silent' };
     const service = startMain({ dataDir: await aFolder(), environment });
     const address = await service.ready();
     const manifest = await service.manifest();
@@ -168,7 +180,7 @@ describe('background jobs', () => {
   it('are worked off by a process of their own, which serves nobody and may be named a port for machines', async () => {
     const dataDir = await aFolder();
     const DATABASE_URL = await aDatabase('jobs');
-    const web = startMain({ dataDir, environment: { ...ports, DATABASE_URL, DEMO: 'yes', WORKER: 'separate' } });
+    const web = startMain({ dataDir, environment: { ...quick, DATABASE_URL, DEMO: 'yes', WORKER: 'separate' } });
     const address = await web.ready();
     const enqueue = () => ask(DATABASE_URL, "select graphile_worker.add_job('clean-web')");
     const left = async () =>

@@ -6,7 +6,7 @@ import { findServer } from '../../platform/database/embedded/server.ts';
 import { aDataDir } from '../support/embedded.ts';
 import { askExamples } from '../support/examples.ts';
 import { createBrowser, passSignIn } from '../support/idp.ts';
-import { endAllStarted, type Started, startMain } from '../support/start.ts';
+import { endAllStarted, quick, type Started, startMain } from '../support/start.ts';
 
 const cleaning: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -45,7 +45,7 @@ describe('a port that was asked for and is held by another program', () => {
     async (variable, name, host) => {
       const dataDir = await aFolder();
       const port = await hold(0, host);
-      const started = startMain({ dataDir, environment: { PORT: '0', CASEBOOK_PORT: '0', [variable]: String(port) } });
+      const started = startMain({ dataDir, environment: { ...quick, [variable]: String(port) } });
       expect(await started.ended).toEqual({ code: 1, signal: null });
       expect(started.said()).toContain(
         `${name} cannot listen on port ${port}: another program holds it. Stop that program, or set ${variable} to another port.`,

@@ -35,7 +35,7 @@ async function expectAllRight(): Promise<void> {
 
 describe('the service on its embedded database', () => {
   it('tells of each long step of the first start, and ends with a screen that says where to go and as whom', async () => {
-    service = startMain({ dataDir });
+    service = startMain({ dataDir, environment: { PORT: '0', CASEBOOK_PORT: '0' } });
     const address = await service.ready();
     const manifest = await service.manifest();
     expect(manifest).toMatchObject({ base_url: address, issuer: `${address}/oidc` });

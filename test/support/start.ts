@@ -28,23 +28,21 @@ export type Started = {
 
 export type StartOptions = {
   dataDir: string;
-  /** Environment variables beside DATA_DIR; without others, any free ports are asked for. */
+  /** Environment variables beside DATA_DIR; by default `quick`. */
   environment?: Record<string, string>;
   checkout?: string;
   node?: string;
   as?: { uid: number; gid: number };
 };
 
+/** Any free ports, and passwords hashed as cheaply as may be. */
+export const quick = { PORT: '0', CASEBOOK_PORT: '0', PASSWORD_HASH_MEMORY: '1024', PASSWORD_HASH_TIME: '1' };
+
 const running = new Set<ChildProcess>();
 
 /** Starts the process. It is not waited for: `ready()` does. */
 export function startMain(options: StartOptions): Started {
-  const {
-    dataDir,
-    environment = { PORT: '0', CASEBOOK_PORT: '0' },
-    checkout = root,
-    node = process.execPath,
-  } = options;
+  const { dataDir, environment = quick, checkout = root, node = process.execPath } = options;
   const child = spawn(node, [path.join(checkout, 'main.ts')], {
     cwd: checkout,
     // As in a shell of its own: nothing of what jest or npm set.
