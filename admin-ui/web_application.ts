@@ -9,6 +9,7 @@ import { render } from '../platform/web/render.ts';
 import { browseLog } from './browse-log/browse_log.ts';
 import { changePost, showPost } from './change-post/change_post.ts';
 import type { WebContext } from './context.ts';
+import { typedBefore } from './typed_before.ts';
 import { explainDecision } from './explain-decision/explain_decision.ts';
 import { home } from './home/home.ts';
 import { listAgencies } from './list-agencies/list_agencies.ts';
@@ -71,10 +72,15 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
     try {
       await routes(ctx, next);
     } catch (error) {
-      if (error instanceof ServiceError && error.kind === 'unavailable') ctx.state.errorNote = outageNote;
+      ctx.state.errorNote = await noteFor(ctx, error);
       throw error;
     }
   };
+}
+
+async function noteFor(ctx: Koa.Context, error: unknown): Promise<ErrorNote | undefined> {
+  if (!(error instanceof ServiceError)) return undefined;
+  return error.kind === 'unavailable' ? outageNote : typedBefore(ctx);
 }
 
 /** An outage here must not keep anybody from acting (DESIGN section 5). */

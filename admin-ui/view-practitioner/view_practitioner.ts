@@ -6,6 +6,7 @@ import { render } from '../../platform/web/render.ts';
 import { ago, date } from '../../platform/web/filters.ts';
 import type { WebContext } from '../context.ts';
 import { unknownPerson } from '../search-directory/search_directory.ts';
+import { mayReadLog } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 
 export function viewPractitioner(context: WebContext): Koa.Middleware {
@@ -19,6 +20,7 @@ export function viewPractitioner(context: WebContext): Koa.Middleware {
     render(ctx, 'view-practitioner/view-practitioner.njk', {
       title: entry.name.value,
       entry,
+      officer: mayReadLog(personOf(ctx)),
       rows: personRows(entry, now),
       posts: entry.posts.map(({ value, dutyDesk, ...fact }) => ({ ...value, dutyDesk, known: howKnown(fact, now) })),
       registrations: entry.registrations.map(({ value, ...fact }) => ({ ...value, known: howKnown(fact, now) })),

@@ -181,6 +181,20 @@ describe('changing a post', () => {
     expect(chosen).toMatch(/value="suspend-post"\s+checked/);
   });
 
+  it('shows what was typed when the form is refused as a whole, to its own page alone', async () => {
+    const typed = { deed: 'suspend-post', reason: 'Typed with <care> & thought', _csrf: 'too old' };
+    const shown = 'Typed with &lt;care&gt; &amp; thought';
+    const own = { 'sec-fetch-site': 'same-origin' };
+    const expired = await send('administrator', postOfGateshead, typed, own);
+    expect([expired.status, (await expired.text()).includes(shown)]).toEqual([403, true]);
+    const signedOut = await send('nobody', postOfGateshead, typed, own);
+    expect([signedOut.status, (await signedOut.text()).includes(shown)]).toEqual([401, true]);
+    for (const site of ['cross-site', 'same-site', '']) {
+      const elsewhere = await send('nobody', postOfGateshead, typed, site === '' ? {} : { 'sec-fetch-site': site });
+      expect(await elsewhere.text()).not.toContain('thought');
+    }
+  });
+
   it('says so when the deed is not possible in the post’s state', async () => {
     const { token } = await form('administrator', postOfGateshead);
     const answer = await send('administrator', postOfGateshead, { ...suspend, deed: 'restore-post', _csrf: token });

@@ -378,6 +378,8 @@ describe('without its database', () => {
         });
         if (answer.status === 503) expect(answer.text).toContain('the law may allow or require you to share');
       }
+      const signIn = await practitioner.open('/sign-in');
+      expect([signIn.status, heading(signIn)]).toEqual([503, 'Out of service for the moment']);
       expect((await practitioner.send('/welcome')).status).toBe(200);
     } finally {
       await asOwner({ ownerUrl: server.href }, `alter database ${name} with connection limit -1`);
