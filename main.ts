@@ -36,7 +36,12 @@ async function start(shutdown: Shutdown): Promise<void> {
     shutdown.signal.throwIfAborted();
     return application;
   };
-  const demo = await startDemo(config, { ...database, say: tell, open, shutdown });
+  // Told before each long step: whoever asked for the end waits for one of them at most.
+  const step: Tell = (line) => {
+    shutdown.signal.throwIfAborted();
+    say(line);
+  };
+  const demo = await startDemo(config, { ...database, say: step, open, shutdown });
   const application = demo?.application ?? (await open(config, false));
   if (config.worker !== 'separate') {
     const worker = await startWorker({ url: application.ground.directUrl, logger, ...application.jobs });

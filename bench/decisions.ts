@@ -18,7 +18,7 @@ import {
   hospitals,
   inMemory,
 } from '../test/support/decisions.ts';
-import { anEvaluation, loadRegion } from '../test/support/decision-server.ts';
+import { anEvaluation, loadRegion } from '../test/support/decision_server.ts';
 import { openTestLog } from '../test/support/log.ts';
 import { benchDatabase } from './database.ts';
 
@@ -98,7 +98,7 @@ async function overHttp(): Promise<Row[]> {
 type Server = { port: number; token: string };
 
 function startServer(mode: string, url: string, children: ChildProcess[]): Promise<Server> {
-  const child = fork(path.join(import.meta.dirname, 'decision-server.ts'), [mode, url]);
+  const child = fork(path.join(import.meta.dirname, 'decision_server.ts'), [mode, url]);
   children.push(child);
   return new Promise((resolve, reject) => {
     child.once('message', (server) => resolve(server as Server));

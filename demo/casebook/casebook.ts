@@ -7,12 +7,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { createCookies } from './cookies.ts';
-import { listOfCases, openRecord } from './open-record.ts';
+import { listOfCases, openRecord } from './open_record.ts';
 import { type Casebook, type CasebookOptions, settle, type Settings } from './options.ts';
 import { createRender, notFound, problems, type Render, securityHeaders } from './pages.ts';
 import { createProvider } from './provider.ts';
 import { createSessions } from './sessions.ts';
-import { backchannelLogout, callback, type Desk, sendToSignIn, signIn, signOut } from './sign-in.ts';
+import { backchannelLogout, callback, type Desk, sendToSignIn, signIn, signOut } from './sign_in.ts';
 import { serveStyles } from './styles.ts';
 
 export type { Casebook, CasebookOptions } from './options.ts';

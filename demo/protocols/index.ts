@@ -3,7 +3,7 @@ import type { Protocol } from '../../policy/protocols/document.ts';
 import { children } from './children.ts';
 import { discharge } from './discharge.ts';
 import { framework } from './framework.ts';
-import { catchUpSuspension, immunisationCatchUp, movingBetweenAreas, movingUnsigned } from './not-in-force.ts';
+import { catchUpSuspension, immunisationCatchUp, movingBetweenAreas, movingUnsigned } from './not_in_force.ts';
 import { hashOf, type Setting } from './parts.ts';
 import { youth } from './youth.ts';
 

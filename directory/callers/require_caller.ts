@@ -5,7 +5,7 @@ import type { Config } from '../../platform/config/config.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { KeyRing } from '../../platform/keys/ring.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { WebError } from '../../platform/web/web-error.ts';
+import { WebError } from '../../platform/web/web_error.ts';
 import { findPartner } from '../partners/find_partner.ts';
 import type { Caller } from './caller.ts';
 import { createTokenVerifier } from './verify_token.ts';

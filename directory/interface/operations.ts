@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import type { ApiOperation, ApiResponse } from '../../platform/web/api.ts';
 import { queryOf } from '../../platform/web/input.ts';
-import { type LimitOptions, limiter } from '../../platform/web/rate-limit.ts';
+import { type LimitOptions, limiter } from '../../platform/web/rate_limit.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { findAgency, listAgencies } from '../agencies/list_agencies.ts';
 import { callerOf, type CallerGround, catchUp, requireCaller } from '../callers/require_caller.ts';

@@ -1,7 +1,7 @@
 /** The pages that the provider itself shows: what went wrong in words, signing out, and signed out. */
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { render } from '../../platform/web/render.ts';
-import { allowFormsTo } from '../../platform/web/security-headers.ts';
+import { allowFormsTo } from '../../platform/web/security_headers.ts';
 
 /** What the page for each of the library's errors says. Fixed words: nothing that was sent is shown but the error's name. */
 const explanations: Record<string, { title: string; text: string }> = {

@@ -7,7 +7,7 @@ import { IdentityError } from '../errors.ts';
 import type { InteractionResult } from '../provider/load_grant.ts';
 import type { Providers } from '../provider/providers.ts';
 import { render, type PageModel } from '../../platform/web/render.ts';
-import { allowFormsTo } from '../../platform/web/security-headers.ts';
+import { allowFormsTo } from '../../platform/web/security_headers.ts';
 import { findSignIn, type SignIn } from '../sessions/sign_in.ts';
 import type { Throttle } from '../throttle.ts';
 

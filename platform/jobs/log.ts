@@ -1,7 +1,7 @@
 /** graphile-worker's own messages in our log, without the payloads and error texts that they carry. */
 import { Logger as WorkerLogger } from 'graphile-worker';
 import type { Logger } from 'pino';
-import { scrub } from '../telemetry/describe-error.ts';
+import { scrub } from '../telemetry/describe_error.ts';
 
 /** What the library says at `info` happens with every job, so it counts as debug here. */
 export function workerLogger(logger: Logger): WorkerLogger {

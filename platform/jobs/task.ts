@@ -1,7 +1,7 @@
 /** What a task is, and how one is run so that its failure is told in our way. */
 import type { Task as WorkerTask } from 'graphile-worker';
 import type { Logger } from 'pino';
-import { scrub } from '../telemetry/describe-error.ts';
+import { scrub } from '../telemetry/describe_error.ts';
 
 /** Work on one payload. It may run again after a failure or a kill, so it must bear repetition. */
 export type Task = (payload: unknown, helpers: TaskHelpers) => Promise<void>;

@@ -1,10 +1,10 @@
 /** Runs the queue's jobs in this process: graphile-worker, kept alive through restarts of the database and stopped in time. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { defaultConcurrency, type Running, runWorkerPool, type WorkerOptions } from './worker-pool.ts';
+import { defaultConcurrency, type Running, runWorkerPool, type WorkerOptions } from './worker_pool.ts';
 
 export type { Task, TaskHelpers } from './task.ts';
-export type { CronItem, WorkerOptions } from './worker-pool.ts';
+export type { CronItem, WorkerOptions } from './worker_pool.ts';
 
 /**
  * Starts working; throws when the queue cannot be reached now. Later failures are logged and overcome. `stop` ends within

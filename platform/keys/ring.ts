@@ -13,7 +13,7 @@ import {
   type SealedKey,
   sealSigningKey,
   type SigningKey,
-} from './signing-key.ts';
+} from './signing_key.ts';
 
 export type KeyRing = {
   /** The key to sign with; with several algorithms, the first that `ensure` named unless `alg` says otherwise. */

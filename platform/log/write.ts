@@ -1,7 +1,7 @@
 /** Writing a batch: leaves, content, tiles, feed and the new head, in one statement under the head's lock. */
 import type { Queryable } from '../database/database.ts';
 import { type Query, sql } from '../database/sql.ts';
-import type { SigningKey } from '../keys/signing-key.ts';
+import type { SigningKey } from '../keys/signing_key.ts';
 import { type Checkpoint, signCheckpoint } from './checkpoint.ts';
 import { leafText, type Prepared } from './entry.ts';
 import type { Affected, Recorded } from './event.ts';

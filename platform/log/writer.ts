@@ -1,7 +1,7 @@
 /** Appending under the head's lock: the one way into the log, for group commit and for changes alike. */
 import type { Queryable } from '../database/database.ts';
 import type { KeyRing } from '../keys/ring.ts';
-import type { SigningKey } from '../keys/signing-key.ts';
+import type { SigningKey } from '../keys/signing_key.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Prepared, prepareEvent } from './entry.ts';
 import type { Affected, Recorded } from './event.ts';

@@ -1,6 +1,6 @@
 /** Logs for operators, without personal data: what may name a person is left out before it is written. */
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { describeError } from './describe-error.ts';
+import { describeError } from './describe_error.ts';
 
 export type { Logger };
 

@@ -1,7 +1,7 @@
 /** What operators measure: requests by route pattern, the event loop, the database pool. Other floors add their own. */
 import type pg from 'pg';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Measured } from '../web/request-log.ts';
+import type { Measured } from '../web/request_log.ts';
 
 export type Metrics = {
   /** Where further counters register themselves: `new Counter({ registers: [metrics.registry], … })`. */

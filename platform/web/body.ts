@@ -3,9 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import { refuseHazards } from './hazards.ts';
-import { InputError } from './input-error.ts';
-import { findJsonError } from './json-error.ts';
-import { WebError } from './web-error.ts';
+import { InputError } from './input_error.ts';
+import { findJsonError } from './json_error.ts';
+import { WebError } from './web_error.ts';
 
 /** Bytes of a body, unless a route says otherwise. */
 export const defaultLimit = 100 * 1024;

@@ -7,7 +7,7 @@ import type Koa from 'koa';
 import nunjucks from 'nunjucks';
 import { readFormValues } from './body.ts';
 import { readCookie, setCookie } from './cookies.ts';
-import { WebError } from './web-error.ts';
+import { WebError } from './web_error.ts';
 
 export type CsrfOptions = {
   /** 32 bytes shared by the replicas: `deriveSecret(masterKey, 'csrf')`. */

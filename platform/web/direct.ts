@@ -8,8 +8,8 @@ import type Koa from 'koa';
 import type { ApiOperation } from './api.ts';
 import { parseBody } from './input.ts';
 import { type Failure, failureOf, toProblem } from './problem.ts';
-import { requestId } from './request-id.ts';
-import type { Measured } from './request-log.ts';
+import { requestId } from './request_id.ts';
+import type { Measured } from './request_log.ts';
 
 export type DirectOptions = {
   logger: Record<'info' | 'error', (details: object, message: string) => void>;

@@ -1,5 +1,5 @@
 /** What parses, and yet would harm further in. */
-import { escapePointer, InputError } from './input-error.ts';
+import { escapePointer, InputError } from './input_error.ts';
 
 const deepest = 64;
 

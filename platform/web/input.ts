@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import type { z } from 'zod';
 import type { InputIssue } from '../errors.ts';
 import { collectValues, type JsonOptions, readJson } from './body.ts';
-import { escapePointer, InputError } from './input-error.ts';
+import { escapePointer, InputError } from './input_error.ts';
 
 export { InputError };
 

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { type Assets, serveAssets } from './assets.ts';
-import { conditionalGet } from './conditional-get.ts';
+import { conditionalGet } from './conditional_get.ts';
 import { answerErrors } from './errors.ts';
-import { requestId } from './request-id.ts';
-import { type Measured, requestLog } from './request-log.ts';
-import { securityHeaders } from './security-headers.ts';
+import { requestId } from './request_id.ts';
+import { type Measured, requestLog } from './request_log.ts';
+import { securityHeaders } from './security_headers.ts';
 import type { Views } from './views.ts';
 
 export type PipelineOptions = {

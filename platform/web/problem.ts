@@ -1,7 +1,7 @@
 /** Failures as RFC 9457 problem documents: the one place where a kind becomes a status. */
 import { HttpError } from 'koa';
 import { type FailureKind, type InputIssue, ServiceError } from '../errors.ts';
-import { WebError } from './web-error.ts';
+import { WebError } from './web_error.ts';
 
 /** An answer to a failure, before it is written as JSON or as a page. */
 export type Failure = {

@@ -8,7 +8,7 @@ import type { ApiOperation } from '../../platform/web/api.ts';
 import { queryOf } from '../../platform/web/input.ts';
 import type { PolicyContext } from '../decisions/context.ts';
 import { PolicyError } from '../errors.ts';
-import { findDecision, type RecordedDecision } from './find-decision.ts';
+import { findDecision, type RecordedDecision } from './find_decision.ts';
 
 const Parameters = z.object({ id: z.string().max(64) });
 

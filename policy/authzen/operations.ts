@@ -8,7 +8,7 @@ import type { PolicyContext } from '../decisions/context.ts';
 import { Obligation } from '../protocols/document.ts';
 import { EvaluationResponse } from './answer.ts';
 import { evaluate, type Asker } from './evaluate.ts';
-import { evaluateBatch } from './evaluate-batch.ts';
+import { evaluateBatch } from './evaluate_batch.ts';
 import { Evaluation, Evaluations } from './request.ts';
 
 const description =

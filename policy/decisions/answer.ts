@@ -1,10 +1,10 @@
 /** Step: the decision that is answered, from the fields given and the explanations of those withheld. */
-import type { Acting } from './choose-post.ts';
-import type { Composed } from './compose-fields.ts';
+import type { Acting } from './choose_post.ts';
+import type { Composed } from './compose_fields.ts';
 import type { ClauseReference, Decision, DecisionRequest, DutyDesk } from './decision.ts';
 import type { Explained } from './explain.ts';
 import { listMissing } from './explain.ts';
-import type { Weighed } from './weigh-clauses.ts';
+import type { Weighed } from './weigh_clauses.ts';
 import { reasonText, sentences } from './wording.ts';
 
 type Findings = {

@@ -5,18 +5,18 @@
 import { PlatformError } from '../../platform/errors.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import { answer } from './answer.ts';
-import { canAct, choosePost } from './choose-post.ts';
-import { askedFields, composeFields } from './compose-fields.ts';
-import { checkHolder, confirmPartner } from './confirm-partner.ts';
+import { canAct, choosePost } from './choose_post.ts';
+import { askedFields, composeFields } from './compose_fields.ts';
+import { checkHolder, confirmPartner } from './confirm_partner.ts';
 import type { PolicyContext } from './context.ts';
 import type { Decision, DecisionRequest } from './decision.ts';
 import { explainField } from './explain.ts';
-import { gatherFacts } from './gather-facts.ts';
-import { matchClauses, nothingInForce } from './match-clauses.ts';
-import { pickRules } from './pick-rules.ts';
+import { gatherFacts } from './gather_facts.ts';
+import { matchClauses, nothingInForce } from './match_clauses.ts';
+import { pickRules } from './pick_rules.ts';
 import { type Considered, recordDecision } from './record.ts';
-import { resolvePresence } from './resolve-presence.ts';
-import { weighClauses } from './weigh-clauses.ts';
+import { resolvePresence } from './resolve_presence.ts';
+import { weighClauses } from './weigh_clauses.ts';
 
 /** Who asks. `plain`: only the boolean can be answered, so nothing that needs more is understood. */
 export type Asking = { clientId: string; plain?: boolean };

@@ -1,10 +1,10 @@
 /** Step: why a field is withheld, told to whoever is entitled to know: the nearest clause and what it still asks for. */
 import type { CompiledClause } from '../rules/clause.ts';
-import type { Acting, Obstacle } from './choose-post.ts';
-import { prohibitionOf } from './compose-fields.ts';
+import type { Acting, Obstacle } from './choose_post.ts';
+import { prohibitionOf } from './compose_fields.ts';
 import type { DecisionRequest, Missing, ReasonCode } from './decision.ts';
-import type { Matched } from './match-clauses.ts';
-import type { Weighed } from './weigh-clauses.ts';
+import type { Matched } from './match_clauses.ts';
+import type { Weighed } from './weigh_clauses.ts';
 import { overrideText, sentences } from './wording.ts';
 
 /** `distance` orders explanations: how much is missing, smallest first. */

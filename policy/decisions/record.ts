@@ -6,13 +6,13 @@ import { seal } from '../../platform/keys/envelope.ts';
 import type { Appended } from '../../platform/log/event.ts';
 import type { CompiledClause } from '../rules/clause.ts';
 import type { Ruleset } from '../rules/compile.ts';
-import type { Acting } from './choose-post.ts';
+import type { Acting } from './choose_post.ts';
 import type { PolicyContext } from './context.ts';
 import type { ClauseReference, Decision, DecisionRequest, ReasonCode } from './decision.ts';
 import { toDocument } from './document.ts';
-import type { SubjectFacts } from './gather-facts.ts';
-import type { Matched } from './match-clauses.ts';
-import type { Weighed } from './weigh-clauses.ts';
+import type { SubjectFacts } from './gather_facts.ts';
+import type { Matched } from './match_clauses.ts';
+import type { Weighed } from './weigh_clauses.ts';
 
 /** A decision with everything it was worked out from. */
 export type Considered = {

@@ -1,7 +1,7 @@
 /** Whether a protocol makes sense against what the register holds: everything a schema of its own cannot say. */
 import type { InputIssue } from '../../platform/errors.ts';
-import { checkClause } from './check-clause.ts';
-import { checkFamily } from './check-family.ts';
+import { checkClause } from './check_clause.ts';
+import { checkFamily } from './check_family.ts';
 import type { Party, Protocol } from './document.ts';
 import { pointer } from './read.ts';
 import { type Complain, noDuplicates, type Terms } from './terms.ts';

@@ -12,7 +12,7 @@ import { RegisterEvent } from './event.ts';
 import { writeIndex } from './index/write.ts';
 import type { OpenRegister, RegisterGround } from './open.ts';
 import { refuse } from './refuse.ts';
-import type { Text } from './steps/protocol-signed.ts';
+import type { Text } from './steps/protocol_signed.ts';
 import { insertLink, lockChain } from './store.ts';
 import { summarise } from './summarise.ts';
 

@@ -17,8 +17,8 @@ import {
   applyUnreadable,
   checkProtocolSigned,
   type Text,
-} from './steps/protocol-signed.ts';
-import { protocolSuspended, protocolWithdrawn } from './steps/protocol-stopped.ts';
+} from './steps/protocol_signed.ts';
+import { protocolSuspended, protocolWithdrawn } from './steps/protocol_stopped.ts';
 import type { Step } from './steps/step.ts';
 
 type OtherEvent = Exclude<RegisterEvent, { type: 'protocol-signed' }>;

@@ -3,8 +3,8 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { applyLink, declaresCompromise } from './apply.ts';
 import { broken, cut, fingerprint, type Head, type Link, type StoredLink } from './chain.ts';
 import { beginDerivation, type Derivation, type Trust } from './derivation.ts';
-import { type Before, readPage, type Source } from './read-page.ts';
-import { stateAt } from './state-at.ts';
+import { type Before, readPage, type Source } from './read_page.ts';
+import { stateAt } from './state_at.ts';
 import type { RegisterState } from './state.ts';
 
 export type DeriveOptions = {

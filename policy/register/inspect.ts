@@ -6,7 +6,7 @@ import { derive, type DeriveOptions } from './derive.ts';
 import type { Difference } from './difference.ts';
 import { compareIndex } from './index/compare.ts';
 import { emptyRows, noteEvent } from './index/rows.ts';
-import type { Before } from './read-page.ts';
+import type { Before } from './read_page.ts';
 import { storedChain } from './store.ts';
 import { whole } from './turn.ts';
 

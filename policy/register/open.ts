@@ -8,7 +8,7 @@ import type { Log } from '../../platform/log/log.ts';
 import { PolicyError } from '../errors.ts';
 import type { Trust } from './derivation.ts';
 import type { Difference } from './difference.ts';
-import { nameDatabase, openHeadFile } from './head-file.ts';
+import { nameDatabase, openHeadFile } from './head_file.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { openProblemList, type ProblemLogger } from './problems.ts';
 import type { Register } from './state.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { cut, type Head, type StoredLink } from './chain.ts';
-import type { Source } from './read-page.ts';
+import type { Source } from './read_page.ts';
 
 /** The stored chain as a source to derive from. */
 export function storedChain(db: Queryable): Source {

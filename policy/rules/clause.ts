@@ -1,6 +1,6 @@
 /** A clause of a registered protocol, ready to be enforced and cited. */
 import type { ClauseReference } from '../decisions/decision.ts';
-import { checkConditions } from '../protocols/check-condition.ts';
+import { checkConditions } from '../protocols/check_condition.ts';
 import type { AssetDefinition, Clause, Protocol, Recipient } from '../protocols/document.ts';
 import type { RegisteredProtocol, RegisterState } from '../register/state.ts';
 import { compileConditions, isOperator, type RuleConditions } from './conditions.ts';

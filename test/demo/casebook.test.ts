@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { listCases } from '../../demo/casebook/cases.ts';
 import { startCasebook, type Casebook } from '../../demo/casebook/casebook.ts';
-import { localPath } from '../../demo/casebook/sign-in.ts';
+import { localPath } from '../../demo/casebook/sign_in.ts';
 import {
   clientId,
   clientSecret,

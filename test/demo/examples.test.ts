@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseCheckpoint } from '../../platform/log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../../platform/log/merkle.ts';
-import { actAsPartners, type DemoService, type Partnership, startDemoService } from '../support/demo-service.ts';
+import { actAsPartners, type DemoService, type Partnership, startDemoService } from '../support/demo_service.ts';
 
 type Answer = { decision: boolean; context: { id: string; fields: string[]; reason: { code: string } } };
 type Recorded = {

@@ -12,7 +12,7 @@ import { prohibits, protocolBytes, readProtocol } from '../../policy/protocols/r
 import { type Head, linkBody, origin, sealLink, type StoredLink } from '../../policy/register/chain.ts';
 import type { Trust } from '../../policy/register/derivation.ts';
 import { deriveState } from '../../policy/register/derive.ts';
-import type { Source } from '../../policy/register/read-page.ts';
+import type { Source } from '../../policy/register/read_page.ts';
 import type { EventData, EventType, RegisterEvent } from '../../policy/register/event.ts';
 import type { Capacity, RegisterState } from '../../policy/register/state.ts';
 import { hashOf, hashOfJson } from '../../policy/signatures/canonical.ts';

@@ -3,7 +3,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type Koa from 'koa';
-import { mailViews } from '../../platform/mail/demo-mail.ts';
+import { mailViews } from '../../platform/mail/demo_mail.ts';
 import { createLogger, type Logger } from '../../platform/telemetry/logger.ts';
 import { createAssets } from '../../platform/web/assets.ts';
 import { createPipeline, type PipelineOptions } from '../../platform/web/pipeline.ts';

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { Protocol } from '../../protocols/document.ts';
 import type { EventOf, KeyEntry, OfficerEntry, RegisterEvent } from '../event.ts';
-import type { Text } from '../steps/protocol-signed.ts';
+import type { Text } from '../steps/protocol_signed.ts';
 import { definitionRow, keyRow, officerRow, protocolRow, signatureRow } from './rows.ts';
 
 /** Writes the rows of one event; of a protocol's signature, the text and what it holds where it is the first. */

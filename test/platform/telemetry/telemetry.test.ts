@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Counter } from 'prom-client';
 import { sql } from '../../../platform/database/sql.ts';
 import { PlatformError } from '../../../platform/errors.ts';
-import { scrub } from '../../../platform/telemetry/describe-error.ts';
+import { scrub } from '../../../platform/telemetry/describe_error.ts';
 import { createMetrics } from '../../../platform/telemetry/metrics.ts';
 import { durabilityCheck, type ReadinessCheck } from '../../../platform/telemetry/readiness.ts';
 import { telemetryRoutes } from '../../../platform/telemetry/routes.ts';

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { PlatformError } from '../../../platform/errors.ts';
 import { type ApiOperation, apiRouter } from '../../../platform/web/api.ts';
 import { directFirst } from '../../../platform/web/direct.ts';
-import type { Measured } from '../../../platform/web/request-log.ts';
-import { WebError } from '../../../platform/web/web-error.ts';
+import type { Measured } from '../../../platform/web/request_log.ts';
+import { WebError } from '../../../platform/web/web_error.ts';
 import { memoryLogger, postJson, send, testPipeline, waitFor } from '../../support/web.ts';
 
 const wait = { until: Promise.resolve() };

@@ -6,8 +6,8 @@ import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { parseCheckpoint } from '../../../platform/log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../../../platform/log/merkle.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { endInvolvement, recordInvolvement } from '../../../policy/facts/record-involvement.ts';
-import { recordConsent, withdrawConsent } from '../../../policy/facts/record-consent.ts';
+import { endInvolvement, recordInvolvement } from '../../../policy/facts/record_involvement.ts';
+import { recordConsent, withdrawConsent } from '../../../policy/facts/record_consent.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../support/database.ts';
 import { childId, gateshead, hospitals, newcastle, theChild } from '../../support/decisions.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type DecisionServer,
   loadRegion,
   startDecisionServer,
-} from '../../support/decision-server.ts';
+} from '../../support/decision_server.ts';
 import { type Answer, postJson, send } from '../../support/web.ts';
 
 // Both ways that a request can take through the service answer alike.

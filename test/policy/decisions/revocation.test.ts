@@ -8,8 +8,8 @@ import { checkLog } from '../../../platform/log/check.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../support/database.ts';
 import { hospitals } from '../../support/decisions.ts';
-import { anEvaluation, loadRegion } from '../../support/decision-server.ts';
-import { type DecisionProcess, startDecisionProcess } from '../../support/decision-process.ts';
+import { anEvaluation, loadRegion } from '../../support/decision_server.ts';
+import { type DecisionProcess, startDecisionProcess } from '../../support/decision_process.ts';
 import { openTestLog } from '../../support/log.ts';
 import { waitFor } from '../../support/web.ts';
 

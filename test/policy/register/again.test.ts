@@ -4,7 +4,7 @@ import { protocolBytes } from '../../../policy/protocols/read.ts';
 import { beginDerivation, type Derivation } from '../../../policy/register/derivation.ts';
 import { derive, extend } from '../../../policy/register/derive.ts';
 import { spread, startPace } from '../../../policy/register/pace.ts';
-import { stateAt } from '../../../policy/register/state-at.ts';
+import { stateAt } from '../../../policy/register/state_at.ts';
 import { openRounds } from '../../../policy/register/turn.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
 import { generateKey } from '../../../policy/signatures/generate.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { protocolBytes } from '../../../policy/protocols/read.ts';
 import { beginDerivation } from '../../../policy/register/derivation.ts';
 import { derive, extend } from '../../../policy/register/derive.ts';
-import { stateAt } from '../../../policy/register/state-at.ts';
+import { stateAt } from '../../../policy/register/state_at.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
 import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
 import {

@@ -7,7 +7,7 @@ import { KeySet, ProtocolList, ProtocolPage, RegisterPage } from '../../../polic
 import { registerOperations } from '../../../policy/register/operations.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
 import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
-import { aToken } from '../../support/decision-server.ts';
+import { aToken } from '../../support/decision_server.ts';
 import { anImportedAgency, aPartner, load } from '../../support/directory.ts';
 import { aClause, anOperationalProtocol, aProtocol, federationName } from '../../support/policy.ts';
 import { anOpenRegister, append, sign, signByAll, type TestRegister } from '../../support/register.ts';

@@ -1,8 +1,8 @@
-/** A process of the service that only decides, for tests that need several or kill one. Run by fork: `decision-process.ts <url>`. */
+/** A process of the service that only decides, for tests that need several or kill one. Run by fork: `decision_process.ts <url>`. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { openDatabase } from '../../platform/database/database.ts';
-import { startDecisionServer } from './decision-server.ts';
+import { startDecisionServer } from './decision_server.ts';
 
 export type DecisionProcess = {
   /** Asks one AuthZEN question over a kept connection; undefined when no answer came. */

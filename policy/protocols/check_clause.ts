@@ -1,6 +1,6 @@
 /** One clause against the definitions that it relies on: nothing in it may be unknown, unpinned or mistyped. */
 import type { AssetDefinition, Clause, Protocol, Recipient } from './document.ts';
-import { checkConditions } from './check-condition.ts';
+import { checkConditions } from './check_condition.ts';
 import { type Complain, noDuplicates, type Terms } from './terms.ts';
 
 /** Checks the clause at `index`; complaints point into the document. */

@@ -3,10 +3,10 @@ import { consentFor } from '../facts/consent.ts';
 import { involvementOf } from '../facts/involvement.ts';
 import type { Clause } from '../protocols/document.ts';
 import type { CompiledClause } from '../rules/clause.ts';
-import type { Acting } from './choose-post.ts';
+import type { Acting } from './choose_post.ts';
 import type { DecisionRequest, ReasonCode } from './decision.ts';
-import type { SubjectFacts } from './gather-facts.ts';
-import type { Matched } from './match-clauses.ts';
+import type { SubjectFacts } from './gather_facts.ts';
+import type { Matched } from './match_clauses.ts';
 
 /** One thing that a clause asks for and that is not there. `aboutSubject`: saying so reveals a fact about the data subject. */
 export type Need = { code: ReasonCode; aboutSubject: boolean };

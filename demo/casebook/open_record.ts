@@ -4,9 +4,9 @@ import { type Case, findCase, listCases } from './cases.ts';
 import { askDecision } from './decisions.ts';
 import { notFound, type Render } from './pages.ts';
 import { type Purpose, recordTypes } from './records.ts';
-import { type Desk, sendToSignIn } from './sign-in.ts';
+import { type Desk, sendToSignIn } from './sign_in.ts';
 import type { Session } from './sessions.ts';
-import { viewRecord } from './view-record.ts';
+import { viewRecord } from './view_record.ts';
 
 /** A token that ends within these seconds is renewed first, so that it holds until the answer is there. */
 const MARGIN = 10;

@@ -1,6 +1,6 @@
 /** Input that does not fit, with a pointer to each mistake. */
 import type { InputIssue } from '../errors.ts';
-import { WebError } from './web-error.ts';
+import { WebError } from './web_error.ts';
 
 /** What was sent does not fit; `issues` say where and why. Answered as 400. */
 export class InputError extends WebError {

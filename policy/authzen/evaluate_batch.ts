@@ -1,6 +1,6 @@
 /** Many evaluations in one request: `POST /access/v1/evaluations`. */
 import { describeIssues } from '../../platform/web/input.ts';
-import { checkHolder, confirmPartner } from '../decisions/confirm-partner.ts';
+import { checkHolder, confirmPartner } from '../decisions/confirm_partner.ts';
 import type { PolicyContext } from '../decisions/context.ts';
 import { consider, decide } from '../decisions/decide.ts';
 import type { DecisionRequest } from '../decisions/decision.ts';

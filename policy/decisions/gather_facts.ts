@@ -3,7 +3,7 @@ import type { Consent } from '../facts/consent.ts';
 import type { Involvement } from '../facts/involvement.ts';
 import type { PolicyContext } from './context.ts';
 import type { DecisionRequest } from './decision.ts';
-import type { Matched } from './match-clauses.ts';
+import type { Matched } from './match_clauses.ts';
 
 /** What is known of the data subject; `subject` is their pseudonym, absent where the request names nobody. */
 export type SubjectFacts = {

@@ -6,7 +6,7 @@ import { hashOf } from '../signatures/canonical.ts';
 import type { Texts } from './apply.ts';
 import { fingerprint, type Head, type Link, openLink, type StoredLink } from './chain.ts';
 import type { Derivation } from './derivation.ts';
-import type { Text } from './steps/protocol-signed.ts';
+import type { Text } from './steps/protocol_signed.ts';
 import { isDue, type Turn } from './turn.ts';
 
 /** Where the chain is read from. */

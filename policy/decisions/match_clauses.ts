@@ -4,7 +4,7 @@ import type { DamagedProtocol } from '../register/state.ts';
 import { applicable } from '../rules/ability.ts';
 import type { CompiledClause } from '../rules/clause.ts';
 import { type Ruleset, topicKey } from '../rules/compile.ts';
-import type { Acting } from './choose-post.ts';
+import type { Acting } from './choose_post.ts';
 import type { DecisionRequest, ReasonCode } from './decision.ts';
 
 export type Matched = {

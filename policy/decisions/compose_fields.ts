@@ -1,8 +1,8 @@
 /** Step: which of the fields asked for are given. Prohibitions beat permissions, field by field. */
 import type { CompiledClause } from '../rules/clause.ts';
 import type { DecisionRequest } from './decision.ts';
-import type { Matched } from './match-clauses.ts';
-import type { Weighed } from './weigh-clauses.ts';
+import type { Matched } from './match_clauses.ts';
+import type { Weighed } from './weigh_clauses.ts';
 
 export type Composed = {
   asked: readonly string[];

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { openDatabase } from '../platform/database/database.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
-import { startDecisionServer } from '../test/support/decision-server.ts';
+import { startDecisionServer } from '../test/support/decision_server.ts';
 
 const [mode = '', url = ''] = process.argv.slice(2);
 

@@ -4,7 +4,7 @@ import type Koa from 'koa';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database, Queryable } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
-import { WebError } from './web-error.ts';
+import { WebError } from './web_error.ts';
 
 export type LimitOptions = {
   /** Short and unique: 'sign-in'. */
