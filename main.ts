@@ -49,7 +49,12 @@ async function start(shutdown: Shutdown): Promise<void> {
   }
   shutdown.signal.throwIfAborted();
   answer(application);
-  say(startScreen(config, database, demo));
+  say(startScreen(config, { ...database, ...problemOf(application) }, demo));
+}
+
+function problemOf({ register }: Application): { problem?: string } {
+  const [problem] = register.state() === undefined ? register.problems() : [];
+  return problem === undefined ? {} : { problem: problem.what };
 }
 
 type Door = { config: Config; answer(application: Application): void };

@@ -5,6 +5,13 @@ import type { Config } from './platform/config/config.ts';
 
 type Demo = { manifest: Manifest; casebookUrl?: string } | undefined;
 
+type Condition = {
+  /** The embedded database's folder, where it is that one. */
+  location?: string;
+  /** Why nothing is permitted: the register does not verify. */
+  problem?: string;
+};
+
 /** Whom to try first: those who see one child's record differently, then one who signs and one who administers. */
 const tryFirst: { is: (person: ManifestPerson) => boolean; as: string }[] = [
   { is: ({ role }) => role === 'social-worker', as: 'social worker' },
@@ -17,18 +24,14 @@ const tryFirst: { is: (person: ManifestPerson) => boolean; as: string }[] = [
 ];
 
 /** Fits 80 columns and 24 lines. `folder` is where it was started: paths are told from there. */
-export function startScreen(
-  config: Config,
-  database: { embedded: boolean; location?: string },
-  demo: Demo,
-  folder = process.cwd(),
-): string {
+export function startScreen(config: Config, condition: Condition, demo: Demo, folder = process.cwd()): string {
   const near = (file: string): string => nearest(file, folder);
   if (config.worker === 'only') return '\nWayleave works off background jobs. Ctrl-C stops it.\n';
   const lines = ['', `Wayleave is ready:   ${config.baseUrl}`];
   if (demo !== undefined) lines.push(...describeDemo(config, demo, near));
-  if (database.embedded) {
-    const { location = '' } = database;
+  const { location, problem } = condition;
+  if (problem !== undefined) lines.push('', 'Nothing is permitted, for the register does not verify:', `  ${problem}`);
+  if (location !== undefined) {
     lines.push(
       '',
       'The database is an embedded PostgreSQL, for trying out and for tests. Data:',
@@ -53,7 +56,7 @@ function describeDemo(config: Config, { manifest, casebookUrl }: NonNullable<Dem
     ...shown.map(({ email, as }) => `  ${email.padEnd(width)}  ${as}`),
     `Password of all:  ${people[0]?.password ?? ''}`,
     `One-time codes:   ${config.baseUrl}/demo/codes`,
-    `Mail they got:    ${config.baseUrl}/demo/mail`,
+    `Mail to them:     ${config.baseUrl}/demo/mail`,
     `Everybody else:   ${near(path.join(config.dataDir, 'demo.json'))}`,
   ];
 }

@@ -123,6 +123,7 @@ describe('a PostgreSQL of one’s own', () => {
     const service = startMain({ dataDir, environment: { ...quick, DATABASE_URL: url } });
     const address = await service.ready();
     expect(service.said()).not.toMatch(/Demo region|Casebook|embedded/);
+    expect(service.said()).toMatch(/Nothing is permitted.*\n.*Set FEDERATION_ROOT_KEY to its public key\./);
     expect((await fetch(`${address}/`)).status).toBe(200);
     expect(await ask(url, 'select count(*)::int as agencies from agency')).toEqual([{ agencies: 0 }]);
     expect((await fetch(`${address}/demo/codes`)).status).toBe(404);
