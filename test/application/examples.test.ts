@@ -45,6 +45,13 @@ describe('the examples of the demo region', () => {
   });
 });
 
+it('are refused to a partner system that does not hold the records', async () => {
+  const [example] = listExamples();
+  const response = await post('wardview-gateshead-health', '/access/v1/evaluation', example!.request);
+  expect(response.status).toBe(403);
+  expect(await response.json()).toMatchObject({ type: 'urn:wayleave:problem:not-your-records' });
+});
+
 /** What an auditor would do with the answer's id, knowing only the log's public key. */
 async function expectInLog(partner: string, answer: Answer): Promise<void> {
   const response = await fetch(`${service.baseUrl}/audit/v1/decisions/${answer.context.id}`, {
@@ -64,10 +71,14 @@ async function expectInLog(partner: string, answer: Answer): Promise<void> {
 }
 
 async function ask(partner: string, path: string, body: unknown): Promise<Answer> {
-  const headers = { ...bearer(partner), 'Content-Type': 'application/json' };
-  const response = await fetch(service.baseUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await post(partner, path, body);
   expect(response.status).toBe(200);
   return (await response.json()) as Answer;
+}
+
+function post(partner: string, path: string, body: unknown): Promise<Response> {
+  const headers = { ...bearer(partner), 'Content-Type': 'application/json' };
+  return fetch(service.baseUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 function bearer(partner: string): Record<string, string> {
