@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { namedPerson } from '../../demo/region/people.ts';
 import { type RunningApplication, startApplication } from '../support/application.ts';
-import type { Answer, Browser } from '../support/idp.ts';
-import { asOwner, decideFor, openSession } from '../support/journey.ts';
+import { type Answer, type Browser, createBrowser, passSignIn } from '../support/idp.ts';
+import { asOwner, decideFor, openSession, traveller } from '../support/journey.ts';
 
 let service: RunningApplication;
 let practitioner: Browser;
@@ -84,6 +84,47 @@ describe('metacharacters of SQL, HTML and templates', () => {
     for (const text of wild) {
       const answer = await browser().send(`${path}?${new URLSearchParams({ [box]: text }).toString()}`);
       expect(boxOf(answer, box)).toBe(escaped(text));
+    }
+  });
+
+  it('stay in the boxes of sign-in that hold no secret, and come back from none that does', async () => {
+    const stranger = createBrowser(service.baseUrl);
+    const first = await stranger.open('/sign-in');
+    for (const text of wild.map((each) => `${each}@x`)) {
+      const answer = await stranger.submit(first, '/email', { email: text });
+      expect({ text, status: [200, 422].includes(answer.status) }).toEqual({ text, status: true });
+      // A text in the form of an address goes on to the next page, which names it.
+      expect(answer.text).toContain(escaped(text));
+      expect(answer.text).not.toContain('<script>{{');
+    }
+    const password = await stranger.submit(first, '/email', { email: 'nobody@x.example' });
+    // Fewer than the throttle takes.
+    for (const text of wild.slice(0, 6)) {
+      const answer = await stranger.submit(password, '/password', { password: text });
+      expect([answer.status, answer.text.includes(escaped(text))]).toEqual([422, false]);
+    }
+  });
+
+  it('narrow the list of posts to none', async () => {
+    const { email, password, totp_secret: totpSecret, id } = traveller(service, 'two-posts');
+    const browser = createBrowser(service.baseUrl);
+    const choice = await passSignIn(browser, await browser.open('/sign-in'), { id, email, password, totpSecret });
+    expect(heading(choice)).toBe('Which post are you acting in?');
+    for (const text of wild) {
+      const answer = await browser.send(`${choice.url}?${new URLSearchParams({ filter: text }).toString()}`);
+      expect({ text, status: answer.status }).toEqual({ text, status: 200 });
+      expect(answer.text).toContain('No post fits those words');
+    }
+  });
+
+  it('are recorded as the reason that they are', async () => {
+    const post = `/posts/${namedPerson('youth-justice-worker').posts[0]!.id}`;
+    for (const [index, reason] of wild.filter((text) => text.length >= 5).entries()) {
+      const deed = index % 2 === 0 ? 'suspend-post' : 'restore-post';
+      const answer = await administrator.submit(await administrator.open(post), post, { deed, reason });
+      expect({ reason, url: answer.url }).toEqual({ reason, url: `${service.baseUrl}${post}?done=1` });
+      const log = await officer.send(`/log?event=post.${index % 2 === 0 ? 'suspended' : 'restored'}`);
+      expect(log.text).toContain(escaped(reason));
     }
   });
 

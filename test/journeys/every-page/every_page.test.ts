@@ -70,7 +70,7 @@ const pages: Record<string, () => Step[]> = {
     ['home', '/', openMenu],
     ['search', '/directory'],
     ['search-found', '/directory?name=oniel&agency=RR7'],
-    ['search-many', '/directory?role=social-worker&page=2'],
+    ['search-many', '/directory?role=social-worker&page=10'],
     ['search-nobody', '/directory?name=Xqzzwk'],
     ['search-wrong', '/directory?name=123'],
     ['entry', entry('health-visitor')],
@@ -79,7 +79,7 @@ const pages: Record<string, () => Step[]> = {
     ['entry-unknown', '/directory/nobody'],
     ['why-yes', `/decisions/${decision}`],
     ['protocols', '/protocols'],
-    ['protocol-framework', '/protocols/north-east-framework/1'],
+    ['protocol-unsigned', '/protocols/moving-between-areas/1'],
     ['protocol', '/protocols/safeguarding-children/1'],
     ['agencies', '/agencies'],
     ['agency', '/agencies/RR7', unfold],
@@ -95,7 +95,7 @@ const pages: Record<string, () => Step[]> = {
   // An officer.
   siro: () => [
     ['home-officer', '/', openMenu],
-    ['log', '/log'],
+    ['log', '/log?event=register.protocol-signed&before=90'],
     ['log-wrong', '/log?from=yesterday&to=tomorrow'],
     ['log-whom', '/log?person=robson'],
     ['log-nothing', '/log?to=1/1/2020'],
@@ -106,7 +106,7 @@ const pages: Record<string, () => Step[]> = {
   ],
   administrator: () => [
     ['home-administrator', '/'],
-    ['posts', '/posts?page=2'],
+    ['posts', '/posts?page=5'],
     ['posts-none', '/posts?name=Xqzzwk'],
     ['post', post('housing-officer')],
     ['post-wrong', post('housing-officer'), press('Do it now')],
@@ -137,6 +137,6 @@ withChromium('every page, at both widths,', () => {
       if (problems.length > 0) throw new Error(problems.join('\n'));
       await context.close();
     },
-    120_000,
+    180_000,
   );
 });

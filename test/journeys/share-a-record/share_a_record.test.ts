@@ -71,8 +71,7 @@ withChromium('sharing a child’s record', () => {
       await forgetLastCode(service, officer);
       const visitor = await openPage(browser, options);
       const { page } = visitor;
-      const axe = !('javaScript' in options);
-      const look = (step: string): Promise<void> => lookAt(visitor, named(step), { axe });
+      const look = (step: string): Promise<void> => lookAt(visitor, named(step));
 
       await page.goto(service.baseUrl);
       await look('1-welcome');
