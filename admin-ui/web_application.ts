@@ -37,6 +37,7 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   const form = csrf({
     secret: deriveSecret(config.masterKey, 'csrf web application'),
     baseUrl: config.baseUrl,
+    cookie: 'wayleave-web-csrf',
     session: (ctx) => readSessionCookie(context, ctx),
   });
   const router = new Router();

@@ -76,7 +76,9 @@ export function localPath(value: unknown): string {
   if (typeof value !== 'string' || value.length > 500 || !value.startsWith('/')) return '/cases';
   const base = 'http://casebook.invalid';
   const parsed = URL.canParse(value, base) ? new URL(value, base) : undefined;
-  return parsed?.origin === base ? `${parsed.pathname}${parsed.search}` : '/cases';
+  // `/.//elsewhere` is a path of ours that, sent back, names another host.
+  const own = parsed?.origin === base && !parsed.pathname.startsWith('//');
+  return own ? `${parsed.pathname}${parsed.search}` : '/cases';
 }
 
 function requireFormToken(session: Session, form: URLSearchParams): void {

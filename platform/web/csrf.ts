@@ -15,10 +15,11 @@ export type CsrfOptions = {
   baseUrl: string;
   /** What the token is bound to: the session's id, or undefined before sign-in. */
   session?: (ctx: Koa.Context) => string | undefined;
+  /** Name of its cookie: forms that are bound to different sessions must not share one. */
+  cookie?: string;
   random?: (bytes: number) => Buffer;
 };
 
-const cookie = 'wayleave-csrf';
 /** Name of the hidden field; templates put `{{ csrfField }}` into each form. */
 export const csrfFieldName = '_csrf';
 
@@ -26,7 +27,7 @@ export const csrfFieldName = '_csrf';
 export function csrf(options: CsrfOptions): Koa.Middleware {
   const secure = options.baseUrl.startsWith('https:');
   const origin = new URL(options.baseUrl).origin;
-  const random = options.random ?? randomBytes;
+  const { cookie = 'wayleave-csrf', random = randomBytes } = options;
   return async (ctx, next) => {
     const session = options.session?.(ctx) ?? '';
     const held = readCookie(ctx, cookie, { secure });

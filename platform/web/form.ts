@@ -55,7 +55,9 @@ function formView(schema: z.ZodObject, sent: FormValues, issues: { name: string;
       ...(issue === undefined ? {} : { error: { text: sentence(issue.text) } }),
     };
   }
-  return { fields, errors: issues.map(({ name, text }) => ({ text: sentence(text), href: `#${name}` })) };
+  // One mistake a field: the first says what to mend, the rest often follow from it.
+  const first = issues.filter((issue, index) => issues.findIndex(({ name }) => name === issue.name) === index);
+  return { fields, errors: first.map(({ name, text }) => ({ text: sentence(text), href: `#${name}` })) };
 }
 
 /** Schemas for forms should give messages of their own; this makes the general ones readable. */

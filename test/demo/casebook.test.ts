@@ -93,6 +93,7 @@ describe('signing in at Casebook', () => {
   test('goes to paths of Casebook only', () => {
     expect(localPath('/cases/GC-1001?purpose=early-help')).toBe('/cases/GC-1001?purpose=early-help');
     for (const elsewhere of [
+      '/.//evil.example',
       'https://evil.example/',
       '//evil.example/x',
       '/\\evil.example',
