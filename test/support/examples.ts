@@ -43,6 +43,13 @@ export async function listMissing(manifest: Manifest, answered: readonly Answere
   return missing;
 }
 
+/** What is wrong with the answers of a process of that service at its own address: each is as expected, and in the log. */
+export async function findFaults(manifest: Manifest, address = manifest.base_url): Promise<object[]> {
+  const there = { ...manifest, base_url: address, issuer: `${address}/oidc` };
+  const { wrong, answered } = await askExamples(there);
+  return [...wrong, ...(await listMissing(there, answered))];
+}
+
 /** Without regard to the order of keys. */
 function same(one: Json, other: Json): boolean {
   return canonicalText(one) === canonicalText(other);
