@@ -12,7 +12,7 @@ import { checkMasterKey } from './platform/keys/check_master_key.ts';
 import { listen } from './platform/process/listen.ts';
 import { closeServer, createServer, onlyTelemetry, serve } from './platform/process/server.ts';
 import { handleShutdown, type Shutdown } from './platform/process/shutdown.ts';
-import { createLogger } from './platform/telemetry/logger.ts';
+import { createLogger, type Logger } from './platform/telemetry/logger.ts';
 import { startScreen } from './start_screen.ts';
 
 const say = (line: string): void => console.log(line);
@@ -23,7 +23,8 @@ async function start(shutdown: Shutdown): Promise<void> {
     if (!shutdown.signal.aborted) say(line);
   };
   const asked = loadConfig();
-  const { config, answer } = await openDoor(asked, shutdown);
+  const door = await openDoor(asked, shutdown);
+  const { config } = door;
   const database = await openDatabaseServer(config, shutdown, tell);
   shutdown.signal.throwIfAborted();
   await checkMasterKey(database.directOwnerUrl, config.masterKey);
@@ -43,13 +44,16 @@ async function start(shutdown: Shutdown): Promise<void> {
   };
   const demo = await startDemo(config, { ...database, say: step, open, shutdown });
   const application = demo?.application ?? (await open(config, false));
-  if (config.worker !== 'separate') {
-    const worker = await startWorker({ url: application.ground.directUrl, logger, ...application.jobs });
-    shutdown.onStop('the jobs', worker.stop);
-  }
+  const worker = config.worker === 'separate' ? undefined : await startJobs(application, logger);
+  // Before all that they need: what is under way is answered and finished.
+  shutdown.onStop('requests and jobs', () => Promise.all([door.close(), worker?.stop()]));
   shutdown.signal.throwIfAborted();
-  answer(application);
+  door.answer(application);
   say(startScreen(config, { ...database, ...problemOf(application) }, demo));
+}
+
+function startJobs({ ground, jobs }: Application, logger: Logger): ReturnType<typeof startWorker> {
+  return startWorker({ url: ground.directUrl, logger, ...jobs });
 }
 
 function problemOf({ register }: Application): { problem?: string } {
@@ -57,18 +61,21 @@ function problemOf({ register }: Application): { problem?: string } {
   return problem === undefined ? {} : { problem: problem.what };
 }
 
-type Door = { config: Config; answer(application: Application): void };
+type Door = { config: Config; answer(application: Application): void; close(): Promise<void> };
 
 /** Takes the port before anything else, so that a start that cannot be fails at once. Until `answer` it says 503. */
 async function openDoor(asked: Config, shutdown: Shutdown): Promise<Door> {
   const forJobs = asked.worker === 'only';
   // A process that only works off jobs needs no port; one that was named for it tells machines how it is.
-  if (forJobs && asked.port.asked === undefined) return { config: asked, answer: () => undefined };
+  if (forJobs && asked.port.asked === undefined) {
+    return { config: asked, answer: () => undefined, close: async () => undefined };
+  }
   const server = createServer(asked.tls);
   const port = await listen(server, { ...asked.port, name: 'Wayleave', variable: 'PORT' });
-  shutdown.onStop('the web server', () => closeServer(server));
+  const close = (): Promise<void> => closeServer(server);
+  shutdown.onStop('the web server', close);
   const answer: Door['answer'] = ({ listener }) => serve(server, forJobs ? onlyTelemetry(listener) : listener);
-  return { config: atPort(asked, port), answer };
+  return { config: atPort(asked, port), answer, close };
 }
 
 type Tell = (line: string) => void;

@@ -27,11 +27,15 @@ export function onlyTelemetry(handle: (...request: Parameters<RequestListener>) 
   };
 }
 
-/** Takes no more requests, waits for the running ones, and cuts what is left after `patience` milliseconds. */
+/** Takes no more connections, waits for the requests on those there are, and cuts what is left after `patience` milliseconds. */
 export async function closeServer(server: Server, patience = 2_000): Promise<void> {
+  // A busy caller would go on asking over the connection that it has.
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // Those whose request ends only now are idle later.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await Promise.race([closed, delay(patience, undefined, { ref: false })]);
+  clearInterval(sweep);
   server.closeAllConnections();
   await closed;
 }
