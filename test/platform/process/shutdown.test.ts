@@ -9,11 +9,14 @@ const module = path.resolve(import.meta.dirname, '../../../platform/process/shut
 async function run(
   program: string,
   signals: NodeJS.Signals[],
-  /** Milliseconds before each further signal. */
-  apart = 0,
+  /** Milliseconds before each further signal, and for the whole end. */
+  { apart = 0, patience = 600 } = {},
 ): Promise<{ said: string; code: number | null; took: number }> {
   const source = `import { handleShutdown } from ${JSON.stringify(module)};
-    const shutdown = handleShutdown({ patience: ${apart === 0 ? 600 : 10_000} });
+    const shutdown = handleShutdown({ patience: ${patience} });
+    const afterTheSignal = (milliseconds) => new Promise((resolve) => {
+      shutdown.signal.addEventListener('abort', () => setTimeout(resolve, milliseconds));
+    });
     ${program}
     setInterval(() => undefined, 1000);
     console.error('ready');`;
@@ -72,7 +75,7 @@ describe('shutting down', () => {
     const { said, code, took } = await run(
       `shutdown.onStop('mail', () => new Promise(() => undefined));`,
       ['SIGINT', 'SIGINT'],
-      700,
+      { apart: 700, patience: 10_000 },
     );
     expect(code).toBe(1);
     expect(said).not.toContain('gave up');
@@ -84,6 +87,7 @@ describe('shutting down', () => {
       `shutdown.onStop('mail', () => new Promise((resolve) => setTimeout(resolve, 300)));
        shutdown.onStop('server', async () => console.error('server closed'));`,
       ['SIGINT', 'SIGINT'],
+      { patience: 5_000 },
     );
     expect(said).toContain('server closed');
     expect(code).toBe(0);
@@ -93,13 +97,14 @@ describe('shutting down', () => {
     const { said, code } = await run(
       `shutdown.onStop('server', async () => console.error('server closed'));
        const open = async () => {
-         await new Promise((resolve) => setTimeout(resolve, 200));
+         await afterTheSignal(200);
          shutdown.onStop('database', async () => console.error('database closed'));
          shutdown.signal.throwIfAborted();
          console.error('went on');
        };
        shutdown.during(open());`,
       ['SIGINT'],
+      { patience: 2_000 },
     );
     expect(said).toMatch(/database closed\n.*server closed/s);
     expect(said).not.toContain('went on');
@@ -110,11 +115,12 @@ describe('shutting down', () => {
     const { said, code } = await run(
       `shutdown.onStop('server', async () => console.error('server closed'));
        const open = async () => {
-         await new Promise((resolve) => setTimeout(resolve, 450));
+         await afterTheSignal(1_300);
          shutdown.onStop('database', async () => console.error('database closed'));
        };
        shutdown.during(open());`,
       ['SIGINT'],
+      { patience: 2_000 },
     );
     expect(said).toMatch(/server closed\n.*database closed/s);
     expect(code).toBe(0);
