@@ -8,6 +8,7 @@ import { webClient } from './admin-ui/session/web_client.ts';
 import { removeEndedSessions } from './admin-ui/session/web_session.ts';
 import { createWebApplication, webViews } from './admin-ui/web_application.ts';
 import { codesViews, demoCodes } from './demo/codes/codes.ts';
+import { onlyFromThisMachine } from './demo/this_machine.ts';
 import { directoryOperations } from './directory/interface/operations.ts';
 import { createIdentity, type Identity, identityViews } from './idp/identity.ts';
 import type { Config } from './platform/config/config.ts';
@@ -81,8 +82,8 @@ export async function createApplication(config: Config, options: ApplicationOpti
   app.use(mount('/oidc', identity.app));
   app.use(identity.routes);
   if (options.demo) {
-    app.use(demoMail(config));
-    app.use(demoCodes(config, ground.clock));
+    app.use(onlyFromThisMachine(demoMail(config)));
+    app.use(onlyFromThisMachine(demoCodes(config, ground.clock)));
   }
   const issuer = createIssuer({
     issuer: config.issuer,
