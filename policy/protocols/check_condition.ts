@@ -27,6 +27,11 @@ function checkCondition(
   if (ordered.includes(operator) && type !== 'number' && type !== 'time') {
     complain(`A ${type} cannot be compared with ${operator}.`, 'operator');
   }
+  if (typeof value === 'object' && 'now' in value) {
+    if (type !== 'time') complain('Only a time can be compared with the moment of deciding.', 'value');
+    if (!ordered.includes(operator)) complain(`A moment that moves cannot be compared with ${operator}.`, 'operator');
+    return;
+  }
   if (Array.isArray(value) !== (operator === 'in')) {
     return complain(
       operator === 'in' ? 'This operator takes a list of values.' : 'This operator takes one value.',

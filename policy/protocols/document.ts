@@ -3,15 +3,15 @@ import { z } from 'zod';
 
 /** Dates in a protocol are calendar days in UK time; a protocol is valid from the start of `from` to the end of `until`. */
 const day = z.iso.date();
-const code = z
+export const code = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use small letters, digits and single hyphens')
   .max(64);
-const agencyCode = z
+export const agencyCode = z
   .string()
   .regex(/^[A-Z0-9][A-Z0-9:-]{1,30}$/, 'use the agency’s official code')
   .max(32);
-const sha256 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 hash in base64url');
+export const sha256 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 hash in base64url');
 const text = z.string().min(1).max(4_000);
 const field = z
   .string()
@@ -47,6 +47,8 @@ export const Party = z.strictObject({
   dpo: contact,
   caldicott_guardian: contact.optional(),
   siro: contact.optional(),
+  /** Who is told when somebody overrides, and answers what people ask about sharing. */
+  information_sharing_officer: contact.optional(),
   lawful_basis: lawfulBasis,
 });
 
@@ -54,6 +56,8 @@ export const Purpose = z.strictObject({ code, name: text, aim: text, benefit: te
 
 /** A value that a condition may compare with. Times are epoch seconds. */
 const scalar = z.union([z.string().max(200), z.number(), z.boolean()]);
+/** A time so many seconds after (or before) the moment of deciding. */
+const relative = z.strictObject({ now: z.int() });
 
 /**
  * A condition on one attribute of the record (`resource.properties`). The operators are a whitelist: each has a meaning
@@ -62,7 +66,7 @@ const scalar = z.union([z.string().max(200), z.number(), z.boolean()]);
 export const Condition = z.strictObject({
   attribute: field,
   operator: z.enum(['eq', 'in', 'lt', 'lte', 'gt', 'gte']),
-  value: z.union([scalar, z.array(scalar).min(1).max(100)]),
+  value: z.union([scalar, z.array(scalar).min(1).max(100), relative]),
 });
 
 /** Who receives: a role, in one named agency or in every party of a kind. */
@@ -97,6 +101,8 @@ export const Clause = z.strictObject({
   recipients: z.array(Recipient).min(1),
   purposes: z.array(code).min(1),
   conditions: z.array(Condition).max(20),
+  /** `own`: only records of an area that the acting team or agency serves. */
+  area: z.enum(['own']).optional(),
   presence: z.enum(['required', 'not-required']).default('required'),
   /** What the person concerned is asked or told. `required`: agreement under the duty of confidence, or as the lawful basis. */
   consent: z.discriminatedUnion('rule', [

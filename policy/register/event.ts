@@ -1,5 +1,6 @@
 /** What may be written into the register: one schema for each kind of event. */
 import { z } from 'zod';
+import { Accession } from '../protocols/accession.ts';
 import { AssetDefinition, KindDefinition, RoleDefinition } from '../protocols/document.ts';
 import { capacities, Signature } from '../signatures/flattened.ts';
 import { PublicKey } from '../signatures/keys.ts';
@@ -19,8 +20,28 @@ const envelope = {
   time: z.int().min(0),
 };
 
-export const KeyEntry = z.strictObject({ jwk: PublicKey, use: z.enum(['administration', 'officer']) });
+export const KeyEntry = z.strictObject({
+  jwk: PublicKey,
+  use: z.enum(['administration', 'officer']),
+  /** Absent: the agency holds it. What a key that the service holds signs for an officer needs the officer's passkey too. */
+  held: z.literal('service').optional(),
+});
 export type KeyEntry = z.infer<typeof KeyEntry>;
+
+/** The passkey with which an officer answers for what a key held by the service signs. */
+export const Passkey = z.strictObject({
+  credential_id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .max(1_400),
+  jwk: PublicKey,
+  /** The domain that it belongs to (WebAuthn relying party id). */
+  rp_id: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'use a domain name in small letters')
+    .max(253),
+});
+export type Passkey = z.infer<typeof Passkey>;
 
 export const OfficerEntry = z.strictObject({
   practitioner: z.string().min(1).max(64),
@@ -28,6 +49,7 @@ export const OfficerEntry = z.strictObject({
   capacities: z.array(z.enum(capacities)).min(1).max(5),
   /** The officer's own key, one of the agency's. */
   kid: hash,
+  passkey: Passkey.optional(),
 });
 export type OfficerEntry = z.infer<typeof OfficerEntry>;
 
@@ -56,7 +78,12 @@ export const RegisterEvent = z.discriminatedUnion('type', [
   z.strictObject({
     ...envelope,
     type: z.literal('officer-appointed'),
-    data: z.strictObject({ agency, officer: OfficerEntry }),
+    /** `approved_by`: the two practitioners who agreed; needed where the service holds the key that signs the event. */
+    data: z.strictObject({
+      agency,
+      officer: OfficerEntry,
+      approved_by: z.tuple([z.string().min(1).max(64), z.string().min(1).max(64)]).optional(),
+    }),
   }),
   z.strictObject({
     ...envelope,
@@ -75,6 +102,12 @@ export const RegisterEvent = z.discriminatedUnion('type', [
     type: z.literal('protocol-signed'),
     /** The officer's signature is over the text itself, so the event needs none of its own. */
     data: z.strictObject({ ...protocolName, prohibits: z.boolean(), signature: Signature }),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal('protocol-acceded'),
+    /** Both signatures are over the accession, so the event needs none of its own. */
+    data: z.strictObject({ ...protocolName, accession: Accession, signature: Signature, countersignature: Signature }),
   }),
   z.strictObject({
     ...envelope,

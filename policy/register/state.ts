@@ -1,6 +1,7 @@
 /** What the register says: derived from the verified chain alone, never from tables. */
 import type { JWK } from 'jose';
-import type { AssetDefinition, KindDefinition, Protocol, RoleDefinition } from '../protocols/document.ts';
+import type { AssetDefinition, KindDefinition, Party, Protocol, RoleDefinition } from '../protocols/document.ts';
+import type { Passkey } from './event.ts';
 
 export type Capacity = 'caldicott-guardian' | 'siro' | 'dpo' | 'director' | 'information-sharing-officer';
 
@@ -12,6 +13,8 @@ export type AgencyKey = {
   alg: 'EdDSA' | 'ES256';
   /** What it may sign: the agency's keys and officers, or what its officers sign. Never both: nobody appoints themselves. */
   use: KeyUse;
+  /** Absent: the agency holds it. */
+  held?: 'service';
   from: number;
   revokedAt?: number;
   compromisedFrom?: number;
@@ -25,6 +28,8 @@ export type Officer = {
   agency: string;
   capacities: Capacity[];
   kid: string;
+  /** The passkey that must stand by what a key held by the service signs for them. */
+  passkey?: Passkey;
   from: number;
   endedAt?: number;
 };
@@ -48,6 +53,20 @@ export type VerifiedSignature = {
   kid: string;
   signedAt: number;
   position: number;
+  /** What the officer answered with: a key in their agency's hands, or their passkey over what the service's key signed. */
+  with: 'agency-key' | 'passkey';
+};
+
+/** An agency that joined a text after it was agreed. It receives what is open to accession; it holds nothing under it. */
+export type Acceded = {
+  agency: string;
+  kind: string;
+  party: Party;
+  /** The agency's own signature and the host's countersignature. */
+  signatures: [VerifiedSignature, VerifiedSignature];
+  position: number;
+  /** True while its officer has stopped it for this agency; the others go on. */
+  suspended: boolean;
 };
 
 /** A signature that does not count, and why, in words. */
@@ -72,6 +91,8 @@ export type RegisteredProtocol = {
   /** The signatures that count now, one a party. */
   signatures: VerifiedSignature[];
   rejected: RejectedSignature[];
+  /** Agencies that joined since, whose two signatures count now. */
+  acceded: Acceded[];
   /** Parties whose signature is still to come. */
   unsigned: string[];
   /** Parties that left (it, its framework, or the federation): what they give and receive under it has ended. */

@@ -70,6 +70,7 @@ function describe(view: View, record: Readable): RegisteredProtocol {
     document: record.document,
     signatures,
     rejected: [...record.rejected],
+    acceded: [],
     unsigned,
     withdrawn,
     suspendedBy,

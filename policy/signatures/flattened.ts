@@ -12,6 +12,8 @@ import { verifies } from './verify.ts';
 /** What a signature is about. Each has a type of its own, so that one can never be passed off as another. */
 export const types = {
   protocol: 'wayleave-protocol+jws',
+  accession: 'wayleave-accession+jws',
+  countersignature: 'wayleave-countersignature+jws',
   event: 'wayleave-event+jws',
   suspension: 'wayleave-suspension+jws',
   withdrawal: 'wayleave-withdrawal+jws',
@@ -32,7 +34,7 @@ export const capacities = [
  * signature means are refused by not being here.
  */
 export const Header = z.strictObject({
-  typ: z.enum([types.protocol, types.event, types.suspension, types.withdrawal, types.seal]),
+  typ: z.enum(Object.values(types)),
   alg: z.enum(['EdDSA', 'ES256']),
   kid: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   /** When it was signed, by the signer's clock, in epoch seconds. */
@@ -43,6 +45,20 @@ export const Header = z.strictObject({
 });
 export type Header = z.infer<typeof Header>;
 
+const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
+
+/**
+ * A WebAuthn assertion (Web Authentication Level 3, section 7.2), each part in base64url: an officer's own passkey over the
+ * SHA-256 of the JWS signing input. It goes with signatures by keys that the service holds.
+ */
+export const Assertion = z.strictObject({
+  authenticator_data: base64url.max(2_000),
+  /** The client data as JSON, byte for byte as the browser wrote it. */
+  client_data: base64url.max(4_000),
+  signature: base64url.max(200),
+});
+export type Assertion = z.infer<typeof Assertion>;
+
 /** A detached signature: no payload, and no unprotected header. */
 export const Signature = z.strictObject({
   protected: z
@@ -50,6 +66,7 @@ export const Signature = z.strictObject({
     .regex(/^[A-Za-z0-9_-]+$/)
     .max(2_000),
   signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+  assertion: Assertion.optional(),
 });
 export type Signature = z.infer<typeof Signature>;
 

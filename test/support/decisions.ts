@@ -187,6 +187,7 @@ function toRegistered(pinned: Record<string, string>) {
       document,
       signatures: [],
       rejected: [],
+      acceded: [],
       unsigned: [],
       withdrawn,
       suspendedBy: [],

@@ -13,15 +13,21 @@ export function getMember(derivation: Derivation, code: string): RegisteredAgenc
 }
 
 /** Gives an agency a key. */
-export function addKey(derivation: Derivation, agency: RegisteredAgency, { jwk, use }: KeyEntry, from: number): void {
-  const key: AgencyKey = { kid: thumbprint(jwk), jwk, alg: algorithmOf(jwk), use, from };
+export function addKey(
+  derivation: Derivation,
+  agency: RegisteredAgency,
+  { jwk, use, held }: KeyEntry,
+  from: number,
+): void {
+  const key: AgencyKey = { kid: thumbprint(jwk), jwk, alg: algorithmOf(jwk), use, ...(held && { held }), from };
   agency.keys.set(key.kid, key);
   derivation.keys.add(key.kid);
 }
 
 /** Gives an agency an officer; a new appointment takes the place of an earlier one. */
-export function addOfficer(agency: RegisteredAgency, entry: OfficerEntry, from: number): void {
-  const officer: Officer = { ...entry, capacities: [...entry.capacities], agency: agency.code, from };
+export function addOfficer(agency: RegisteredAgency, { passkey, ...entry }: OfficerEntry, from: number): void {
+  const capacities = [...entry.capacities];
+  const officer: Officer = { ...entry, capacities, ...(passkey && { passkey }), agency: agency.code, from };
   agency.officers.set(officer.practitioner, officer);
 }
 

@@ -54,6 +54,7 @@ export async function checkProtocolSigned(
     kid: key.kid,
     signedAt: header.iat,
     position: sequence,
+    with: 'agency-key',
   };
 }
 
