@@ -3,7 +3,7 @@ import { read } from '../../platform/database/transaction.ts';
 import type { Ground } from '../../platform/ground.ts';
 import { listInvolvements } from '../../policy/facts/involvement.ts';
 import { createPseudonym } from '../../policy/facts/pseudonym.ts';
-import { recordConsent } from '../../policy/facts/record_consent.ts';
+import { recordConsent } from '../../policy/consent/record_consent.ts';
 import { recordInvolvement } from '../../policy/facts/record_involvement.ts';
 import { consents, involvements } from '../facts.ts';
 

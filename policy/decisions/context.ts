@@ -7,7 +7,7 @@ import { findPartner } from '../../directory/partners/find_partner.ts';
 import type { Partner } from '../../directory/partners/partner.ts';
 import { findStanding } from '../../directory/standing/find_standing.ts';
 import type { Standing } from '../../directory/standing/standing.ts';
-import { type Consent, listConsents } from '../facts/consent.ts';
+import { type Consent, listConsents } from '../consent/consent.ts';
 import { type Involvement, listInvolvements } from '../facts/involvement.ts';
 import { createPseudonym, type Pseudonymise } from '../facts/pseudonym.ts';
 import type { Register, RegisterState } from '../register/state.ts';

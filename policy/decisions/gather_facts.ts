@@ -1,5 +1,5 @@
 /** Step: facts about the data subject, only if a clause that otherwise applies asks for them. */
-import type { Consent } from '../facts/consent.ts';
+import type { Consent } from '../consent/consent.ts';
 import type { Involvement } from '../facts/involvement.ts';
 import type { PolicyContext } from './context.ts';
 import type { DecisionRequest } from './decision.ts';

@@ -1,5 +1,5 @@
 /** Step: what each clause about the topic still asks for. */
-import { consentFor } from '../facts/consent.ts';
+import { consentFor } from '../consent/consent.ts';
 import { involvementOf } from '../facts/involvement.ts';
 import type { Clause } from '../protocols/document.ts';
 import type { CompiledClause } from '../rules/clause.ts';

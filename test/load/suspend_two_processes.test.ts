@@ -12,7 +12,7 @@ import { read } from '../../platform/database/transaction.ts';
 import { openKeyRing } from '../../platform/keys/ring.ts';
 import { checkLog } from '../../platform/log/check.ts';
 import { createPseudonym, type DataSubject } from '../../policy/facts/pseudonym.ts';
-import { recordConsent, withdrawConsent } from '../../policy/facts/record_consent.ts';
+import { recordConsent, withdrawConsent } from '../../policy/consent/record_consent.ts';
 import { appendEvent } from '../../policy/register/append.ts';
 import { proposeEvent, signEvent } from '../../policy/signatures/sign.ts';
 import { testMasterKey } from '../support/database.ts';

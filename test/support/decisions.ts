@@ -7,7 +7,7 @@ import { canonicalText } from '../../platform/json.ts';
 import type { PolicyContext } from '../../policy/decisions/context.ts';
 import type { DecisionRequest, DutyDesk } from '../../policy/decisions/decision.ts';
 import type { Presence } from '../../policy/decisions/presence.ts';
-import type { Consent } from '../../policy/facts/consent.ts';
+import type { Consent } from '../../policy/consent/consent.ts';
 import type { Involvement } from '../../policy/facts/involvement.ts';
 import { createPseudonym } from '../../policy/facts/pseudonym.ts';
 import type { AssetDefinition, Clause, Party, Protocol } from '../../policy/protocols/document.ts';

@@ -7,7 +7,7 @@ import { parseCheckpoint } from '../../../platform/log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../../../platform/log/merkle.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { endInvolvement, recordInvolvement } from '../../../policy/facts/record_involvement.ts';
-import { recordConsent, withdrawConsent } from '../../../policy/facts/record_consent.ts';
+import { recordConsent, withdrawConsent } from '../../../policy/consent/record_consent.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../support/database.ts';
 import { childId, gateshead, hospitals, newcastle, theChild } from '../../support/decisions.ts';
 import {

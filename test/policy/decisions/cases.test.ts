@@ -7,7 +7,7 @@ import { Evaluation, toRequest } from '../../../policy/authzen/request.ts';
 import { decide } from '../../../policy/decisions/decide.ts';
 import type { Decision } from '../../../policy/decisions/decision.ts';
 import { sentences } from '../../../policy/decisions/wording.ts';
-import type { Consent } from '../../../policy/facts/consent.ts';
+import type { Consent } from '../../../policy/consent/consent.ts';
 import type { Involvement } from '../../../policy/facts/involvement.ts';
 import type { Clause } from '../../../policy/protocols/document.ts';
 import type { ProtocolStatus } from '../../../policy/register/state.ts';

@@ -3,7 +3,7 @@ import { sql } from '../../platform/database/sql.ts';
 import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
-import { type FactActor, nameOf } from './actor.ts';
+import { type FactActor, nameOf } from '../facts/actor.ts';
 import type { Consent } from './consent.ts';
 
 /** `subject` is the pseudonym. `until` in epoch seconds, only for consent that was given. */
