@@ -43,6 +43,10 @@ export const EvaluationResponse = z.object({
         .object({ agency: z.string(), name: z.string(), phone: z.string(), hours: z.string() })
         .optional()
         .describe('Whom to speak to wherever something is withheld'),
+      override: z
+        .object({ review: z.uuid(), until: z.int() })
+        .optional()
+        .describe('Given under an override: name the review to go on under it until then (epoch seconds)'),
     })
     .optional(),
 });

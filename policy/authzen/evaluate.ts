@@ -8,7 +8,7 @@ import { type EvaluationAnswer, toAnswer } from './answer.ts';
 import { type Evaluation, toRequest } from './request.ts';
 
 /** Who asks: a partner system, the agencies about whose records it may, and whether it wants the boolean alone. */
-export type Asker = Required<Asking> & { holds: readonly string[] };
+export type Asker = Asking & { plain: boolean } & { holds: readonly string[] };
 
 /** Decides one question. `input` (400) where the holding agency cannot be told. */
 export async function evaluate(
@@ -19,7 +19,7 @@ export async function evaluate(
   const request = toRequest(evaluation, asker.holds);
   if (request === undefined)
     throw new PolicyError('invalid', 'invalid-input', noAgency.message, { issues: [noAgency] });
-  return toAnswer(await decide(context, request, asker), asker.plain);
+  return toAnswer(await decide(context, request, { ...asker, alone: true }), asker.plain);
 }
 
 /** What is wrong with a request that leaves the holding agency open. */

@@ -1,6 +1,7 @@
 /** AuthZEN requests, as OpenID's Authorization API 1.0 writes them, and what of them decisions read. Unknown fields are ignored. */
 import { z } from 'zod';
-import type { DecisionRequest } from '../decisions/decision.ts';
+import type { DecisionRequest, OverrideRequest } from '../decisions/decision.ts';
+import { grounds } from '../overrides/review.ts';
 
 const word = z.string().min(1).max(256);
 
@@ -20,6 +21,27 @@ const Resource = z.object({
     })
     .optional(),
 });
+/**
+ * Asking to override, strictly: a ground and a written reason, or, within the clause's minutes, the review that they opened.
+ * What is misspelt here must not be taken for no override at all.
+ */
+const Override = z
+  .strictObject({
+    ground: z.enum(grounds).optional(),
+    reason: z
+      .string()
+      .trim()
+      .min(20, 'must say why in at least 20 characters')
+      .max(2_000, 'must have at most 2000 characters')
+      .optional(),
+    review: z.uuid().optional().describe('From the answer to the first question: ground and reason stand there'),
+  })
+  .transform(({ ground, reason, review }, { addIssue }): OverrideRequest => {
+    if (review !== undefined && ground === undefined && reason === undefined) return { review };
+    if (review === undefined && ground !== undefined && reason !== undefined) return { ground, reason };
+    addIssue({ code: 'custom', message: 'must have a ground and a reason, or a review, and not both' });
+    return z.NEVER;
+  });
 const Context = z.object({
   purpose: word.optional(),
   user_token: z
@@ -28,7 +50,7 @@ const Context = z.object({
     .max(8192)
     .optional()
     .describe('Access token of the person’s own sign-in at this partner'),
-  override: z.unknown().optional(),
+  override: Override.optional().describe('Break-glass: only for one question by itself'),
 });
 
 /** One question. */
@@ -82,6 +104,6 @@ export function toRequest(
     },
     ...(context?.purpose !== undefined && { purpose: context.purpose }),
     ...(context?.user_token !== undefined && { userToken: context.user_token }),
-    ...(context?.override !== undefined && context.override !== null && { overrideAsked: true }),
+    ...(context?.override !== undefined && { override: context.override }),
   };
 }

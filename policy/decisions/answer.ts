@@ -1,17 +1,19 @@
 /** Step: the decision that is answered, from the fields given and the explanations of those withheld. */
 import type { Acting } from './choose_post.ts';
 import type { Composed } from './compose_fields.ts';
-import type { ClauseReference, Decision, DecisionRequest, DutyDesk } from './decision.ts';
+import { isOpened, type Overridden, type OverrideLack } from './choose_override.ts';
+import type { ClauseReference, Decision, DutyDesk } from './decision.ts';
 import type { Explained } from './explain.ts';
 import { listMissing } from './explain.ts';
 import type { Weighed } from './weigh_clauses.ts';
-import { reasonText, sentences } from './wording.ts';
+import { lackText, reasonText, sentences } from './wording.ts';
 
 type Findings = {
   id: string;
-  request: DecisionRequest;
   acting: Acting | undefined;
   composed: Composed;
+  /** The override that was used, or why the one that was asked for was not; absent where none was asked for. */
+  override: Overridden | OverrideLack | undefined;
   explained: readonly Explained[];
   /** Why, where nothing was asked for that could be explained. */
   fallback: Explained;
@@ -27,10 +29,11 @@ type Findings = {
  * gives no field, so that a system that ignores everything but the boolean cannot disclose too much.
  */
 export function answer(findings: Findings): Decision {
-  const { id, request, acting, composed, explained, understands, desk, now, boundary } = findings;
+  const { id, acting, composed, override, explained, understands, desk, now, boundary } = findings;
   const { given, withheld, contributing } = composed;
   const decision = given.length > 0 && (withheld.length === 0 || understands.includes('fields'));
-  const { code, sentence } = decision ? permitted : refusal(findings);
+  const used = isOpened(override) ? override : undefined;
+  const { code, sentence } = decision ? permission(used) : refusal(findings);
   const extent = !decision ? 'all' : withheld.length > 0 ? 'some' : 'nothing';
   const until = decision ? endOf(contributing, acting) : Infinity;
   return {
@@ -43,16 +46,24 @@ export function answer(findings: Findings): Decision {
       text,
       ...(entry && { clause: entry.reference }),
     })),
-    reason: { code, text: reasonText(sentence, extent, desk) },
+    reason: { code, text: withNote(reasonText(sentence, extent, desk), override) },
     clauses: decision ? contributing.map(({ entry }) => entry.reference) : cited(explained),
     obligations: decision ? obligationsOf(contributing) : [],
-    missing: listMissing(explained, acting, request),
+    missing: listMissing(explained, acting, used?.weighed.entry),
     ...(extent !== 'nothing' && desk && { dutyDesk: desk }),
+    ...(used && { override: { review: used.review, until: used.until } }),
     validUntil: Math.min(now + 60, boundary ?? Infinity, until),
   };
 }
 
-const permitted = { code: 'permitted', sentence: sentences.permitted } as const;
+function permission(used: Overridden | undefined): { code: Explained['code']; sentence: string } {
+  const code = used === undefined ? 'permitted' : 'permitted-by-override';
+  return { code, sentence: sentences[code] };
+}
+
+function withNote(text: string, override: Findings['override']): string {
+  return override === undefined || isOpened(override) ? text : `${text} ${lackText(override)}`;
+}
 
 // Nothing given: what is nearest to being given. Some given to a system that takes all or nothing: what is furthest.
 function refusal({ explained, composed, fallback }: Findings): { code: Explained['code']; sentence: string } {

@@ -10,6 +10,7 @@ import type { Standing } from '../../directory/standing/standing.ts';
 import { type Consent, listConsents } from '../consent/consent.ts';
 import { type Involvement, listInvolvements } from '../facts/involvement.ts';
 import { createPseudonym, type Pseudonymise } from '../facts/pseudonym.ts';
+import { keepReviews, type Reviews } from '../overrides/keep_reviews.ts';
 import type { Register, RegisterState } from '../register/state.ts';
 import { keepRules, type Ruleset } from '../rules/compile.ts';
 import type { DutyDesk } from './decision.ts';
@@ -35,6 +36,7 @@ export type PolicyContext = {
   /** By pseudonym. */
   consents: Facts<readonly Consent[]>;
   involvements: Facts<readonly Involvement[]>;
+  reviews: Reviews;
 };
 
 /** The ground as policy needs it. */
@@ -65,6 +67,7 @@ export function openPolicy(ground: PolicyGround, register: Register, findPresenc
     involvements: fence.cache('involvement', (subject) =>
       read(db, { reading: 'standing' }, (tx) => listInvolvements(tx, subject)),
     ),
+    reviews: keepReviews(ground, register),
   };
 }
 

@@ -5,6 +5,7 @@
 import { PlatformError } from '../../platform/errors.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import { answer } from './answer.ts';
+import { isOpened } from './choose_override.ts';
 import { canAct, choosePost } from './choose_post.ts';
 import { askedFields, composeFields } from './compose_fields.ts';
 import { checkHolder, confirmPartner } from './confirm_partner.ts';
@@ -13,13 +14,18 @@ import type { Decision, DecisionRequest } from './decision.ts';
 import { explainField } from './explain.ts';
 import { gatherFacts } from './gather_facts.ts';
 import { matchClauses, nothingInForce } from './match_clauses.ts';
+import { openReview } from './open_review.ts';
 import { pickRules } from './pick_rules.ts';
 import { type Considered, recordDecision } from './record.ts';
 import { resolvePresence } from './resolve_presence.ts';
+import { tryOverride } from './try_override.ts';
 import { weighClauses } from './weigh_clauses.ts';
 
-/** Who asks. `plain`: only the boolean can be answered, so nothing that needs more is understood. */
-export type Asking = { clientId: string; plain?: boolean };
+/**
+ * Who asks. `plain`: only the boolean can be answered, so nothing that needs more is understood. `alone`: this is the one
+ * question of its request, so that it may be overridden.
+ */
+export type Asking = { clientId: string; plain?: boolean; alone?: boolean };
 
 const attempts = 3;
 
@@ -28,10 +34,13 @@ const attempts = 3;
  * times it is `decision-unsettled` (503). Throws `not-your-records` and `partner-suspended`; "no" is a value.
  */
 export async function decide(context: PolicyContext, request: DecisionRequest, asking: Asking): Promise<Decision> {
+  const id = uuidv7(context.clock());
+  let asked = request;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     // Read before the first fact: whatever is revoked after this line makes the record stale.
     const epoch = context.log.fence.epoch();
-    const considered = await consider(context, request, asking);
+    const considered = await consider(context, asked, asking, id);
+    asked = await openReview(context, considered);
     const appended = await recordDecision(context, considered, epoch);
     if (appended.outcome === 'recorded') return considered.decision;
     if (appended.outcome === 'stale') await context.log.fence.catchUp(appended.epoch);
@@ -43,8 +52,13 @@ export async function decide(context: PolicyContext, request: DecisionRequest, a
   );
 }
 
-/** Works the decision out, unrecorded: never to be answered as it is. */
-export async function consider(context: PolicyContext, request: DecisionRequest, asking: Asking): Promise<Considered> {
+/** Works the decision out, unrecorded: never to be answered as it is. `id`: of the decision. */
+export async function consider(
+  context: PolicyContext,
+  request: DecisionRequest,
+  asking: Asking,
+  id = uuidv7(context.clock()),
+): Promise<Considered> {
   const partner = await confirmPartner(context, asking.clientId);
   checkHolder(request, partner);
   const now = context.clock();
@@ -60,16 +74,30 @@ export async function consider(context: PolicyContext, request: DecisionRequest,
       ? nothingInForce
       : acting === undefined
         ? { ...nothingInForce, asset: rules.asset(request.resource.type) }
-        : matchClauses(rules, acting, request);
+        : matchClauses(rules, acting, request, now);
   const facts = await gatherFacts(context, request, matched);
   const weighed = acting === undefined ? [] : weighClauses(matched, { request, acting, facts, understands, now });
-  const composed = composeFields(askedFields(request, matched), matched, weighed);
+  const plainly = composeFields(askedFields(request, matched), matched, weighed);
+  const override =
+    request.override &&
+    (await tryOverride(context, request.override, {
+      request,
+      asking,
+      acting,
+      matched,
+      weighed,
+      plainly,
+      understands,
+      now,
+    }));
+  const overridden = isOpened(override) ? override : undefined;
+  const composed = overridden?.composed ?? plainly;
   const explained = composed.withheld.map((field) => explainField(field, matched, weighed, obstacle));
   const decision = answer({
-    id: uuidv7(now),
-    request,
+    id,
     acting,
     composed,
+    override,
     explained,
     fallback: explainField('', matched, weighed, obstacle),
     understands,
@@ -78,7 +106,7 @@ export async function consider(context: PolicyContext, request: DecisionRequest,
         ? await context.dutyDesks.get(request.resource.agency)
         : undefined,
     now,
-    boundary: rules?.boundary,
+    boundary: Math.min(rules?.boundary ?? Infinity, matched.until),
   });
-  return { decision, request, partner, understands, acting, standing, matched, weighed, facts, rules, now };
+  return { decision, request, partner, understands, acting, standing, matched, weighed, overridden, facts, rules, now };
 }

@@ -1,4 +1,5 @@
 /** A decision: what was asked, what was answered, and everything an answer must be able to show. "No" is a value here. */
+import type { Ground } from '../overrides/review.ts';
 
 export type ReasonCode =
   | 'permitted'
@@ -37,6 +38,9 @@ export type Missing = {
   override?: { grounds: string[]; fields: string[]; minutes: number };
 };
 
+/** What an override rests on: a ground and a written reason, or the review that such an override opened minutes ago. */
+export type OverrideRequest = { ground: Ground; reason: string } | { review: string };
+
 /** What a decision is about, after the edge has parsed it. */
 export type DecisionRequest = {
   subject: { type: string; id: string; post?: string };
@@ -47,15 +51,13 @@ export type DecisionRequest = {
     /** Official code of the holding agency. */
     agency: string;
     dataSubject?: { system: string; value: string };
-    area?: string;
     fields?: string[];
-    /** Everything else in `resource.properties`: the attributes that conditions test. */
+    /** Everything else in `resource.properties`: the attributes, and the area, that conditions test. */
     attributes: Record<string, unknown>;
   };
   purpose?: string;
   userToken?: string;
-  /** True where the request asks for an override. It is answered as without one; `missing` says what an override would need. */
-  overrideAsked?: boolean;
+  override?: OverrideRequest;
 };
 
 /** How to reach a human being of the holding agency, beside every refusal. */
@@ -72,6 +74,8 @@ export type Decision = {
   obligations: { id: string; type: string; properties: Record<string, unknown> }[];
   missing: Missing[];
   dutyDesk?: DutyDesk;
+  /** The review of the override that the answer rests on, and until when (epoch seconds) it may be gone on under. */
+  override?: { review: string; until: number };
   /** Epoch seconds, at most 60 s ahead and never past the end of a fact that the answer rests on. */
   validUntil: number;
 };

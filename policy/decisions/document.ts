@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts';
 
 /** The answer to one evaluation. `valid_until` is in whole epoch seconds. */
 export function toDocument(decision: Decision): { decision: boolean; context: JsonObject } {
-  const { id, fields, withheld, reason, clauses, obligations, missing, dutyDesk, validUntil } = decision;
+  const { id, fields, withheld, reason, clauses, obligations, missing, dutyDesk, override, validUntil } = decision;
   const context = {
     id,
     fields,
@@ -15,6 +15,7 @@ export function toDocument(decision: Decision): { decision: boolean; context: Js
     missing,
     valid_until: Math.floor(validUntil),
     ...(dutyDesk && { duty_desk: dutyDesk }),
+    ...(override && { override }),
   };
   return { decision: decision.decision, context };
 }

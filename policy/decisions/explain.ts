@@ -1,8 +1,9 @@
 /** Step: why a field is withheld, told to whoever is entitled to know: the nearest clause and what it still asks for. */
 import type { CompiledClause } from '../rules/clause.ts';
+import { isConditional } from '../rules/conditions.ts';
 import type { Acting, Obstacle } from './choose_post.ts';
 import { prohibitionOf } from './compose_fields.ts';
-import type { DecisionRequest, Missing, ReasonCode } from './decision.ts';
+import type { Missing, ReasonCode } from './decision.ts';
 import type { Matched } from './match_clauses.ts';
 import type { Weighed } from './weigh_clauses.ts';
 import { overrideText, sentences } from './wording.ts';
@@ -33,18 +34,18 @@ export function explainField(
   return nearest(field, covering) ?? elsewhere(field, matched, weighed, covering);
 }
 
-/** What the nearest clauses of these explanations still ask for, each clause once; an override where one offers it. */
+/** What the nearest clauses of these explanations still ask for, each clause once; an override where one offers it beyond `used`. */
 export function listMissing(
   explained: readonly Explained[],
   acting: Acting | undefined,
-  request: DecisionRequest,
+  used: CompiledClause | undefined,
 ): Missing[] {
   const clauses = new Map(
     explained.flatMap((one) => (one.entry === undefined ? [] : [[one.entry, one.needs] as const])),
   );
   return [...clauses].flatMap(([entry, needs]) => [
     ...needs.map((need) => ({ need, text: sentences[need], clause: entry.reference })),
-    ...(needs.some((need) => subjectMatters.has(need)) ? offerOverride(entry, acting, request) : []),
+    ...(needs.some((need) => subjectMatters.has(need)) ? offerOverride(entry, acting, used) : []),
   ]);
 }
 
@@ -68,7 +69,7 @@ const subjectMatters = new Set<ReasonCode>([
 
 /** A prohibition under a condition tells something about the data subject; it is named only where the clause says so. */
 function mayBeTold({ clause }: CompiledClause): boolean {
-  return clause.conditions.length === 0 || clause.explain === 'facts';
+  return !isConditional(clause) || clause.explain === 'facts';
 }
 
 function nearest(field: string, covering: readonly Weighed[]): Explained | undefined {
@@ -115,14 +116,17 @@ function because(field: string, code: ReasonCode, { entry, needs = [], text, dis
 /** What no single need could mend, the nearer first. */
 const furthest: ReasonCode[] = ['prohibited', 'protocol-not-in-force', 'purpose-not-covered', 'fields-not-covered'];
 
-function offerOverride(
-  { clause, reference }: CompiledClause,
-  acting: Acting | undefined,
-  request: DecisionRequest,
-): Missing[] {
-  const { override } = clause;
-  if (override === undefined || acting === undefined || !override.roles.includes(acting.post.role)) return [];
+function offerOverride(entry: CompiledClause, acting: Acting | undefined, used: CompiledClause | undefined): Missing[] {
+  const { override } = entry.clause;
+  if (override === undefined || entry === used || acting === undefined) return [];
+  if (!override.roles.includes(acting.post.role)) return [];
   const { grounds, fields, minutes } = override;
-  const text = overrideText(minutes, request.overrideAsked === true);
-  return [{ need: 'override', text, clause: reference, override: { grounds, fields, minutes } }];
+  return [
+    {
+      need: 'override',
+      text: overrideText(minutes),
+      clause: entry.reference,
+      override: { grounds, fields, minutes },
+    },
+  ];
 }

@@ -5,8 +5,10 @@ import type { JsonObject } from '../../platform/json.ts';
 import { seal } from '../../platform/keys/envelope.ts';
 import type { Appended } from '../../platform/log/event.ts';
 import type { CompiledClause } from '../rules/clause.ts';
+import { isConditional } from '../rules/conditions.ts';
 import type { Ruleset } from '../rules/compile.ts';
 import type { Acting } from './choose_post.ts';
+import type { Overridden } from './choose_override.ts';
 import type { PolicyContext } from './context.ts';
 import type { ClauseReference, Decision, DecisionRequest, ReasonCode } from './decision.ts';
 import { toDocument } from './document.ts';
@@ -24,6 +26,8 @@ export type Considered = {
   standing: Standing | undefined;
   matched: Matched;
   weighed: readonly Weighed[];
+  /** The override that the decision rests on. */
+  overridden: Overridden | undefined;
   facts: SubjectFacts;
   rules: Ruleset | undefined;
   /** Epoch seconds. */
@@ -75,22 +79,27 @@ export function sealLabel(id: string): string {
   return `decision ${id}`;
 }
 
+/** The record as the log names it: one that is named by the person's own number is named by the pseudonym too. */
+export function recordName({ id, dataSubject }: DecisionRequest['resource'], pseudonym: string | undefined): string {
+  return pseudonym !== undefined && id === dataSubject?.value ? pseudonym : id;
+}
+
 function requestOf(context: PolicyContext, { request, facts }: Considered): JsonObject {
-  const { subject, action, resource, purpose, overrideAsked } = request;
+  const { subject, action, resource, purpose, override } = request;
   const person = resource.dataSubject && (facts.subject ?? context.pseudonym(resource.dataSubject));
   return {
     subject: { type: subject.type, id: subject.id, post: subject.post },
     action,
     resource: {
       type: resource.type,
-      // A record that is named by the person's own number is named by the pseudonym too.
-      id: resource.id === resource.dataSubject?.value ? person : resource.id,
+      id: recordName(resource, person),
       agency: resource.agency,
       data_subject: person,
       fields: resource.fields,
     },
     purpose,
-    ...(overrideAsked === true && { override_asked: true }),
+    // Never the reason: it stands sealed in the review.
+    ...(override && { override: 'review' in override ? { review: override.review } : { ground: override.ground } }),
   };
 }
 
@@ -129,11 +138,12 @@ function sealedExplanation(context: PolicyContext, { decision, request, matched,
 
 // Only what conditions can test is kept; whatever else a caller sends along is none of our business.
 function testedAttributes({ resource }: DecisionRequest, { asset }: Matched): JsonObject {
-  const known = (asset?.attributes ?? []).filter(({ name }) => Object.hasOwn(resource.attributes, name));
-  return Object.fromEntries(known.map(({ name }) => [name, resource.attributes[name]])) as JsonObject;
+  const names = new Set(['area', ...(asset?.attributes ?? []).map(({ name }) => name)]);
+  const known = [...names].filter((name) => Object.hasOwn(resource.attributes, name));
+  return Object.fromEntries(known.map((name) => [name, resource.attributes[name]])) as JsonObject;
 }
 
 function asksAboutSubject({ clause }: CompiledClause, { purpose = '' }: DecisionRequest): boolean {
   if (clause.explain === 'facts' || !clause.purposes.includes(purpose)) return false;
-  return clause.conditions.length > 0 || clause.consent.rule === 'required' || clause.involvement === 'required';
+  return isConditional(clause) || clause.consent.rule === 'required' || clause.involvement === 'required';
 }

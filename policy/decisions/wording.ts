@@ -1,10 +1,11 @@
 /** What an answer says in words: short, plain, and never "you may not share". */
+import type { OverrideLack } from './choose_override.ts';
 import type { DutyDesk, ReasonCode } from './decision.ts';
 
 /** One sentence for each reason. None names a fact about the person concerned that its code does not already tell. */
 export const sentences: Record<ReasonCode, string> = {
   permitted: 'A signed protocol gives this to the role the person acts in.',
-  'permitted-by-override': 'Given under an override, which is reviewed.',
+  'permitted-by-override': 'Given under an override, which the agency that holds the record reviews.',
   'no-protocol': 'No signed protocol in force gives anybody this from this agency.',
   'not-a-party': 'The agency the person acts for is not a party to a protocol in force that gives this.',
   'role-not-covered': 'No clause gives this to the role the person acts in.',
@@ -47,11 +48,27 @@ function notTheLastWord(desk: DutyDesk | undefined): string {
 }
 
 /** What an override would need, for `missing`. */
-export function overrideText(minutes: number, asked: boolean): string {
-  const offer =
-    'In an emergency the clause lets this role override consent and involvement, signed in, on a stated ground and with a ' +
-    `written reason, for ${minutes} minutes; the holding agency reviews it.`;
-  return asked
-    ? `${offer} This request was answered as if it had not asked for an override: none can be used here yet.`
-    : offer;
+export function overrideText(minutes: number): string {
+  return (
+    'In an emergency the clause lets this role override consent and involvement, signed in less than a minute ago, on a ' +
+    `stated ground and with a written reason, for ${minutes} minutes; the holding agency reviews it.`
+  );
 }
+
+/** Why the override that was asked for was not used, for the reason's text. */
+export function lackText(lack: OverrideLack): string {
+  return `The override asked for was not used: ${lackSentences[lack]}`;
+}
+
+const lackSentences: Record<OverrideLack, string> = {
+  alone: 'one is taken for a single question only, never for several at once. Ask about this record by itself.',
+  'not-needed': 'everything asked for is given without it.',
+  'no-clause': 'no clause lets this role override what is withheld.',
+  'data-subject': 'the request must name the one person concerned (resource.properties.data_subject).',
+  'signed-in': 'the person must be signed in at this system.',
+  'sign-in-again': 'the person must have signed in less than a minute ago. Let them sign in again, then ask at once.',
+  ground: 'the ground stated is none of those that the clause takes.',
+  'review-ended': 'the earlier one is over, or was for something else. State ground and reason again.',
+  'something-else': 'it lifts consent and involvement only, and something else stands in the way.',
+  'all-fields': 'it opens only some of the fields asked for, and the asking system takes all or nothing.',
+};

@@ -10,6 +10,7 @@ import type { Presence } from '../../policy/decisions/presence.ts';
 import type { Consent } from '../../policy/consent/consent.ts';
 import type { Involvement } from '../../policy/facts/involvement.ts';
 import { createPseudonym } from '../../policy/facts/pseudonym.ts';
+import type { Opening } from '../../policy/overrides/open_review.ts';
 import type { AssetDefinition, Clause, Party, Protocol } from '../../policy/protocols/document.ts';
 import type { ProtocolStatus, RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import { keepRules } from '../../policy/rules/compile.ts';
@@ -315,10 +316,13 @@ export function inMemory(world: InMemory = {}): PolicyContext & {
   read: string[];
   world: InMemory;
   outcomes: Appended[];
+  /** Reviews that overrides opened. */
+  opened: Opening[];
 } {
   const recorded: (LogEvent & { guard?: Guard | undefined })[] = [];
   const read: string[] = [];
   const outcomes: Appended[] = [];
+  const opened: Opening[] = [];
   const note = <V>(what: string, value: V): Promise<V> => {
     read.push(what);
     return Promise.resolve(value);
@@ -330,6 +334,7 @@ export function inMemory(world: InMemory = {}): PolicyContext & {
     read,
     /** What the log is to say next; `recorded` when empty. */
     outcomes,
+    opened,
     db: undefined as never,
     log: {
       append: async (event, guard) => {
@@ -375,5 +380,16 @@ export function inMemory(world: InMemory = {}): PolicyContext & {
     },
     consents: { get: (subject) => note('consent', subject === theChild ? (world.consents ?? []) : []) },
     involvements: { get: (subject) => note('involvement', subject === theChild ? (world.involvements ?? []) : []) },
+    reviews: {
+      open: async (opening) => void opened.push(opening),
+      findRunning: (id, opener) =>
+        note(
+          'review',
+          opened.find(
+            (one) =>
+              one.id === id && Object.entries(opener).every(([key, value]) => value === one[key as keyof Opening]),
+          ),
+        ),
+    },
   };
 }

@@ -1,0 +1,115 @@
+/** Step: the one clause that an override opens, and what of it; or why none can be used. */
+import type { Review } from '../overrides/review.ts';
+import type { Acting } from './choose_post.ts';
+import { type Composed, composeFields } from './compose_fields.ts';
+import type { DecisionRequest, OverrideRequest, ReasonCode } from './decision.ts';
+import type { Matched } from './match_clauses.ts';
+import type { Presence } from './presence.ts';
+import type { Weighed } from './weigh_clauses.ts';
+
+/** What an override that was asked for would have needed. */
+export type OverrideLack =
+  | 'alone'
+  | 'not-needed'
+  | 'no-clause'
+  | 'data-subject'
+  | 'signed-in'
+  | 'sign-in-again'
+  | 'ground'
+  | 'review-ended'
+  | 'something-else'
+  | 'all-fields';
+
+/** A clause opened: `weighed` as it stood, the fields `added` to what is given anyway; `until` in epoch seconds. */
+export type Overridden = { weighed: Weighed; review: string; until: number; composed: Composed; added: string[] };
+
+/** The review that the request names, as far as it is this person's, for this person concerned, and not over. */
+export type Resumed = Pick<Review, 'id' | 'clause' | 'until'> | undefined;
+
+type Situation = {
+  request: DecisionRequest;
+  acting: Acting;
+  matched: Matched;
+  weighed: readonly Weighed[];
+  /** What is given without an override. */
+  composed: Composed;
+  resumed: Resumed;
+  /** Id for a review that would be opened. */
+  review: string;
+  now: number;
+};
+
+/** Seconds within which somebody must have signed in who states a ground and a reason. */
+export const freshness = 60;
+
+/**
+ * Lifts consent and involvement, and nothing else, of the one clause that adds most to what is given anyway. Prohibitions
+ * stand, as does every other need of the clause; of its fields only those open that its override names.
+ */
+export function chooseOverride(override: OverrideRequest, situation: Situation): Overridden | OverrideLack {
+  const { composed, matched } = situation;
+  if (composed.withheld.length === 0) return composed.given.length > 0 ? 'not-needed' : 'no-clause';
+  if (matched.unreadable !== undefined) return 'something-else';
+  const offers = situation.weighed.filter((weighed) => offersMore(weighed, situation));
+  if (offers.length === 0) return 'no-clause';
+  const tried = offers.map((weighed) => open(override, weighed, situation));
+  const opened = tried.filter((one) => typeof one !== 'string');
+  const lacks = tried.filter((one) => typeof one === 'string');
+  if (opened.length === 0) return lacks[0]!;
+  return opened.reduce((best, one) => (one.composed.given.length > best.composed.given.length ? one : best));
+}
+
+/** True for a clause that was opened. */
+export function isOpened(found: Overridden | OverrideLack | undefined): found is Overridden {
+  return typeof found === 'object';
+}
+
+/** A clause whose override is for the acting role, and would give a field that is withheld without it. */
+function offersMore({ entry, unmet }: Weighed, { request, acting, composed }: Situation): boolean {
+  const { override, purposes } = entry.clause;
+  if (override === undefined || unmet.length === 0 || !purposes.includes(request.purpose ?? '')) return false;
+  return (
+    override.roles.includes(acting.post.role) && override.fields.some((field) => composed.withheld.includes(field))
+  );
+}
+
+// What the request itself lacks is told first: nobody learns what a clause lacks from an override that could not be used.
+function open(override: OverrideRequest, weighed: Weighed, situation: Situation): Overridden | OverrideLack {
+  const { request, acting, matched, composed } = situation;
+  const { clause } = weighed.entry;
+  if (request.resource.dataSubject === undefined) return 'data-subject';
+  if (acting.presence === undefined) return 'signed-in';
+  const term = 'review' in override ? resume(weighed, situation) : begin(override, weighed, acting.presence, situation);
+  if (typeof term === 'string') return term;
+  const lifts = weighed.unmet.every(({ code }) => liftable.has(code));
+  if (!lifts || acting.presence.authenticationLevel < clause.authentication_level) return 'something-else';
+  const fields = new Set(clause.override?.fields.filter((field) => weighed.entry.fields.has(field)));
+  const until = Math.min(weighed.until, term.until);
+  const lifted: Weighed = { entry: { ...weighed.entry, fields }, unmet: [], until };
+  const everything = situation.weighed.map((one) => (one === weighed ? lifted : one));
+  const more = composeFields(composed.asked, matched, everything);
+  const added = more.given.filter((field) => !composed.given.includes(field));
+  return added.length === 0 ? 'something-else' : { weighed, ...term, composed: more, added };
+}
+
+type Term = { review: string; until: number };
+
+function begin(
+  { ground }: Exclude<OverrideRequest, { review: string }>,
+  { entry: { clause } }: Weighed,
+  presence: Presence,
+  { review, now }: Situation,
+): Term | OverrideLack {
+  const { grounds, minutes } = clause.override!;
+  if (!grounds.includes(ground)) return 'ground';
+  if (now - presence.authenticatedAt >= freshness) return 'sign-in-again';
+  return { review, until: Math.floor(now + minutes * 60) };
+}
+
+function resume({ entry: { reference } }: Weighed, { resumed, now }: Situation): Term | OverrideLack {
+  const { clause: id, hash } = reference;
+  if (resumed === undefined || resumed.clause.clause !== id || resumed.clause.hash !== hash) return 'review-ended';
+  return now < resumed.until ? { review: resumed.id, until: resumed.until } : 'review-ended';
+}
+
+const liftable = new Set<ReasonCode>(['consent-needed', 'consent-refused', 'involvement-needed']);

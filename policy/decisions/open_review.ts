@@ -1,0 +1,39 @@
+/** Step: the review of an override, durable before the decision that rests on it is recorded. */
+import type { PolicyContext } from './context.ts';
+import type { DecisionRequest } from './decision.ts';
+import { type Considered, recordName } from './record.ts';
+
+/**
+ * Opens the review and tells the holding agency's officer, in one transaction; does nothing for a decision without a newly
+ * stated override. Returns the request to go on with: decided again, it goes on under the review that it has opened, so that
+ * one question never opens two. A decision that is then not recorded leaves a review that shows as not answered.
+ */
+export async function openReview(context: PolicyContext, considered: Considered): Promise<DecisionRequest> {
+  const { request, decision, overridden, acting, partner, facts, now } = considered;
+  const { override, resource } = request;
+  if (override === undefined || 'review' in override) return request;
+  if (overridden === undefined || acting === undefined || facts.subject === undefined) return request;
+  const { review, weighed, added, until } = overridden;
+  await context.reviews.open({
+    id: review,
+    agency: resource.agency,
+    decision: decision.id,
+    practitioner: acting.standing.practitioner,
+    post: acting.post.id,
+    acting: acting.post.agency,
+    role: acting.post.role,
+    client: partner.clientId,
+    subject: facts.subject,
+    clause: weighed.entry.reference,
+    ground: override.ground,
+    reason: override.reason,
+    action: request.action,
+    asset: resource.type,
+    resource: recordName(resource, facts.subject),
+    purpose: request.purpose ?? '',
+    fields: added,
+    openedAt: now,
+    until,
+  });
+  return { ...request, override: { review } };
+}

@@ -1,0 +1,56 @@
+/**
+ * Reviews of overrides. Whoever overrides opens one; it belongs to the agency that holds the record, whose officers look at
+ * what was done and say what they think of it.
+ */
+
+export const grounds = ['risk-of-significant-harm', 'vital-interests', 'prevention-of-serious-crime'] as const;
+export type Ground = (typeof grounds)[number];
+
+export const outcomes = ['justified', 'justified-with-learning', 'not-justified', 'concern-raised'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** After one of these nobody goes on under the override, whatever is left of its minutes. */
+export const endingOutcomes: readonly Outcome[] = ['not-justified', 'concern-raised'];
+
+/** Days after which an open review is overdue, and how many overrides within 24 hours are unusual: noticed, never stopped. */
+export const limits = { overdueDays: 5, unusualPerPerson: 3, unusualPerAgency: 20 };
+
+/** A clause as the reviewed decision cites it; `hash` names the signed text. */
+export type ReviewedClause = { protocol: string; version: number; clause: string; hash: string };
+
+/** A review without what is sealed in it. Times are epoch seconds. */
+export type Review = {
+  id: string;
+  /** The agency that holds the record. */
+  agency: string;
+  /** Id of the decision that the override was for. */
+  decision: string;
+  /** False where the decision was not recorded, so that nothing was given. */
+  answered: boolean;
+  practitioner: string;
+  post: string;
+  /** The agency that the person acted for. */
+  acting: string;
+  role: string;
+  client: string;
+  clause: ReviewedClause;
+  ground: Ground;
+  action: string;
+  asset: string;
+  /** The record as the log names it. */
+  resource: string;
+  purpose: string;
+  /** The fields that the override opened. */
+  fields: string[];
+  /** More than usual had been opened by then, by the person or for their agency. */
+  unusual: boolean;
+  openedAt: number;
+  /** Until when the person might go on without stating ground and reason again. */
+  until: number;
+  closed?: { by: string; at: number; outcome: Outcome };
+};
+
+/** What the sealed texts are sealed as: an envelope moved to another review, or from note to reason, stays shut. */
+export function sealLabel(text: 'reason' | 'note', id: string): string {
+  return `override ${text} ${id}`;
+}
