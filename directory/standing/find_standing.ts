@@ -1,4 +1,4 @@
-/** Reads a practitioner's standing in one query, across agencies. */
+/** Reads the standing of practitioners in one query, across agencies. */
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
@@ -12,7 +12,11 @@ type Row = {
   level: Standing['identity']['level'];
   checked_by: string | null;
   checked_at: number | null;
-  posts: (Omit<Post, 'until'> & { until: number | null })[];
+  posts: (Omit<Post, 'until' | 'agencyArea' | 'teamArea'> & {
+    until: number | null;
+    agencyArea: string | null;
+    teamArea: string | null;
+  })[];
   registrations: (Omit<Registration, 'checkedBy' | 'checkedAt' | 'validUntil'> & {
     checkedBy: string | null;
     checkedAt: number | null;
@@ -27,19 +31,25 @@ type Row = {
 export async function findStanding(db: Database, practitioner: string): Promise<Standing | undefined> {
   // A text that is no UUID names nobody; asking PostgreSQL to cast it would fail the statement.
   if (!isUuid(practitioner)) return undefined;
-  const [row] = await read(db, { reading: 'standing' }, (tx) => tx.query<Row>(standingOf(practitioner)));
-  return row && toStanding(row);
+  const [standing] = await listStandings(db, [practitioner]);
+  return standing;
+}
+
+/** The same of many practitioners at once, in no order; unknown ids are left out. */
+export async function listStandings(db: Database, practitioners: readonly string[]): Promise<Standing[]> {
+  const rows = await read(db, { reading: 'standing' }, (tx) => tx.query<Row>(standingsOf(practitioners)));
+  return rows.map(toStanding);
 }
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
-const standingOf = (practitioner: string) => sql`
+const standingsOf = (practitioners: readonly string[]) => sql`
   select p.id as practitioner, p.display_name as name, p.email, p.status, p.identity_level as level,
          p.identity_checked_by as checked_by, extract(epoch from p.identity_checked_at)::float8 as checked_at,
          coalesce((
            select json_agg(json_build_object(
                     'id', o.id, 'agency', o.agency, 'agencyName', a.name, 'agencyKind', a.kind,
-                    'team', o.team, 'teamName', t.name, 'role', o.role, 'roleName', r.name, 'kind', o.kind,
+                    'agencyArea', a.area, 'team', o.team, 'teamName', t.name, 'teamArea', t.area, 'role', o.role, 'roleName', r.name, 'kind', o.kind,
                     'from', extract(epoch from o.starts_at)::float8,
                     'until', extract(epoch from least(o.ends_at, a.ended_at))::float8,
                     'suspended', o.suspended) order by o.starts_at desc, o.id)
@@ -52,7 +62,7 @@ const standingOf = (practitioner: string) => sql`
                     'validUntil', extract(epoch from g.valid_until)::float8,
                     'lapsed', g.lapsed_at is not null) order by g.body)
            from registration g where g.practitioner = p.id), '[]') as registrations
-  from practitioner p where p.id = ${practitioner}`;
+  from practitioner p where p.id = any(${practitioners}::uuid[])`;
 
 function toStanding(row: Row): Standing {
   return {
@@ -61,7 +71,10 @@ function toStanding(row: Row): Standing {
     email: row.email,
     status: row.status,
     identity: { level: row.level, ...known({ checkedBy: row.checked_by, checkedAt: row.checked_at }) },
-    posts: row.posts.map(({ until, ...post }) => ({ ...post, ...known({ until }) })),
+    posts: row.posts.map(({ until, agencyArea, teamArea, ...post }) => ({
+      ...post,
+      ...known({ until, agencyArea, teamArea }),
+    })),
     registrations: row.registrations.map(({ checkedBy, checkedAt, validUntil, ...registration }) => ({
       ...registration,
       ...known({ checkedBy, checkedAt, validUntil }),

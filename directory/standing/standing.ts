@@ -8,8 +8,11 @@ export type Post = {
   agency: string;
   agencyName: string;
   agencyKind: string;
+  /** The area that the agency serves, as people name it. */
+  agencyArea?: string;
   team: string;
   teamName: string;
+  teamArea?: string;
   role: string;
   roleName: string;
   kind: PostKind;

@@ -4,6 +4,7 @@ import type { DamagedProtocol } from '../register/state.ts';
 import { applicable } from '../rules/ability.ts';
 import type { CompiledClause } from '../rules/clause.ts';
 import { type Ruleset, topicKey } from '../rules/compile.ts';
+import { foldArea } from '../rules/conditions.ts';
 import type { Acting } from './choose_post.ts';
 import type { DecisionRequest, ReasonCode } from './decision.ts';
 
@@ -16,6 +17,8 @@ export type Matched = {
   prohibitions: readonly CompiledClause[];
   /** Whether any prohibition speaks to the topic and purpose, whether or not its conditions hold. */
   mayProhibit: boolean;
+  /** Epoch seconds at which time alone may change which clauses apply; infinity where it cannot. */
+  until: number;
   /** Permissions on the topic of protocols that are not in force. */
   dormant: readonly CompiledClause[];
   /** A damaged text that binds the acting agency and may have forbidden this. */
@@ -31,13 +34,14 @@ export const nothingInForce: Matched = {
   applying: new Set(),
   prohibitions: [],
   mayProhibit: false,
+  until: Infinity,
   dormant: [],
   unreadable: undefined,
   otherwise: 'protocol-not-in-force',
 };
 
 /** Looks the rules up. The work does not grow with the number of protocols about other records, agencies and roles. */
-export function matchClauses(rules: Ruleset, { post }: Acting, request: DecisionRequest): Matched {
+export function matchClauses(rules: Ruleset, { post }: Acting, request: DecisionRequest, now: number): Matched {
   const { action, resource, purpose = '' } = request;
   const grants = rules.grants(post.agency, post.role);
   const topic = topicKey(action, resource.type, resource.agency);
@@ -47,6 +51,8 @@ export function matchClauses(rules: Ruleset, { post }: Acting, request: Decision
     asset: resource.type,
     holder: resource.agency,
     record: resource.attributes,
+    now,
+    areas: [post.teamArea, post.agencyArea].flatMap((area) => (area === undefined ? [] : [foldArea(area)])),
   });
   return {
     asset: rules.asset(resource.type),
@@ -54,6 +60,7 @@ export function matchClauses(rules: Ruleset, { post }: Acting, request: Decision
     applying: new Set(found.permits),
     prohibitions: found.prohibitions,
     mayProhibit: found.mayProhibit,
+    until: found.until,
     dormant: grants.dormant(topic),
     unreadable: rules.unreadable(post.agency),
     otherwise: coverageReasons[rules.coverage(topic, post.agency)],

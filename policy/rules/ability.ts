@@ -1,22 +1,29 @@
 /** The CASL ability of one role in one agency. */
 import { Ability, type AbilityTuple, type SubjectRawRule } from '@casl/ability';
 import { actionKey, type CompiledClause, subjectKey } from './clause.ts';
-import { matchConditions, type RuleConditions } from './conditions.ts';
+import { changesAt, matchConditions, type RuleConditions, type Situation } from './conditions.ts';
 
 type ClauseRule = SubjectRawRule<string, string, RuleConditions> & { entry: CompiledClause };
 export type ClauseAbility = Ability<AbilityTuple, RuleConditions>;
 
 /** What is asked of an ability; `record` holds the attributes that conditions test. */
-export type Question = {
+export type Question = Situation & {
   action: string;
   purpose: string;
   asset: string;
   holder: string;
-  record: Record<string, unknown>;
 };
 
-/** `mayProhibit`: some prohibition speaks to the question, whether or not its conditions hold. */
-export type Applicable = { permits: CompiledClause[]; prohibitions: CompiledClause[]; mayProhibit: boolean };
+/**
+ * `mayProhibit`: some prohibition speaks to the question, whether or not its conditions hold. `until`: epoch seconds at
+ * which time alone may change which clauses apply; infinity where it cannot.
+ */
+export type Applicable = {
+  permits: CompiledClause[];
+  prohibitions: CompiledClause[];
+  mayProhibit: boolean;
+  until: number;
+};
 
 /** Builds the ability. Prohibitions come last, so that CASL's own precedence says what the decision steps say. */
 export function buildAbility(clauses: readonly CompiledClause[]): ClauseAbility {
@@ -38,16 +45,18 @@ export function buildAbility(clauses: readonly CompiledClause[]): ClauseAbility 
 export function applicable(ability: ClauseAbility, question: Question): Applicable {
   const { record } = question;
   if (typeof record !== 'object' || record === null) throw new TypeError('A record is an object.');
-  const found: Applicable = { permits: [], prohibitions: [], mayProhibit: false };
+  const found: Applicable = { permits: [], prohibitions: [], mayProhibit: false, until: Infinity };
   const rules = ability.possibleRulesFor(
     actionKey(question.action, question.purpose),
     subjectKey(question.asset, question.holder),
   );
   for (const rule of rules) {
     found.mayProhibit ||= rule.inverted;
-    if (rule.matchesConditions(record)) {
+    // CASL hands the matcher whatever object it is given: the moment and the areas travel beside the record.
+    if (rule.matchesConditions(question)) {
       (rule.inverted ? found.prohibitions : found.permits).push((rule.origin as ClauseRule).entry);
     }
+    if (rule.conditions !== undefined) found.until = Math.min(found.until, changesAt(rule.conditions, question));
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { endAgency } from '../../directory/agencies/register_agency.ts';
 import { endPost, suspendPost } from '../../directory/posts/end_post.ts';
 import { findPractitionerByEmail } from '../../directory/practitioners/find_practitioner.ts';
 import { suspendPractitioner } from '../../directory/practitioners/suspend_practitioner.ts';
-import { findStanding } from '../../directory/standing/find_standing.ts';
+import { findStanding, listStandings } from '../../directory/standing/find_standing.ts';
 import { postIsActive } from '../../directory/standing/standing.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import {
@@ -34,7 +34,7 @@ const jo = aPractitioner({
     { body: 'HCPC', number: 'ph123', source: 'Jo' },
   ],
 });
-const front = aTeam({ name: 'Front door' });
+const front = aTeam({ name: 'Front door', area: 'Felling' });
 const housing = aTeam({ name: 'Housing options' });
 const own = aPost({ practitioner: jo.id, team: front.id });
 const elsewhere = aPost({
@@ -51,7 +51,7 @@ beforeAll(async () => {
     database.log,
     anImportedAgency({ teams: [front], practitioners: [jo], posts: [own] }),
     anImportedAgency({
-      ...anAgency({ code: newcastle, name: 'Newcastle City Council' }),
+      ...anAgency({ code: newcastle, name: 'Newcastle City Council', area: 'Newcastle upon Tyne' }),
       teams: [housing],
       posts: [elsewhere],
     }),
@@ -72,6 +72,7 @@ test('standing holds every post across agencies, the registrations and the ident
       agency: newcastle,
       agencyName: 'Newcastle City Council',
       agencyKind: 'council',
+      agencyArea: 'Newcastle upon Tyne',
       team: housing.id,
       teamName: 'Housing options',
       role: 'housing-officer',
@@ -80,7 +81,13 @@ test('standing holds every post across agencies, the registrations and the ident
       from: 1_750_000_000,
       suspended: false,
     },
-    expect.objectContaining({ id: own.id, agency: gateshead, from: own.from }),
+    expect.objectContaining({
+      id: own.id,
+      agency: gateshead,
+      agencyArea: 'Gateshead',
+      teamArea: 'Felling',
+      from: own.from,
+    }),
   ]);
   expect(found.registrations).toEqual([
     { body: 'HCPC', number: 'PH000123', evidence: 'format', lapsed: false },
@@ -99,6 +106,11 @@ test('standing holds every post across agencies, the registrations and the ident
 test('an unknown id, and a text that is no id, have no standing', async () => {
   expect(await findStanding(database.db, uuidv7())).toBeUndefined();
   expect(await findStanding(database.db, "x' or '1'='1")).toBeUndefined();
+});
+
+test('many standings are read at once, and each is what it is by itself', async () => {
+  expect(await listStandings(database.db, [jo.id, uuidv7()])).toEqual([await standing()]);
+  expect(await listStandings(database.db, [])).toEqual([]);
 });
 
 test('a work e-mail address is found in any capitals', async () => {

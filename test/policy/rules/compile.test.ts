@@ -12,6 +12,7 @@ import {
   gateshead,
   hospitals,
   newcastle,
+  noon,
   northumbria,
   type Standings,
 } from '../../support/decisions.ts';
@@ -20,7 +21,15 @@ const topic = topicKey('read', 'child-record', gateshead);
 
 /** Ids of the clauses that a role is given under a state. */
 function given(state: RegisterState, agency = hospitals, role = 'health-visitor', asset = 'child-record'): string[] {
-  const question = { action: 'read', purpose: 'safeguarding', asset, holder: gateshead, record: {} };
+  const question = {
+    action: 'read',
+    purpose: 'safeguarding',
+    asset,
+    holder: gateshead,
+    record: {},
+    now: noon,
+    areas: [],
+  };
   return applicable(compile(state).grants(agency, role).ability, question).permits.map(({ clause }) => clause.id);
 }
 
