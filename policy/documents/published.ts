@@ -1,0 +1,90 @@
+/** What the public may read now: approved texts that are still what the protocol writes. */
+import type { Database } from '../../platform/database/database.ts';
+import { type Query, sql } from '../../platform/database/sql.ts';
+import { read } from '../../platform/database/transaction.ts';
+import type { RegisteredProtocol, RegisterState } from '../register/state.ts';
+import { type GeneratedDocument, hashOfDocument } from './document.ts';
+import { type DocumentKind, documentKinds, writeDocument } from './kinds.ts';
+import { findMember, membersOf, sourceOf } from './source.ts';
+
+/** An approval that stands; times are epoch seconds. */
+export type Approval = {
+  agency: string;
+  protocol: string;
+  document: DocumentKind;
+  text: string;
+  approvedBy: string;
+  approvedAt: number;
+};
+
+/** `current`: the protocol holds now; otherwise it was published and no longer applies. */
+export type Published = Approval & {
+  protocolId: string;
+  title: string;
+  version: number;
+  partyName: string;
+  current: boolean;
+};
+
+/** Approvals that stand, for one protocol text or one agency or both. */
+export function listApprovals(
+  db: Database,
+  { protocol, agency }: { protocol?: string; agency?: string },
+): Promise<Approval[]> {
+  const ofProtocol: Query = protocol === undefined ? sql`true` : sql`protocol = ${protocol}`;
+  const ofAgency: Query = agency === undefined ? sql`true` : sql`agency = ${agency}`;
+  return read(db, { reading: 'directory' }, (tx) =>
+    tx.query<Approval>(sql`
+      select agency, protocol, document, text_hash as text, approved_by as "approvedBy",
+             extract(epoch from approved_at)::float8 as "approvedAt"
+      from publication where withdrawn_at is null and ${ofProtocol} and ${ofAgency}
+      order by agency, protocol, document`),
+  );
+}
+
+/** What the public may find: approved, and either still the text that the protocol writes, or of a protocol that has ended. */
+export async function listPublished(
+  db: Database,
+  state: RegisterState,
+  filter: { protocol?: string; agency?: string } = {},
+): Promise<Published[]> {
+  const approvals = await listApprovals(db, filter);
+  return approvals.flatMap((approval) => {
+    const protocol = state.protocols.get(approval.protocol);
+    const party = protocol?.document.parties.find(({ agency }) => agency === approval.agency);
+    if (protocol === undefined) return [];
+    const current = protocol.status === 'in-force';
+    if (current && findText(state, protocol, approval) === undefined) return [];
+    if (protocol.status === 'not-yet-valid') return [];
+    const { id, title, version } = protocol.document;
+    const partyName = party?.name ?? state.agencies.get(approval.agency)?.name ?? approval.agency;
+    return [{ ...approval, protocolId: id, title, version, partyName, current }];
+  });
+}
+
+/** The approved text, or undefined where what the protocol writes now is not what was approved. */
+export function findText(
+  state: RegisterState,
+  protocol: RegisteredProtocol,
+  { agency, document, text }: Pick<Approval, 'agency' | 'document' | 'text'>,
+): GeneratedDocument | undefined {
+  const source = sourceOf(state, protocol);
+  const party = findMember(source, agency);
+  const written = party && writeDocument(source, party, document);
+  return written !== undefined && hashOfDocument(written) === text ? written : undefined;
+}
+
+/** Every document that a protocol gives a party, with its text. */
+export function listDocuments(
+  state: RegisterState,
+  protocol: RegisteredProtocol,
+  agency: string,
+): { kind: DocumentKind; document: GeneratedDocument; text: string }[] {
+  const source = sourceOf(state, protocol);
+  const party = membersOf(source).find((one) => one.agency === agency);
+  if (party === undefined) return [];
+  return documentKinds.flatMap((kind) => {
+    const document = writeDocument(source, party, kind);
+    return document === undefined ? [] : [{ kind, document, text: hashOfDocument(document) }];
+  });
+}
