@@ -2,8 +2,9 @@
 import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Clause } from '../protocols/document.ts';
+import type { Capacity, ConsentBasis, Relation } from './statement.ts';
 
-export type ConsentBasis = 'confidence' | 'lawful-basis';
+export type { ConsentBasis } from './statement.ts';
 
 /** What an agency last wrote down for one protocol, basis and scope. With neither clause nor purpose: the whole protocol. */
 export type Consent = {
@@ -15,29 +16,36 @@ export type Consent = {
   state: 'given' | 'refused' | 'withdrawn';
   /** Epoch seconds. */
   recordedAt: number;
+  /** Epoch seconds; absent where only the moment of recording is known. */
+  saidAt?: number;
   until?: number;
+  /** Who said it, and whether the data subject could decide; absent in words that were recorded without. */
+  givenBy?: Relation;
+  capacity?: Capacity;
 };
 
-type Row = Omit<Consent, 'clause' | 'purpose' | 'until'> & {
-  clause: string | null;
-  purpose: string | null;
-  until: number | null;
-};
+type Optional = 'clause' | 'purpose' | 'until' | 'saidAt' | 'givenBy' | 'capacity';
+type Row = Omit<Consent, Optional> & { [Key in Optional]: Exclude<Consent[Key], undefined> | null };
 
-/** What each agency last wrote down about a data subject, for every scope; oldest first. */
+/**
+ * What each agency last wrote down about a data subject, for every scope; oldest first. The words of a person who could
+ * decide are kept beside those of others about them. Objections are no consent and are left out.
+ */
 export async function listConsents(tx: Queryable, subject: string): Promise<Consent[]> {
   const rows = await tx.query<Row>(sql`
-    select distinct on (protocol, basis, clause, purpose, agency)
-           agency, protocol, clause, purpose, basis, state,
-           extract(epoch from recorded_at)::float8 as "recordedAt", extract(epoch from ends_at)::float8 as until
-    from consent where subject = ${subject}
-    order by protocol, basis, clause, purpose, agency, recorded_at desc, id desc`);
-  return rows.map(({ clause, purpose, until, ...row }) => ({
-    ...row,
-    ...(clause !== null && { clause }),
-    ...(purpose !== null && { purpose }),
-    ...(until !== null && { until }),
-  }));
+    select distinct on (protocol, basis, clause, purpose, agency, decided)
+           agency, protocol, clause, purpose, basis, state, given_by as "givenBy", capacity,
+           extract(epoch from recorded_at)::float8 as "recordedAt", extract(epoch from said_at)::float8 as "saidAt",
+           extract(epoch from ends_at)::float8 as until
+    from consent, lateral (select coalesce(given_by in ('self', 'advocate')
+                                           and capacity in ('has-capacity', 'competent-child'), false) as decided) as own
+    where subject = ${subject} and state <> 'objected'
+    order by protocol, basis, clause, purpose, agency, decided, coalesce(said_at, recorded_at) desc, recorded_at desc, id desc`);
+  return rows.map((row) => {
+    const { agency, protocol, basis, state, recordedAt, ...optional } = row;
+    const given = Object.entries(optional).filter(([, value]) => value !== null);
+    return { agency, protocol, basis, state, recordedAt, ...Object.fromEntries(given) };
+  });
 }
 
 /**
@@ -71,11 +79,29 @@ export function consentFor(
 }
 
 function lastWords(words: readonly Consent[]): Consent[] {
-  const last = new Map<string, Consent>();
-  for (const word of words) {
-    const scope = `${word.clause ?? ''} ${word.purpose ?? ''}`;
-    const known = last.get(scope);
-    if (known === undefined || known.recordedAt < word.recordedAt) last.set(scope, word);
-  }
-  return [...last.values()];
+  const scopes = Map.groupBy(words, ({ clause, purpose }) => `${clause ?? ''} ${purpose ?? ''}`);
+  return [...scopes.values()].map(lastWord);
+}
+
+/** The last word counts. But what somebody who could decide refused, nobody else agrees to for them, save a deputy or attorney later. */
+function lastWord(words: readonly Consent[]): Consent {
+  const last = words.reduce(later);
+  if (last.state !== 'given' || last.givenBy === 'deputy-or-attorney') return last;
+  const own = words.filter(isOwnDecision);
+  const decision = own.length === 0 ? last : own.reduce(later);
+  return decision.state === 'given' ? last : decision;
+}
+
+/** By when it was said, then by when it was written down; what came at one and the same moment is decided by the refusal. */
+function later(a: Consent, b: Consent): Consent {
+  const order = (a.saidAt ?? a.recordedAt) - (b.saidAt ?? b.recordedAt) || a.recordedAt - b.recordedAt;
+  if (order === 0) return a.state === 'given' ? b : a;
+  return order > 0 ? a : b;
+}
+
+/** True for the words of a data subject who could decide: their own, or passed on by their advocate. */
+function isOwnDecision({ givenBy, capacity }: Consent): boolean {
+  return (
+    (givenBy === 'self' || givenBy === 'advocate') && (capacity === 'has-capacity' || capacity === 'competent-child')
+  );
 }
