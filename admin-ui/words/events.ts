@@ -51,6 +51,7 @@ const events: Record<string, string> = {
   'register.officer-ended': 'Officer’s capacity ended',
   'register.definition-published': 'Definition published',
   'register.protocol-signed': 'Protocol signed',
+  'register.protocol-acceded': 'Protocol acceded to',
   'register.protocol-suspended': 'Protocol suspended',
   'register.protocol-withdrawn': 'Protocol withdrawn from',
   'register.damage-noticed': 'Register found changed by hand',
