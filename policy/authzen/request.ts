@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { DecisionRequest, OverrideRequest } from '../decisions/decision.ts';
 import { grounds } from '../overrides/review.ts';
 
-const word = z.string().min(1).max(256);
+export const word = z.string().min(1).max(256);
 
-const Subject = z.object({ type: word, id: word, properties: z.object({ post: word.optional() }).optional() });
-const Action = z.object({ name: word });
-const Resource = z.object({
+export const Subject = z.object({ type: word, id: word, properties: z.object({ post: word.optional() }).optional() });
+export const Action = z.object({ name: word });
+export const Resource = z.object({
   type: word,
   id: word,
   /** Everything not named here is an attribute of the record, for conditions to test. */
@@ -42,7 +42,7 @@ const Override = z
     addIssue({ code: 'custom', message: 'must have a ground and a reason, or a review, and not both' });
     return z.NEVER;
   });
-const Context = z.object({
+export const Context = z.object({
   purpose: word.optional(),
   user_token: z
     .string()

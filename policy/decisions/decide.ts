@@ -2,11 +2,11 @@
  * Deciding, as a table of contents: each step is a file of its own, in this order. Nothing is answered before its record is
  * durable, and a record stands only if nothing was revoked since the epoch that was read before the first fact.
  */
-import { PlatformError } from '../../platform/errors.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
+import type { Ruleset } from '../rules/compile.ts';
 import { answer } from './answer.ts';
 import { isOpened } from './choose_override.ts';
-import { canAct, choosePost } from './choose_post.ts';
+import { canAct, choosePost, type Obstacle } from './choose_post.ts';
 import { askedFields, composeFields } from './compose_fields.ts';
 import { checkHolder, confirmPartner } from './confirm_partner.ts';
 import type { PolicyContext } from './context.ts';
@@ -16,8 +16,10 @@ import { gatherFacts } from './gather_facts.ts';
 import { matchClauses, nothingInForce } from './match_clauses.ts';
 import { openReview } from './open_review.ts';
 import { pickRules } from './pick_rules.ts';
+import type { Presence } from './presence.ts';
 import { type Considered, recordDecision } from './record.ts';
 import { resolvePresence } from './resolve_presence.ts';
+import { settle } from './settle.ts';
 import { tryOverride } from './try_override.ts';
 import { weighClauses } from './weigh_clauses.ts';
 
@@ -27,29 +29,33 @@ import { weighClauses } from './weigh_clauses.ts';
  */
 export type Asking = { clientId: string; plain?: boolean; alone?: boolean };
 
-const attempts = 3;
+/** What the steps start from, once it is clear who asks. Times are epoch seconds. */
+export type Beginning = {
+  /** Of the decision. */
+  id: string;
+  now: number;
+  understands: readonly string[];
+  rules: Ruleset | undefined;
+  presence: Presence | undefined;
+  /** Absent: nobody who could override. */
+  asking?: Asking;
+};
+
+/** A decision as the steps leave it; `obstacle` says why nobody can be taken to act. */
+export type Worked = Omit<Considered, 'partner'> & { obstacle: Obstacle | undefined };
 
 /**
  * Decides, records, and only then answers. Decides again when something was revoked meanwhile, or a fact ended; after three
  * times it is `decision-unsettled` (503). Throws `not-your-records` and `partner-suspended`; "no" is a value.
  */
-export async function decide(context: PolicyContext, request: DecisionRequest, asking: Asking): Promise<Decision> {
+export function decide(context: PolicyContext, request: DecisionRequest, asking: Asking): Promise<Decision> {
   const id = uuidv7(context.clock());
   let asked = request;
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    // Read before the first fact: whatever is revoked after this line makes the record stale.
-    const epoch = context.log.fence.epoch();
+  return settle(context, async (epoch) => {
     const considered = await consider(context, asked, asking, id);
     asked = await openReview(context, considered);
-    const appended = await recordDecision(context, considered, epoch);
-    if (appended.outcome === 'recorded') return considered.decision;
-    if (appended.outcome === 'stale') await context.log.fence.catchUp(appended.epoch);
-  }
-  throw new PlatformError(
-    'unavailable',
-    'decision-unsettled',
-    'Too much changed while this was being decided. Ask again in a moment.',
-  );
+    return { value: considered.decision, appended: await recordDecision(context, considered, epoch) };
+  });
 }
 
 /** Works the decision out, unrecorded: never to be answered as it is. `id`: of the decision. */
@@ -65,6 +71,16 @@ export async function consider(
   const understands = asking.plain === true ? [] : partner.understands;
   const rules = await pickRules(context, now);
   const presence = await resolvePresence(context, request, partner.clientId, now);
+  const worked = await workOut(context, request, { id, now, understands, rules, presence, asking });
+  return { ...worked, partner };
+}
+
+/** The steps that follow, whoever asks. */
+export async function workOut(
+  context: PolicyContext,
+  request: DecisionRequest,
+  { id, now, understands, rules, presence, asking }: Beginning,
+): Promise<Worked> {
   const standing = await context.standings.get(request.subject.id);
   const found = choosePost(request, standing, presence, now);
   const acting = canAct(found) ? found : undefined;
@@ -80,6 +96,7 @@ export async function consider(
   const plainly = composeFields(askedFields(request, matched), matched, weighed);
   const override =
     request.override &&
+    asking &&
     (await tryOverride(context, request.override, {
       request,
       asking,
@@ -108,5 +125,18 @@ export async function consider(
     now,
     boundary: Math.min(rules?.boundary ?? Infinity, matched.until),
   });
-  return { decision, request, partner, understands, acting, standing, matched, weighed, overridden, facts, rules, now };
+  return {
+    decision,
+    request,
+    understands,
+    acting,
+    obstacle,
+    standing,
+    matched,
+    weighed,
+    overridden,
+    facts,
+    rules,
+    now,
+  };
 }

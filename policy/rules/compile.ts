@@ -3,9 +3,9 @@
  * register says something else; then the whole set is swapped. Only protocols in force give rules.
  */
 import type { AssetDefinition, Clause } from '../protocols/document.ts';
-import type { DamagedProtocol, RegisteredProtocol, RegisterState } from '../register/state.ts';
+import type { Acceded, DamagedProtocol, RegisteredProtocol, RegisterState } from '../register/state.ts';
 import { type ClauseAbility, buildAbility } from './ability.ts';
-import { addresses, compileClause, type CompiledClause } from './clause.ts';
+import { addresses, compileClause, type CompiledClause, findJoined } from './clause.ts';
 
 /** What one role in one agency may be given: the ability that decides, and the clauses by topic that explain. */
 export type Grants = {
@@ -15,6 +15,9 @@ export type Grants = {
   /** The same for protocols that are not in force now. */
   dormant(topic: string): readonly CompiledClause[];
 };
+
+/** A role in an agency. */
+export type Reached = { agency: string; role: string };
 
 export type Ruleset = {
   head: RegisterState['head'];
@@ -26,6 +29,8 @@ export type Ruleset = {
   unreadable(agency: string): DamagedProtocol | undefined;
   /** Whether a protocol in force lets anybody have this topic, and whether the agency is a party to one that does. */
   coverage(topic: string, agency: string): 'nobody' | 'others' | 'agency';
+  /** Whom permissions in force about the topic speak to, whatever their purpose and conditions. */
+  reach(topic: string): readonly Reached[];
 };
 
 type Written = { registered: RegisteredProtocol; clause: Clause };
@@ -40,6 +45,7 @@ export function compile(state: RegisterState): Ruleset {
   const index = indexClauses(state);
   const grants = new Map<string, Grants>();
   const parties = new Map<string, Set<string>>();
+  const reached = new Map<string, Reached[]>();
   return {
     head: state.head,
     boundary: state.nextBoundary,
@@ -51,10 +57,9 @@ export function compile(state: RegisterState): Ruleset {
         : [...state.damaged.values()].find((text) => text.prohibits && text.signedBy.includes(agency)),
     coverage: (topic, agency) => {
       if (!index.topics.has(topic)) return 'nobody';
-      return remember(parties, agency, () => new Set(index.byParty.get(agency)?.flatMap(topicsOfProtocol))).has(topic)
-        ? 'agency'
-        : 'others';
+      return remember(parties, agency, () => new Set(topicsFor(state, index, agency))).has(topic) ? 'agency' : 'others';
     },
+    reach: (topic) => remember(reached, topic, () => listReached(state, index.topics.get(topic) ?? [])),
   };
 }
 
@@ -74,7 +79,10 @@ export function keepRules(): (state: RegisterState) => Ruleset {
 }
 
 function fingerprintOf(state: RegisterState): string {
-  const texts = [...state.protocols.values()].map(({ hash, status }) => `${hash} ${status}`);
+  const joined = ({ agency, suspended }: Acceded): string => (suspended ? `(${agency})` : agency);
+  const texts = [...state.protocols.values()].map(
+    ({ hash, status, acceded }) => `${hash} ${status} ${acceded.map(joined).join()}`,
+  );
   const damaged = [...state.damaged.keys()];
   return [state.federation, state.head.sequence, state.head.hash, state.nextBoundary ?? '', ...texts, ...damaged].join(
     '\n',
@@ -84,12 +92,14 @@ function fingerprintOf(state: RegisterState): string {
 type Index = {
   /** Clauses by whom they speak to: `agency:CODE role` or `kind:KIND role`. */
   byRecipient: Map<string, Written[]>;
-  byParty: Map<string, RegisteredProtocol[]>;
-  topics: Set<string>;
+  /** In force, by agencies that signed or joined. */
+  byMember: Map<string, RegisteredProtocol[]>;
+  /** Permissions in force by what they are about. */
+  topics: Map<string, Written[]>;
 };
 
 function indexClauses(state: RegisterState): Index {
-  const index: Index = { byRecipient: new Map(), byParty: new Map(), topics: new Set() };
+  const index: Index = { byRecipient: new Map(), byMember: new Map(), topics: new Map() };
   for (const registered of state.protocols.values()) {
     if (registered.status === 'superseded') continue;
     for (const clause of registered.document.clauses) indexRecipients(index, { registered, clause });
@@ -106,16 +116,48 @@ function indexRecipients(index: Index, written: Written): void {
 }
 
 function indexProtocol(index: Index, registered: RegisteredProtocol): void {
-  for (const party of registered.document.parties) remember(index.byParty, party.agency, () => []).push(registered);
-  for (const topic of topicsOfProtocol(registered)) index.topics.add(topic);
+  for (const { agency } of registered.document.parties) remember(index.byMember, agency, () => []).push(registered);
+  for (const { agency } of registered.acceded) remember(index.byMember, agency, () => []).push(registered);
+  for (const clause of permissions(registered)) {
+    for (const topic of topicsOfClause(clause)) remember(index.topics, topic, () => []).push({ registered, clause });
+  }
 }
 
-function topicsOfProtocol({ document }: RegisteredProtocol): string[] {
-  return document.clauses.filter((clause) => clause.effect === 'permit').flatMap(topicsOfClause);
+function permissions({ document }: RegisteredProtocol): Clause[] {
+  return document.clauses.filter((clause) => clause.effect === 'permit');
+}
+
+/** What an agency has to do with: of protocols that it joined, what is open to accession. */
+function topicsFor(state: RegisterState, { byMember }: Index, agency: string): string[] {
+  return (byMember.get(agency) ?? []).flatMap((registered) => {
+    const joined = findJoined(state, registered, agency) !== undefined;
+    return permissions(registered).flatMap((clause) =>
+      joined && !clause.open_to_accession ? [] : topicsOfClause(clause),
+    );
+  });
 }
 
 function topicsOfClause(clause: Pick<Clause, 'actions' | 'asset' | 'holders'>): string[] {
   return clause.actions.flatMap((action) => clause.holders.map((holder) => topicKey(action, clause.asset, holder)));
+}
+
+function listReached(state: RegisterState, written: readonly Written[]): Reached[] {
+  const found = new Map<string, Reached>();
+  for (const { registered, clause } of written) {
+    for (const recipient of clause.recipients) {
+      const { role } = recipient;
+      const agencies = 'agency' in recipient ? [recipient.agency] : ofKind(state, recipient.kind);
+      for (const agency of agencies) {
+        if (isPaused(state, registered, agency)) continue;
+        if (addresses(state, registered, clause, agency, role)) found.set(`${agency} ${role}`, { agency, role });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function ofKind(state: RegisterState, kind: string): string[] {
+  return [...state.agencies.values()].filter((agency) => agency.kind === kind).map(({ code }) => code);
 }
 
 function buildGrants(state: RegisterState, index: Index, agency: string, role: string): Grants {
@@ -125,7 +167,7 @@ function buildGrants(state: RegisterState, index: Index, agency: string, role: s
   const written = new Set(keys.flatMap((key) => index.byRecipient.get(key) ?? []));
   const clauses = [...written]
     .filter(({ registered, clause }) => addresses(state, registered, clause, agency, role))
-    .map(({ registered, clause }) => compileClause(state, registered, clause))
+    .map((one) => compileFor(state, one, agency))
     .filter((clause) => clause !== undefined);
   const inForce = clauses.filter((entry) => entry.status === 'in-force');
   const about = byTopic(inForce);
@@ -135,6 +177,17 @@ function buildGrants(state: RegisterState, index: Index, agency: string, role: s
     about: (topic) => about.get(topic) ?? [],
     dormant: (topic) => dormant.get(topic) ?? [],
   };
+}
+
+// An agency that joined and stopped it for itself receives nothing meanwhile; what is forbidden stays forbidden.
+function compileFor(state: RegisterState, { registered, clause }: Written, agency: string): CompiledClause | undefined {
+  const compiled = compileClause(state, registered, clause);
+  const paused = clause.effect === 'permit' && isPaused(state, registered, agency);
+  return paused && compiled?.status === 'in-force' ? { ...compiled, status: 'suspended' } : compiled;
+}
+
+function isPaused(state: RegisterState, registered: RegisteredProtocol, agency: string): boolean {
+  return findJoined(state, registered, agency)?.suspended === true;
 }
 
 function byTopic(clauses: readonly CompiledClause[]): Map<string, CompiledClause[]> {
