@@ -86,9 +86,9 @@ function registration(clause: Clause, { acting, now }: Situation): Found {
   return Math.max(...current.map(({ validUntil }) => validUntil ?? Infinity));
 }
 
-function consent({ clause, protocol, reference }: CompiledClause, { request, facts, now }: Situation): Found {
+function consent({ clause, members, reference }: CompiledClause, { request, facts, now }: Situation): Found {
   if (clause.consent.rule !== 'required') return Infinity;
-  const scope = { protocol: reference.protocol, parties: protocol.parties, clause, purpose: request.purpose ?? '' };
+  const scope = { protocol: reference.protocol, parties: members, clause, purpose: request.purpose ?? '' };
   const found = consentFor(scope, facts.consents, now);
   if (found.state === 'given') return found.until ?? Infinity;
   return found.state === 'refused' ? 'consent-refused' : 'consent-needed';

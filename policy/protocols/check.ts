@@ -56,14 +56,25 @@ function checkParty(party: Party, index: number, terms: Terms, complain: Complai
   } else if (agency.kind !== party.kind) {
     complain(`${party.agency} is registered as ${agency.kind}, not as ${party.kind}.`, 'parties', index, 'kind');
   }
+  checkParticulars(party, complain, 'parties', index);
+}
+
+/** Lists what is wrong with what a party states of itself, each with a JSON pointer into the accession that brings it. */
+export function partyIssues(party: Party): InputIssue[] {
+  const issues: InputIssue[] = [];
+  checkParticulars(party, (message, ...path) => void issues.push({ pointer: pointer(...path), message }), 'party');
+  return issues;
+}
+
+function checkParticulars(party: Party, complain: Complain, ...place: PropertyKey[]): void {
   if ((party.regime === 'dpa-part-3') !== (party.part_3 !== undefined)) {
-    complain('Part 3 particulars go with the regime dpa-part-3, and only with it.', 'parties', index, 'part_3');
+    complain('Part 3 particulars go with the regime dpa-part-3, and only with it.', ...place, 'part_3');
   }
   if (party.signs_as === 'caldicott-guardian' && party.caldicott_guardian === undefined) {
-    complain('The Caldicott guardian signs, so the party must name one.', 'parties', index, 'caldicott_guardian');
+    complain('The Caldicott guardian signs, so the party must name one.', ...place, 'caldicott_guardian');
   }
   if (party.signs_as === 'siro' && party.siro === undefined) {
-    complain('The senior information risk owner signs, so the party must name one.', 'parties', index, 'siro');
+    complain('The senior information risk owner signs, so the party must name one.', ...place, 'siro');
   }
 }
 

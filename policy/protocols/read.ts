@@ -38,7 +38,8 @@ export function protocolSchema(): object {
   return z.toJSONSchema(Protocol, { io: 'input', target: 'draft-2020-12' });
 }
 
-function toIssue({ path, message }: { path: PropertyKey[]; message: string }): InputIssue {
+/** What a schema found, as the edge says it. */
+export function toIssue({ path, message }: { path: PropertyKey[]; message: string }): InputIssue {
   return { pointer: pointer(...path), message };
 }
 

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type Change, change } from '../../platform/log/change.ts';
 import type { LogEvent } from '../../platform/log/log.ts';
 import { PolicyError } from '../errors.ts';
+import { readAccession } from '../protocols/accession.ts';
 import { pointer, prohibits, readProtocol } from '../protocols/read.ts';
 import { type PrivateKey, Signature } from '../signatures/flattened.ts';
 import { applyLink, checkEnvelope, checkEvent } from './apply.ts';
@@ -16,9 +17,11 @@ import type { Text } from './steps/protocol_signed.ts';
 import { insertLink, lockChain } from './store.ts';
 import { summarise } from './summarise.ts';
 
-/** What somebody wants to add: a signed event, or an officer's signature on a protocol. */
+/** What somebody wants to add: a signed event, an officer's signature on a protocol, or an accession (canonical bytes). */
 export type Submission =
-  { event: RegisterEvent; signature: Signature } | { text: Uint8Array; agency: string; signature: Signature };
+  | { event: RegisterEvent; signature: Signature }
+  | { text: Uint8Array; agency: string; signature: Signature }
+  | { accession: Uint8Array; signature: Signature; countersignature: Signature };
 
 /** A submission may be made when its turn comes: then it knows the head that it follows. */
 export type Submitted = Submission | ((head: Head) => Promise<Submission>);
@@ -100,16 +103,6 @@ function readSubmission(submission: Submission, derivation: Derivation, now: num
     const event = parseOr('event-malformed', RegisterEvent, submission.event);
     return { event, signatures: [parseOr('signature-not-valid', Signature, submission.signature)] };
   }
-  const text: Text = { ...readProtocol(submission.text), bytes: submission.text };
-  const { id, version } = text.document;
-  const data = {
-    protocol: text.hash,
-    id,
-    version,
-    agency: submission.agency,
-    prohibits: prohibits(text.document),
-    signature: submission.signature,
-  };
   const envelope = {
     federation: derivation.trust.federation,
     sequence: derivation.head.sequence + 1,
@@ -117,11 +110,27 @@ function readSubmission(submission: Submission, derivation: Derivation, now: num
     // Never before the event that went ahead: this machine's clock may be a little behind another's.
     time: Math.max(Math.floor(now), derivation.time),
   };
+  const made = 'text' in submission ? protocolSigned(submission) : { data: protocolAcceded(submission) };
+  const type = 'text' in submission ? 'protocol-signed' : 'protocol-acceded';
+  const event = parseOr('signature-not-valid', RegisterEvent, { ...envelope, type, data: made.data });
+  return { event, signatures: [], ...('text' in made && { text: made.text }) };
+}
+
+function protocolSigned(submission: Extract<Submission, { text: Uint8Array }>): { data: object; text: Text } {
+  const text: Text = { ...readProtocol(submission.text), bytes: submission.text };
+  const { id, version } = text.document;
+  const { agency, signature } = submission;
   return {
-    event: parseOr('signature-not-valid', RegisterEvent, { ...envelope, type: 'protocol-signed', data }),
-    signatures: [],
     text,
+    data: { protocol: text.hash, id, version, agency, prohibits: prohibits(text.document), signature },
   };
+}
+
+function protocolAcceded(submission: Extract<Submission, { accession: Uint8Array }>): object {
+  const accession = readAccession(submission.accession);
+  const { protocol, id, version, party } = accession;
+  const { signature, countersignature } = submission;
+  return { protocol, id, version, agency: party.agency, accession, signature, countersignature };
 }
 
 function parseOr<S extends z.ZodType>(code: string, schema: S, value: unknown): z.output<S> {

@@ -4,13 +4,18 @@ import { thumbprint } from '../signatures/keys.ts';
 import { broken, type Link } from './chain.ts';
 import type { Derivation } from './derivation.ts';
 import type { EventOf, RegisterEvent } from './event.ts';
-import { refuse, VoidEvent } from './refuse.ts';
-import { type Signer, verifySigner } from './signer.ts';
-import type { VerifiedSignature } from './state.ts';
+import { refuse, TextUnreadable, VoidEvent } from './refuse.ts';
+import { type DocumentEventType, type Signer, verifySigner } from './signer.ts';
 import { agencyAdmitted, agencyEnded } from './steps/agency.ts';
 import { definitionPublished } from './steps/definition.ts';
 import { keyAdded, keyRevoked } from './steps/key.ts';
 import { officerAppointed, officerEnded } from './steps/officer.ts';
+import {
+  applyAccessionRejected,
+  applyAccessionUnreadable,
+  applyProtocolAcceded,
+  checkProtocolAcceded,
+} from './steps/protocol_acceded.ts';
 import {
   applyProtocolSigned,
   applyRejected,
@@ -21,7 +26,7 @@ import {
 import { protocolSuspended, protocolWithdrawn } from './steps/protocol_stopped.ts';
 import type { Step } from './steps/step.ts';
 
-type OtherEvent = Exclude<RegisterEvent, { type: 'protocol-signed' }>;
+type OtherEvent = Exclude<RegisterEvent, { type: DocumentEventType }>;
 
 const steps: { [Type in OtherEvent['type']]: Step<Type> } = {
   'agency-admitted': agencyAdmitted,
@@ -47,19 +52,18 @@ function stepFor(event: OtherEvent): Step<OtherEvent['type']> {
  * Throws PolicyError, in words, where the event may not stand next in the register. Changes nothing. For a protocol's
  * signature the text must be given.
  */
-export async function checkEvent(
-  derivation: Derivation,
-  link: Link,
-  text?: Text,
-): Promise<VerifiedSignature | undefined> {
+export async function checkEvent(derivation: Derivation, link: Link, text?: Text): Promise<void> {
   const { event } = link;
   if (event.type === 'protocol-signed') {
     if (text === undefined) throw refuse('invalid', 'text-missing', 'The text that was signed is missing.');
-    return checkProtocolSigned(derivation, event, text, link.proved);
-  }
+    await checkProtocolSigned(derivation, event, text, link.proved);
+  } else if (event.type === 'protocol-acceded') await checkProtocolAcceded(derivation, event);
+  else await checkOther(derivation, link, event);
+}
+
+async function checkOther(derivation: Derivation, link: Link, event: OtherEvent): Promise<void> {
   const signer: Signer = await verifySigner(derivation, link);
   stepFor(event).check(derivation, event, signer);
-  return undefined;
 }
 
 /** Refuses an event of another federation, or one whose time lies before the event that went ahead of it. */
@@ -78,7 +82,7 @@ const clocksApart = 5 * 60;
 
 /**
  * Lets the next link take effect. Throws `register-broken` where the chain does not verify; an event
- * that a compromised key made stands without effect, and a protocol signature that does not verify is noted as rejected.
+ * that a compromised key made stands without effect, and a signature on a protocol or an accession that does not verify is noted as rejected.
  */
 export async function applyLink(derivation: Derivation, link: Link, texts: Texts): Promise<boolean> {
   const { event, hash } = link;
@@ -87,9 +91,7 @@ export async function applyLink(derivation: Derivation, link: Link, texts: Texts
   } catch (error) {
     throw broken(event.sequence, (error as Error).message);
   }
-  const effect = await (event.type === 'protocol-signed'
-    ? signed(derivation, link, event, texts)
-    : other(derivation, link, event));
+  const effect = await effectOf(derivation, link, texts);
   const counts = effect();
   if (declaresCompromise(derivation, event)) derivation.outdated = true;
   derivation.head = { sequence: event.sequence, hash };
@@ -113,6 +115,13 @@ function without(effect: () => void): Effect {
   };
 }
 
+function effectOf(derivation: Derivation, link: Link, texts: Texts): Promise<Effect> {
+  const { event } = link;
+  if (event.type === 'protocol-signed') return signed(derivation, link, event, texts);
+  if (event.type === 'protocol-acceded') return acceded(derivation, link, event);
+  return other(derivation, link, event);
+}
+
 async function signed(
   derivation: Derivation,
   link: Link,
@@ -122,8 +131,7 @@ async function signed(
   const text = texts.get(event.data.protocol);
   if (text === undefined) return without(() => applyUnreadable(derivation, event));
   try {
-    const signature = await checkEvent(derivation, link, text);
-    if (signature === undefined) throw new TypeError('a protocol signature gives a verified signature');
+    const signature = await checkProtocolSigned(derivation, event, text, link.proved);
     return () => {
       applyProtocolSigned(derivation, event, text.document, signature);
       return true;
@@ -134,9 +142,24 @@ async function signed(
   }
 }
 
+async function acceded(derivation: Derivation, link: Link, event: EventOf<'protocol-acceded'>): Promise<Effect> {
+  if (!derivation.protocols.has(event.data.protocol)) throw broken(event.sequence, 'nobody signed what was acceded to');
+  try {
+    const signatures = await checkProtocolAcceded(derivation, event, link.proved);
+    return () => {
+      applyProtocolAcceded(derivation, event, signatures);
+      return true;
+    };
+  } catch (error) {
+    if (error instanceof TextUnreadable) return without(() => applyAccessionUnreadable(derivation, event));
+    if (!(error instanceof PolicyError)) throw error;
+    return without(() => applyAccessionRejected(derivation, event, error));
+  }
+}
+
 async function other(derivation: Derivation, link: Link, event: OtherEvent): Promise<Effect> {
   try {
-    await checkEvent(derivation, link);
+    await checkOther(derivation, link, event);
     return () => {
       stepFor(event).apply(derivation, event, link);
       return true;

@@ -1,6 +1,6 @@
 /** The register while it is being derived: what the events so far amount to. Only `apply.ts` changes it. */
 import type { JWK } from 'jose';
-import type { AssetDefinition, KindDefinition, Protocol, RoleDefinition } from '../protocols/document.ts';
+import type { AssetDefinition, KindDefinition, Party, Protocol, RoleDefinition } from '../protocols/document.ts';
 import type { SignedText, Terms } from '../protocols/terms.ts';
 import { type PublicKey, publicPart, thumbprint } from '../signatures/keys.ts';
 import { type Head, origin } from './chain.ts';
@@ -14,6 +14,9 @@ export type Trust = {
   /** The service's 'register' keys, current and rotated out. */
   sealKeys: JWK[];
 };
+
+/** An accession that counted when it arrived: the agency's own signature and the host's. */
+export type AccessionRecord = { party: Party; signatures: [VerifiedSignature, VerifiedSignature]; position: number };
 
 /** One protocol's history so far. */
 export type ProtocolRecord = {
@@ -34,6 +37,10 @@ export type ProtocolRecord = {
   /** Position of each agency's suspension or withdrawal that a signature has not answered since. */
   suspended: Map<string, number>;
   withdrawn: Map<string, number>;
+  /** The last accession of each agency that joined; gone once it withdraws. */
+  acceded: Map<string, AccessionRecord>;
+  /** Agencies whose accession cannot be verified now, because a text that it rests on cannot be read. */
+  unverifiedAccessions: Set<string>;
   /** Position at which the last party's signature arrived; a later withdrawal does not undo it. */
   completedAt?: number;
 };
@@ -109,6 +116,17 @@ export function findMember(derivation: Derivation, code: string): RegisteredAgen
 export function stillStands(derivation: Derivation, signature: VerifiedSignature): boolean {
   const agency = findMember(derivation, signature.agency);
   return agency !== undefined && agency.admittedAt < signature.position;
+}
+
+/** True where the agency is a party whose signature stands, or joined by an accession of which both signatures do. */
+export function belongsTo(derivation: Derivation, record: ProtocolRecord, agency: string): boolean {
+  const signature = record.signatures.get(agency);
+  return (signature !== undefined && stillStands(derivation, signature)) || accessionStands(derivation, record, agency);
+}
+
+/** True while both signatures of an agency's accession stand. */
+export function accessionStands(derivation: Derivation, { acceded }: ProtocolRecord, agency: string): boolean {
+  return acceded.get(agency)?.signatures.every((one) => stillStands(derivation, one)) === true;
 }
 
 /** What the derivation so far sets as terms for a further protocol. */

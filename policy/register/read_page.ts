@@ -6,6 +6,7 @@ import { hashOf } from '../signatures/canonical.ts';
 import type { Texts } from './apply.ts';
 import { fingerprint, type Head, type Link, openLink, type StoredLink } from './chain.ts';
 import type { Derivation } from './derivation.ts';
+import type { EventOf, RegisterEvent } from './event.ts';
 import type { Text } from './steps/protocol_signed.ts';
 import { isDue, type Turn } from './turn.ts';
 
@@ -40,22 +41,32 @@ export async function readPage(source: Source, derivation: Derivation, before?: 
 // can be verified at once. What is reported is the first link that does not verify.
 async function openLinks(stored: readonly StoredLink[], derivation: Derivation, before?: Before): Promise<Link[]> {
   const { head, sealKeys } = derivation;
+  // A compromise that was not known then may put an earlier passkey in the place of the one that answered.
+  const turn = before && sameCompromises(before.derivation, derivation) ? before.turn : undefined;
   const opened = await Promise.allSettled(
     stored.map(async (one, at) => {
       const known = before?.derivation.verified.get(one.sequence) === fingerprint(one);
       // The seal of the last link covers every link before it, since each names the hash of the one before.
       const again = known ? { seal: at === stored.length - 1 } : undefined;
       const link = await openLink(one, at === 0 ? head : headOf(stored[at - 1]), sealKeys, again);
-      const { event } = link;
-      const proved =
-        before !== undefined && event.type === 'protocol-signed' && !isDue(before.turn, event.data.protocol);
-      return { ...link, proved: known && proved };
+      return {
+        ...link,
+        proved: known && turn !== undefined && isInTurns(link.event) && !isDue(turn, link.event.data.protocol),
+      };
     }),
   );
   return opened.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
+}
+
+function isInTurns(event: RegisterEvent): event is EventOf<'protocol-signed' | 'protocol-acceded'> {
+  return event.type === 'protocol-signed' || event.type === 'protocol-acceded';
+}
+
+function sameCompromises({ compromises: one }: Derivation, { compromises: other }: Derivation): boolean {
+  return one.size === other.size && [...one].every(([kid, from]) => other.get(kid) === from);
 }
 
 function headOf(link: StoredLink | undefined): Head {

@@ -13,3 +13,10 @@ export class VoidEvent extends PolicyError {
     super('forbidden', 'key-compromised', message);
   }
 }
+
+/** Thrown where a text that something rests on cannot be read: nothing can be said about it, either way. */
+export class TextUnreadable extends PolicyError {
+  constructor() {
+    super('unavailable', 'text-damaged', 'The text, or its framework’s, is not the one that was signed.');
+  }
+}

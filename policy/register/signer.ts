@@ -1,17 +1,28 @@
 /** Who may sign which event, and whether this signature is theirs. */
 import { canonicalBytes } from '../../platform/json.ts';
-import { type Header, readHeader, type SignatureType, types, verifyFlattened } from '../signatures/flattened.ts';
+import {
+  type Header,
+  readHeader,
+  type Signature,
+  type SignatureType,
+  types,
+  verifyFlattened,
+} from '../signatures/flattened.ts';
 import type { PublicKey } from '../signatures/keys.ts';
+import { answeredWith, verifyOfficerSignature } from '../signatures/officer.ts';
 import type { Link } from './chain.ts';
 import { type Derivation, findMember, rootKid } from './derivation.ts';
 import type { EventType } from './event.ts';
 import { refuse, VoidEvent } from './refuse.ts';
-import type { AgencyKey, KeyUse, Officer } from './state.ts';
+import type { AgencyKey, KeyUse, Officer, VerifiedSignature } from './state.ts';
 
 /** `removes`: it only takes rights away, so it stands even if its key turns out to have been compromised by then. */
 type Rule = { type: SignatureType; by: ('root' | 'administration' | 'officer')[]; removes?: true };
 
-const rules: Record<Exclude<EventType, 'protocol-signed'>, Rule> = {
+/** Events whose signatures are over a document, so that they carry none of their own. */
+export type DocumentEventType = 'protocol-signed' | 'protocol-acceded';
+
+const rules: Record<Exclude<EventType, DocumentEventType>, Rule> = {
   'agency-admitted': { type: types.event, by: ['root'] },
   'agency-ended': { type: types.event, by: ['root'] },
   'definition-published': { type: types.event, by: ['root'] },
@@ -25,13 +36,18 @@ const rules: Record<Exclude<EventType, 'protocol-signed'>, Rule> = {
 
 /** How far a signature's own time may lie from the event's: it is made on the spot. */
 const minutes = 5 * 60;
+/** A signature made away from the service may reach it a week later; no clock runs more than five minutes ahead. */
+const week = 7 * 86_400;
 
-export type Signer = { header: Header; officer?: Officer };
+/** `held`: an administration key that the service holds. */
+export type Signer = { header: Header; held?: 'service' };
 
 /** Finds who signed the event and verifies that they could; throws in words why not, or VoidEvent. */
 export async function verifySigner(derivation: Derivation, link: Link): Promise<Signer> {
   const { event } = link;
-  if (event.type === 'protocol-signed') throw new TypeError('a protocol’s signature is verified over its text');
+  if (event.type === 'protocol-signed' || event.type === 'protocol-acceded') {
+    throw new TypeError('what officers sign away from the register is verified over its own bytes');
+  }
   const rule = rules[event.type];
   const [signature] = link.signatures;
   if (signature === undefined) throw refuse('invalid', 'signature-missing', 'The event is not signed.');
@@ -56,10 +72,54 @@ export async function verifySigner(derivation: Derivation, link: Link): Promise<
   const use: KeyUse = rule.by.includes('officer') ? 'officer' : 'administration';
   if (!rule.by.includes(use)) throw notEntitled(`A key of ${header.agency}`, event.type);
   if (rule.removes === undefined) refuseCompromised(derivation, header.kid, event.sequence);
+  if (use === 'officer') {
+    await verifyOfficer(derivation, { signature, header, bytes, type: rule.type, position: event.sequence });
+    return { header };
+  }
   const key = findKey(derivation, header, use);
-  const officer = use === 'officer' ? findOfficer(derivation, header) : undefined;
   await verifyFlattened(signature, bytes, key.jwk as PublicKey, rule.type);
-  return { header, ...(officer && { officer }) };
+  return { header, ...(key.held && { held: key.held }) };
+}
+
+/** `bytes` undefined: this very signature verified before, and only what it rests on is looked at. */
+export type Given = {
+  signature: Signature;
+  header: Header;
+  bytes: Uint8Array | undefined;
+  type: SignatureType;
+  position: number;
+};
+
+/** Verifies an officer's signature with the key, the capacity and the passkey that the register knows; throws in words. */
+export async function verifyOfficer(derivation: Derivation, given: Given): Promise<VerifiedSignature> {
+  const { signature, header, bytes, type, position } = given;
+  const key = findKey(derivation, header, 'officer');
+  const officer = findOfficer(derivation, header);
+  const known = { jwk: key.jwk as PublicKey, held: key.held, passkey: officer.passkey };
+  const answered =
+    bytes === undefined
+      ? answeredWith(signature, known)
+      : (await verifyOfficerSignature(signature, bytes, known, type)).with;
+  return {
+    agency: officer.agency,
+    officer: officer.practitioner,
+    officerName: officer.name,
+    capacity: header.capacity ?? 'director',
+    kid: key.kid,
+    signedAt: header.iat,
+    position,
+    with: answered,
+  };
+}
+
+/** Refuses a signature on a document that was made too long before the event, or after it. */
+export function checkSignedAt({ iat }: Header, time: number): void {
+  if (iat >= time - week && iat <= time + minutes) return;
+  throw refuse(
+    'invalid',
+    'signature-time',
+    'The signature was made more than seven days ago, or in the future. Sign again.',
+  );
 }
 
 /** The key that a header names, among the keys of the agency that it names; throws unless it may sign this now. */

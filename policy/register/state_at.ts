@@ -1,10 +1,16 @@
 /** What the derived register says at a moment: which protocols are in force, and until when that holds by date alone. */
 import { endOfDay, startOfDay } from '../protocols/dates.ts';
 import type { Protocol } from '../protocols/document.ts';
-import { type Derivation, type ProtocolRecord, stillStands } from './derivation.ts';
-import type { DamagedProtocol, ProtocolStatus, RegisteredAgency, RegisteredProtocol, RegisterState } from './state.ts';
-
-type Readable = ProtocolRecord & { document: Protocol };
+import { accessionStands, belongsTo, type Derivation, type ProtocolRecord, stillStands } from './derivation.ts';
+import type {
+  Acceded,
+  DamagedProtocol,
+  ProtocolStatus,
+  RegisteredAgency,
+  RegisteredProtocol,
+  RegisterState,
+} from './state.ts';
+import { hasBegun, isReadable, laterVersions, type Readable, resolveFramework } from './versions.ts';
 
 /** What is looked up again and again while one state is made. */
 type View = {
@@ -39,10 +45,6 @@ export function stateAt(derivation: Derivation, now: number): RegisterState {
   };
 }
 
-function isReadable(record: ProtocolRecord): record is Readable {
-  return record.document !== undefined;
-}
-
 function listDamaged({ protocols }: Derivation): DamagedProtocol[] {
   return [...protocols.values()]
     .filter((record) => !isReadable(record))
@@ -56,7 +58,8 @@ function listDamaged({ protocols }: Derivation): DamagedProtocol[] {
 }
 
 function describe(view: View, record: Readable): RegisteredProtocol {
-  const framework = record.document.framework && resolveFramework(view, record.document.framework.hash);
+  const { derivation } = view;
+  const framework = record.document.framework && resolveFramework(derivation, record.document.framework.hash, view.now);
   const withdrawn = listWithdrawn(view, record, framework);
   const signatures = [...record.signatures.values()].filter((one) => !withdrawn.includes(one.agency));
   const signed = new Set(signatures.map((one) => one.agency));
@@ -70,7 +73,7 @@ function describe(view: View, record: Readable): RegisteredProtocol {
     document: record.document,
     signatures,
     rejected: [...record.rejected],
-    acceded: [],
+    acceded: listAcceded(view, record, framework),
     unsigned,
     withdrawn,
     suspendedBy,
@@ -89,9 +92,9 @@ type Facts = { withdrawn: string[]; unsigned: string[]; suspendedBy: string[]; f
 
 function statusOf(view: View, record: Readable, facts: Facts): ProtocolStatus {
   const { document } = record;
-  const later = laterVersions(view, record);
+  const later = laterVersions(view.derivation, record);
   if (later.some((one) => !isReadable(one)) || isGagged(view, document)) return 'text-damaged';
-  if (later.some((one) => hasBegun(view, one))) return 'superseded';
+  if (later.some((one) => hasBegun(one, view.now))) return 'superseded';
   const left = (agency: string): boolean => facts.withdrawn.includes(agency);
   const parties = document.parties;
   if (parties.every(({ agency }) => left(agency)) || parties.some((one) => one.essential && left(one.agency)))
@@ -112,29 +115,6 @@ function isGagged({ gagged }: View, { clauses }: Protocol): boolean {
   );
 }
 
-function laterVersions({ derivation }: View, record: ProtocolRecord): ProtocolRecord[] {
-  return (derivation.versions.get(record.id) ?? []).flatMap((hash) => {
-    const other = derivation.protocols.get(hash);
-    return other !== undefined && other.version > record.version ? [other] : [];
-  });
-}
-
-/** True once a version was signed by every party and its first day has come: it then has taken the place of those before. */
-function hasBegun({ now }: View, record: ProtocolRecord): boolean {
-  return record.completedAt !== undefined && isReadable(record) && startOfDay(record.document.valid.from) <= now;
-}
-
-/** The framework named, or the latest version that has taken its place. */
-function resolveFramework(view: View, hash: string): Readable | undefined {
-  const named = view.derivation.protocols.get(hash);
-  if (named === undefined) return undefined;
-  const latest = laterVersions(view, named)
-    .filter((one) => hasBegun(view, one))
-    .toSorted((left, right) => right.version - left.version)[0];
-  const standing = latest ?? named;
-  return isReadable(standing) ? standing : undefined;
-}
-
 function standsUnder(view: View, document: Protocol, { withdrawn, framework }: Facts): boolean {
   if (framework === undefined || framework.document.tier !== 'framework') return false;
   if (describeOnce(view, framework).status !== 'in-force') return false;
@@ -153,6 +133,25 @@ function hasLeft({ derivation }: View, record: ProtocolRecord, agency: string): 
   if (record.withdrawn.has(agency)) return true;
   const signature = record.signatures.get(agency);
   return signature !== undefined && !stillStands(derivation, signature);
+}
+
+/** Agencies that joined and whose two signatures stand; under a framework, only those that belong to it too. */
+function listAcceded(
+  { derivation }: View,
+  record: Readable,
+  framework: Readable | undefined,
+): RegisteredProtocol['acceded'] {
+  const stands = (agency: string): boolean =>
+    accessionStands(derivation, record, agency) &&
+    (record.document.tier === 'framework' || (framework !== undefined && belongsTo(derivation, framework, agency)));
+  const suspended = (agency: string): boolean =>
+    record.suspended.has(agency) || framework?.suspended.has(agency) === true;
+  const joined: Acceded[] = [];
+  for (const [agency, { party, signatures, position }] of record.acceded) {
+    if (!stands(agency)) continue;
+    joined.push({ agency, kind: party.kind, party, signatures, position, suspended: suspended(agency) });
+  }
+  return joined;
 }
 
 function nextBoundary({ protocols }: Derivation, now: number): number | undefined {

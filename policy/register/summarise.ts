@@ -17,25 +17,35 @@ export function summarise(event: RegisterEvent, document: Protocol | undefined, 
     case 'protocol-signed': {
       const { protocol, id, version, agency, signature } = event.data;
       const { officer, capacity, kid, iat } = readHeader(signature);
-      const agencies = document?.parties.map((party) => party.agency) ?? [agency];
       return {
-        agencies,
+        agencies: document?.parties.map((party) => party.agency) ?? [agency],
         subject: protocol,
         content: { protocol, id, version, agency, officer, capacity, kid, signed_at: iat },
+      };
+    }
+    case 'protocol-acceded': {
+      const { protocol, id, version, agency, signature, countersignature } = event.data;
+      const { officer, capacity, kid, iat } = readHeader(signature);
+      const { agency: host, officer: host_officer, capacity: host_capacity } = readHeader(countersignature);
+      const own = { agency, officer, capacity, kid, signed_at: iat };
+      return {
+        agencies: concerned(derivation, protocol, agency),
+        subject: protocol,
+        content: { protocol, id, version, ...own, host, host_officer, host_capacity },
       };
     }
     case 'protocol-suspended':
     case 'protocol-withdrawn': {
       const { protocol, agency } = event.data;
-      const parties = derivation.protocols.get(protocol)?.document?.parties.map((party) => party.agency);
-      return { agencies: parties ?? [agency], subject: protocol, content: { ...event.data } };
+      return { agencies: concerned(derivation, protocol, agency), subject: protocol, content: { ...event.data } };
     }
     case 'officer-appointed': {
-      const { practitioner, capacities, kid } = event.data.officer;
+      const { agency, officer, approved_by } = event.data;
+      const { practitioner, capacities, kid } = officer;
       return {
-        agencies: [event.data.agency],
+        agencies: [agency],
         subject: practitioner,
-        content: { agency: event.data.agency, practitioner, capacities, kid },
+        content: { agency, practitioner, capacities, kid, ...(approved_by && { approved_by }) },
       };
     }
     case 'officer-ended':
@@ -49,4 +59,11 @@ export function summarise(event: RegisterEvent, document: Protocol | undefined, 
     case 'key-revoked':
       return { agencies: [event.data.agency], subject: event.data.agency, content: { ...event.data } };
   }
+}
+
+/** Everybody who signed up to the text: its parties, who joined it, and the agency itself. */
+function concerned({ protocols }: Derivation, protocol: string, agency: string): string[] {
+  const record = protocols.get(protocol);
+  const parties = record?.document?.parties.map((party) => party.agency) ?? [];
+  return [...new Set([...parties, ...(record?.acceded.keys() ?? []), agency])];
 }

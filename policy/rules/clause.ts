@@ -2,12 +2,14 @@
 import type { ClauseReference } from '../decisions/decision.ts';
 import { checkConditions } from '../protocols/check_condition.ts';
 import type { AssetDefinition, Clause, Protocol, Recipient } from '../protocols/document.ts';
-import type { RegisteredProtocol, RegisterState } from '../register/state.ts';
+import type { Acceded, RegisteredProtocol, RegisterState } from '../register/state.ts';
 import { compileConditions, isOperator, type RuleConditions } from './conditions.ts';
 
 export type CompiledClause = {
   reference: ClauseReference;
   protocol: Protocol;
+  /** Whose word on a data subject's consent counts: the parties, and agencies that joined since. */
+  members: readonly { agency: string }[];
   status: RegisteredProtocol['status'];
   clause: Clause;
   fields: ReadonlySet<string>;
@@ -52,20 +54,21 @@ export function compileClause(
   return {
     reference: { protocol: document.id, version: document.version, clause: clause.id, hash },
     protocol: document,
+    members: registered.acceded.length === 0 ? document.parties : [...document.parties, ...registered.acceded],
     status,
     clause,
     fields: new Set(clause.fields.length === 0 ? everyField : clause.fields),
     holders:
       clause.effect === 'permit'
-        ? clause.holders.filter((holder) => isMember(state, registered, holder))
+        ? clause.holders.filter((holder) => isParty(state, registered, holder))
         : clause.holders,
     conditions: broken || asset === undefined ? undefined : compileConditions(clause, asset),
   };
 }
 
 /**
- * True when the clause speaks to this role of this agency: by name, or as a party of the named kind. A permission reaches
- * members only, whoever it names; a prohibition binds whom it names.
+ * True when the clause speaks to this role of this agency: by name, or as one of the named kind that signed or joined. A
+ * permission reaches those only, and of the ones who joined only where it is open to accession; a prohibition binds all.
  */
 export function addresses(
   state: RegisterState,
@@ -74,18 +77,30 @@ export function addresses(
   agency: string,
   role: string,
 ): boolean {
-  if (clause.effect === 'permit' && !isMember(state, registered, agency)) return false;
-  const kind = registered.document.parties.find((party) => party.agency === agency)?.kind;
+  const joined = findJoined(state, registered, agency);
+  const reached = isParty(state, registered, agency) || (joined !== undefined && clause.open_to_accession);
+  if (clause.effect === 'permit' && !reached) return false;
+  const kind = (registered.document.parties.find((party) => party.agency === agency) ?? joined)?.kind;
   const meant = (recipient: Recipient): boolean =>
     recipient.role === role && ('agency' in recipient ? recipient.agency === agency : recipient.kind === kind);
   return clause.recipients.some(meant);
 }
 
+/** An agency that joined and still belongs to the federation. */
+export function findJoined(state: RegisterState, { acceded }: RegisteredProtocol, agency: string): Acceded | undefined {
+  const joined = acceded.find((one) => one.agency === agency);
+  return joined !== undefined && belongs(state, agency) ? joined : undefined;
+}
+
 /** True for a party that has left neither the protocol nor the federation. */
-function isMember(state: RegisterState, { document, withdrawn }: RegisteredProtocol, agency: string): boolean {
-  const registered = state.agencies.get(agency);
-  if (registered === undefined || registered.endedAt !== undefined || withdrawn.includes(agency)) return false;
+function isParty(state: RegisterState, { document, withdrawn }: RegisteredProtocol, agency: string): boolean {
+  if (!belongs(state, agency) || withdrawn.includes(agency)) return false;
   return document.parties.some((party) => party.agency === agency);
+}
+
+function belongs({ agencies }: RegisterState, agency: string): boolean {
+  const registered = agencies.get(agency);
+  return registered !== undefined && registered.endedAt === undefined;
 }
 
 /** The definition that was signed, by its hash: a later one of the same name does not change what a clause means. */

@@ -120,6 +120,7 @@ export function signedInput(signature: Signature, hash: string): string {
   return hashOf(Buffer.from(`${signature.protected}.${hash}`));
 }
 
-function notValid(why: string, cause?: unknown): PolicyError {
+/** The refusal of a signature that does not verify. */
+export function notValid(why: string, cause?: unknown): PolicyError {
   return new PolicyError('invalid', 'signature-not-valid', `The signature is not valid: ${why}.`, { cause });
 }

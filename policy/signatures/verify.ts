@@ -1,5 +1,5 @@
 /** The one place where a signature is held against a key. */
-import { createPublicKey, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { algorithmOf, type PublicKey } from './keys.ts';
 
 /**
@@ -15,13 +15,28 @@ export function verifies(
   bytes: Uint8Array,
   key: PublicKey,
 ): Promise<boolean> {
-  const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
-  const input = Buffer.from(`${signature.protected}.${payload}`, 'latin1');
   const value = Buffer.from(signature.signature, 'base64url');
+  // JWS writes an ECDSA signature as its two numbers (RFC 7518 section 3.4); Ed25519 has one form only.
+  return verifiesWith(key, signingInput(signature.protected, bytes), value, 'ieee-p1363');
+}
+
+/** The bytes that a detached JWS is made over (RFC 7515 section 5.1). */
+export function signingInput(header: string, bytes: Uint8Array): Buffer {
+  const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+  return Buffer.from(`${header}.${payload}`, 'latin1');
+}
+
+/** True only if `value` is a signature over `input`; `dsaEncoding` is how an ECDSA signature is written down. */
+export function verifiesWith(
+  key: PublicKey,
+  input: Uint8Array,
+  value: Uint8Array,
+  dsaEncoding: 'ieee-p1363' | 'der',
+): Promise<boolean> {
   return new Promise((resolve) => {
     try {
       // An error means that key or signature cannot be read: it does not verify.
-      verify(digests[algorithmOf(key)], input, imported(key), value, (error, valid) =>
+      verify(digests[algorithmOf(key)], input, { key: imported(key), dsaEncoding }, value, (error, valid) =>
         resolve(error === null && valid),
       );
     } catch {
@@ -33,14 +48,12 @@ export function verifies(
 // Ed25519 brings its own digest.
 const digests = { EdDSA: null, ES256: 'sha256' } as const;
 
-const importedKeys = new WeakMap<PublicKey, VerifyKeyObjectInput>();
+const importedKeys = new WeakMap<PublicKey, KeyObject>();
 
-function imported(key: PublicKey): VerifyKeyObjectInput {
+function imported(key: PublicKey): KeyObject {
   const known = importedKeys.get(key);
   if (known !== undefined) return known;
-  const made: KeyObject = createPublicKey({ key: { ...key }, format: 'jwk' });
-  // JWS writes an ECDSA signature as its two numbers (RFC 7518 section 3.4); Ed25519 has one form only.
-  const input: VerifyKeyObjectInput = { key: made, dsaEncoding: 'ieee-p1363' };
-  importedKeys.set(key, input);
-  return input;
+  const made = createPublicKey({ key: { ...key }, format: 'jwk' });
+  importedKeys.set(key, made);
+  return made;
 }

@@ -11,6 +11,7 @@ export type KeyRow = {
   agency: string;
   use: string;
   jwk: string;
+  held: string | null;
   from_event: number;
   revoked_event: number | null;
   compromised_from: number | null;
@@ -22,6 +23,8 @@ export type OfficerRow = {
   name: string;
   capacities: string[];
   kid: string;
+  /** Canonical JSON. */
+  passkey: string | null;
   ended_event: number | null;
 };
 export type DefinitionRow = { hash: string; type: string; code: string; from_event: number; body: string };
@@ -33,6 +36,20 @@ export type SignatureRow = {
   capacity: string | null;
   kid: string;
   signed_at: number;
+};
+export type AccessionRow = {
+  event: number;
+  protocol: string;
+  agency: string;
+  officer: string | null;
+  capacity: string | null;
+  kid: string;
+  signed_at: number;
+  host: string | null;
+  host_officer: string | null;
+  host_capacity: string | null;
+  host_kid: string;
+  host_signed_at: number;
 };
 export type ProtocolRow = {
   hash: string;
@@ -54,12 +71,20 @@ export type IndexRows = {
   officers: Map<string, OfficerRow>;
   definitions: Map<string, DefinitionRow>;
   signatures: Map<string, SignatureRow>;
+  accessions: Map<string, AccessionRow>;
   /** Position of the first event about each protocol text. */
   protocols: Map<string, number>;
 };
 
 export function emptyRows(): IndexRows {
-  return { keys: new Map(), officers: new Map(), definitions: new Map(), signatures: new Map(), protocols: new Map() };
+  return {
+    keys: new Map(),
+    officers: new Map(),
+    definitions: new Map(),
+    signatures: new Map(),
+    accessions: new Map(),
+    protocols: new Map(),
+  };
 }
 
 /** Adds what one event puts there. An event without effect stands in the index all the same: it happened. */
@@ -98,18 +123,22 @@ export function noteEvent(rows: IndexRows, event: RegisterEvent): void {
       if (!rows.protocols.has(protocol)) rows.protocols.set(protocol, sequence);
       break;
     }
+    case 'protocol-acceded':
+      rows.accessions.set(String(sequence), accessionRow(event));
+      break;
     case 'agency-ended':
     case 'protocol-suspended':
     case 'protocol-withdrawn': // these change what follows from the chain, not the index
   }
 }
 
-export function keyRow(agency: string, { jwk, use }: KeyEntry, from: number): KeyRow {
+export function keyRow(agency: string, { jwk, use, held }: KeyEntry, from: number): KeyRow {
   return {
     kid: thumbprint(jwk),
     agency,
     use,
     jwk: canonicalText(jwk),
+    held: held ?? null,
     from_event: from,
     revoked_event: null,
     compromised_from: null,
@@ -117,7 +146,17 @@ export function keyRow(agency: string, { jwk, use }: KeyEntry, from: number): Ke
 }
 
 export function officerRow(agency: string, officer: OfficerEntry, from: number): OfficerRow {
-  return { agency, ...officer, capacities: [...officer.capacities], from_event: from, ended_event: null };
+  const { practitioner, name, capacities, kid, passkey } = officer;
+  return {
+    agency,
+    practitioner,
+    name,
+    capacities: [...capacities],
+    kid,
+    passkey: passkey === undefined ? null : canonicalText(passkey),
+    from_event: from,
+    ended_event: null,
+  };
 }
 
 export function definitionRow(definition: { type: string; code: string }, from: number): DefinitionRow {
@@ -141,6 +180,24 @@ export function signatureRow({ data, sequence }: Extract<RegisterEvent, { type: 
     capacity: capacity ?? null,
     kid,
     signed_at: iat,
+  };
+}
+
+export function accessionRow({ data, sequence }: Extract<RegisterEvent, { type: 'protocol-acceded' }>): AccessionRow {
+  const [own, host] = [headerOf(data.signature), headerOf(data.countersignature)];
+  return {
+    event: sequence,
+    protocol: data.protocol,
+    agency: data.agency,
+    officer: own.officer ?? null,
+    capacity: own.capacity ?? null,
+    kid: own.kid,
+    signed_at: own.iat,
+    host: host.agency ?? null,
+    host_officer: host.officer ?? null,
+    host_capacity: host.capacity ?? null,
+    host_kid: host.kid,
+    host_signed_at: host.iat,
   };
 }
 

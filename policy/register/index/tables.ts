@@ -27,6 +27,7 @@ export function describeTables(rows: IndexRows, texts: ReadonlyMap<string, Proto
     clauses(texts, unreadable),
     officers(rows),
     signatures(rows),
+    accessions(rows),
     definitions(rows),
     parties(texts, unreadable),
     storedTexts(rows, texts, unreadable),
@@ -43,7 +44,7 @@ function listed(expected: ReadonlyMap<string, object>, rest: Pick<Table, 'page' 
 function keys(rows: IndexRows): Table {
   return listed(rows.keys, {
     page: (after) => sql`
-      select kid, agency, use, jwk, from_event, revoked_event, compromised_from from agency_key
+      select kid, agency, use, jwk, held, from_event, revoked_event, compromised_from from agency_key
       where kid collate "C" > ${after?.kid ?? ''} order by kid collate "C" limit ${pageSize}`,
     key: (row) => String(row.kid),
     where: (row) => `agency_key ${String(row.kid)} of ${String(row.agency)}`,
@@ -53,7 +54,7 @@ function keys(rows: IndexRows): Table {
 function officers(rows: IndexRows): Table {
   return listed(rows.officers, {
     page: (after) => sql`
-      select agency, practitioner, from_event, name, capacities, kid, ended_event from officer
+      select agency, practitioner, from_event, name, capacities, kid, passkey, ended_event from officer
       where (agency collate "C", practitioner collate "C", from_event)
             > (${after?.agency ?? ''}, ${after?.practitioner ?? ''}, ${after?.from_event ?? 0})
       order by agency collate "C", practitioner collate "C", from_event limit ${pageSize}`,
@@ -79,6 +80,17 @@ function signatures(rows: IndexRows): Table {
       where event > ${after?.event ?? 0} order by event limit ${pageSize}`,
     key: (row) => String(row.event),
     where: (row) => `protocol_signature of event ${String(row.event)}`,
+  });
+}
+
+function accessions(rows: IndexRows): Table {
+  return listed(rows.accessions, {
+    page: (after) => sql`
+      select event, protocol, agency, officer, capacity, kid, signed_at,
+             host, host_officer, host_capacity, host_kid, host_signed_at
+      from protocol_accession where event > ${after?.event ?? 0} order by event limit ${pageSize}`,
+    key: (row) => String(row.event),
+    where: (row) => `protocol_accession of event ${String(row.event)}`,
   });
 }
 

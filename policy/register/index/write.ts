@@ -4,7 +4,7 @@ import { sql } from '../../../platform/database/sql.ts';
 import type { Protocol } from '../../protocols/document.ts';
 import type { EventOf, KeyEntry, OfficerEntry, RegisterEvent } from '../event.ts';
 import type { Text } from '../steps/protocol_signed.ts';
-import { definitionRow, keyRow, officerRow, protocolRow, signatureRow } from './rows.ts';
+import { accessionRow, definitionRow, keyRow, officerRow, protocolRow, signatureRow } from './rows.ts';
 
 /** Writes the rows of one event; of a protocol's signature, the text and what it holds where it is the first. */
 export async function writeIndex(tx: Queryable, event: RegisterEvent, text?: Text): Promise<void> {
@@ -33,6 +33,9 @@ export async function writeIndex(tx: Queryable, event: RegisterEvent, text?: Tex
       if (text !== undefined) await insertText(tx, text, event.sequence);
       await insertSignature(tx, event);
       break;
+    case 'protocol-acceded':
+      await insertAccession(tx, event);
+      break;
     case 'agency-ended':
     case 'protocol-suspended':
     case 'protocol-withdrawn': // these leave the index as it is
@@ -42,8 +45,8 @@ export async function writeIndex(tx: Queryable, event: RegisterEvent, text?: Tex
 async function insertKey(tx: Queryable, agency: string, key: KeyEntry, from: number): Promise<void> {
   const row = keyRow(agency, key, from);
   await tx.query(sql`
-    insert into agency_key (kid, agency, use, jwk, from_event)
-    values (${row.kid}, ${row.agency}, ${row.use}, ${row.jwk}, ${row.from_event})`);
+    insert into agency_key (kid, agency, use, jwk, held, from_event)
+    values (${row.kid}, ${row.agency}, ${row.use}, ${row.jwk}, ${row.held}, ${row.from_event})`);
 }
 
 async function revokeKey(tx: Queryable, { data, sequence }: EventOf<'key-revoked'>): Promise<void> {
@@ -56,8 +59,9 @@ async function revokeKey(tx: Queryable, { data, sequence }: EventOf<'key-revoked
 async function insertOfficer(tx: Queryable, agency: string, officer: OfficerEntry, from: number): Promise<void> {
   const row = officerRow(agency, officer, from);
   await tx.query(sql`
-    insert into officer (agency, practitioner, from_event, name, capacities, kid)
-    values (${row.agency}, ${row.practitioner}, ${row.from_event}, ${row.name}, ${row.capacities}, ${row.kid})`);
+    insert into officer (agency, practitioner, from_event, name, capacities, kid, passkey)
+    values (${row.agency}, ${row.practitioner}, ${row.from_event}, ${row.name}, ${row.capacities}, ${row.kid},
+            ${row.passkey})`);
 }
 
 async function endOfficer(tx: Queryable, agency: string, practitioner: string, at: number): Promise<void> {
@@ -107,4 +111,13 @@ async function insertSignature(tx: Queryable, event: EventOf<'protocol-signed'>)
   await tx.query(sql`
     insert into protocol_signature (event, protocol, agency, officer, capacity, kid, signed_at)
     values (${row.event}, ${row.protocol}, ${row.agency}, ${row.officer}, ${row.capacity}, ${row.kid}, ${row.signed_at})`);
+}
+
+async function insertAccession(tx: Queryable, event: EventOf<'protocol-acceded'>): Promise<void> {
+  const row = accessionRow(event);
+  await tx.query(sql`
+    insert into protocol_accession (event, protocol, agency, officer, capacity, kid, signed_at,
+                                    host, host_officer, host_capacity, host_kid, host_signed_at)
+    values (${row.event}, ${row.protocol}, ${row.agency}, ${row.officer}, ${row.capacity}, ${row.kid}, ${row.signed_at},
+            ${row.host}, ${row.host_officer}, ${row.host_capacity}, ${row.host_kid}, ${row.host_signed_at})`);
 }

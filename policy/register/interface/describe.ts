@@ -1,7 +1,7 @@
 /** The register's state in the shapes of its JSON interface. */
 import type { z } from 'zod';
 import type { JsonObject } from '../../../platform/json.ts';
-import type { Register, RegisteredProtocol, RegisterState } from '../state.ts';
+import type { Register, RegisteredProtocol, RegisterState, VerifiedSignature } from '../state.ts';
 import type { ListParameters, ProtocolList, ProtocolPage, RegisterPage } from './shapes.ts';
 
 /** One page of the protocols, in the order of their first signature. */
@@ -13,7 +13,7 @@ export function describeList(
   const all = [...state.protocols.values()].filter(
     (one) =>
       (status === undefined || one.status === status) &&
-      (agency === undefined || one.document.parties.some((party) => party.agency === agency)),
+      (agency === undefined || [...one.document.parties, ...one.acceded].some((party) => party.agency === agency)),
   );
   const start = after === undefined ? 0 : all.findIndex(({ hash }) => hash === after) + 1;
   const page = all.slice(start, start + limit);
@@ -35,18 +35,31 @@ export function describeProtocol(
     ...describeSummary(protocol),
     register: state.head,
     document,
-    signatures: protocol.signatures.map(({ agency, officerName, capacity, kid, signedAt, position }) => ({
+    signatures: protocol.signatures.map(describeSignature),
+    accessions: protocol.acceded.map(({ agency, party, suspended, position, signatures }) => ({
       agency,
-      officer: officerName,
-      capacity,
-      kid,
-      signed_at: signedAt,
+      name: party.name,
+      suspended,
       event: position,
+      signatures: signatures.map(describeSignature),
     })),
     rejected: protocol.rejected.map(({ agency, position, why }) => ({ agency, event: position, why })),
     unsigned: protocol.unsigned,
     withdrawn: protocol.withdrawn,
     suspended_by: protocol.suspendedBy,
+  };
+}
+
+function describeSignature(signature: VerifiedSignature): z.input<typeof ProtocolPage>['signatures'][number] {
+  const { agency, officerName, capacity, kid, signedAt, position } = signature;
+  return {
+    agency,
+    officer: officerName,
+    capacity,
+    kid,
+    with: signature.with,
+    signed_at: signedAt,
+    event: position,
   };
 }
 
@@ -66,6 +79,7 @@ function describeSummary({
   hash,
   status,
   signatures,
+  acceded,
 }: RegisteredProtocol): z.input<typeof ProtocolList>['protocols'][number] {
   const { id, version, title, tier, valid } = document;
   const signed = new Set(signatures.map(({ agency }) => agency));
@@ -75,5 +89,6 @@ function describeSummary({
     controller,
     signed: signed.has(agency),
   }));
-  return { id, version, title, tier, hash, status, valid, parties };
+  const joined = acceded.map(({ agency }) => agency);
+  return { id, version, title, tier, hash, status, valid, parties, acceded: joined };
 }

@@ -16,7 +16,7 @@ export const statuses = [
 
 export const ListParameters = z.strictObject({
   status: z.enum(statuses).optional(),
-  agency: z.string().max(32).optional().describe('Official code of a party'),
+  agency: z.string().max(32).optional().describe('Official code of a party, or of an agency that acceded'),
   after: z.string().max(64).optional().describe('Hash of the last protocol of the page before'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -35,6 +35,7 @@ const ProtocolSummary = z.object({
   status: z.enum(statuses),
   valid: z.object({ from: z.iso.date(), until: z.iso.date() }),
   parties: z.array(PartyShape),
+  acceded: z.array(z.string()).describe('Agencies that joined the text since'),
 });
 
 export const ProtocolList = z.object({
@@ -48,19 +49,31 @@ export const ProtocolList = z.object({
   next: z.string().nullable().describe('`after` of the next page'),
 });
 
+const SignatureShape = z.object({
+  agency: z.string(),
+  officer: z.string().describe('Name'),
+  capacity: z.string(),
+  kid: z.string().describe('Among the keys at /agencies/{code}/jwks'),
+  with: z
+    .enum(['agency-key', 'passkey'])
+    .describe('A key in the agency’s hands, or the officer’s passkey over what the service signed'),
+  signed_at: z.int().describe('Epoch seconds by the signer’s clock'),
+  event: z.int().describe('Position in the register'),
+});
+
 export const ProtocolPage = ProtocolSummary.extend({
   register: z.object({ sequence: z.int(), hash: z.string() }),
   document: z
     .record(z.string(), z.unknown())
     .describe('Exactly as signed; its schema is at /policy/v1/schemas/protocol'),
-  signatures: z.array(
+  signatures: z.array(SignatureShape),
+  accessions: z.array(
     z.object({
       agency: z.string(),
-      officer: z.string().describe('Name'),
-      capacity: z.string(),
-      kid: z.string().describe('Among the keys at /agencies/{code}/jwks'),
-      signed_at: z.int().describe('Epoch seconds by the signer’s clock'),
+      name: z.string(),
+      suspended: z.boolean().describe('Stopped by its officer, for this agency alone'),
       event: z.int().describe('Position in the register'),
+      signatures: z.array(SignatureShape).describe('The agency’s own, and that of the framework’s host'),
     }),
   ),
   rejected: z.array(z.object({ agency: z.string(), event: z.int(), why: z.string() })),

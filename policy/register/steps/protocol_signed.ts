@@ -4,20 +4,15 @@ import { checkProtocol } from '../../protocols/check.ts';
 import { endOfDay } from '../../protocols/dates.ts';
 import type { Protocol } from '../../protocols/document.ts';
 import { prohibits, type ReadProtocol } from '../../protocols/read.ts';
-import { type Header, headerOf, readHeader, signedInput, types, verifyFlattened } from '../../signatures/flattened.ts';
-import type { PublicKey } from '../../signatures/keys.ts';
+import { type Header, headerOf, readHeader, signedInput, types } from '../../signatures/flattened.ts';
 import { type Derivation, type ProtocolRecord, stillStands, termsSoFar } from '../derivation.ts';
 import type { EventOf } from '../event.ts';
 import { refuse } from '../refuse.ts';
-import { findKey, findOfficer, refuseCompromised } from '../signer.ts';
+import { checkSignedAt, refuseCompromised, verifyOfficer } from '../signer.ts';
 import type { VerifiedSignature } from '../state.ts';
 
 /** The text that a protocol event is about: what it says, and its bytes where a signature is to be verified over them. */
 export type Text = ReadProtocol & { bytes: Uint8Array | undefined };
-
-/** A signature made away from the service may reach it a week later; no clock runs more than five minutes ahead. */
-const week = 7 * 86_400;
-const ahead = 5 * 60;
 
 /**
  * Verifies everything about a party's signature on a protocol; throws PolicyError where it does not count. `proved`: this
@@ -38,24 +33,14 @@ export async function checkProtocolSigned(
     throw refuse('conflict', 'signature-replayed', 'This very signature was given before. Sign again.');
   }
   checkText(derivation, hash, document);
-  checkTimely(derivation, data.agency, hash, document, time);
+  checkCurrent(derivation, document, time);
+  checkUnsigned(derivation, data.agency, hash);
   const header = proved ? headerOf(data.signature) : readHeader(data.signature);
   checkHeader(header, data.agency, document, time);
   refuseCompromised(derivation, header.kid, sequence);
-  const key = findKey(derivation, header, 'officer');
-  const officer = findOfficer(derivation, header);
+  const given = { signature: data.signature, header, type: types.protocol, position: sequence };
   // What verified before was over a text of this hash, with the key of this thumbprint: both are the same now.
-  if (!proved) await verifyFlattened(data.signature, whole(bytes), key.jwk as PublicKey, types.protocol);
-  return {
-    agency: data.agency,
-    officer: officer.practitioner,
-    officerName: officer.name,
-    capacity: header.capacity ?? 'director',
-    kid: key.kid,
-    signedAt: header.iat,
-    position: sequence,
-    with: 'agency-key',
-  };
+  return verifyOfficer(derivation, { ...given, bytes: proved ? undefined : whole(bytes) });
 }
 
 function whole(bytes: Uint8Array | undefined): Uint8Array {
@@ -80,7 +65,8 @@ function checkText(derivation: Derivation, hash: string, document: Protocol): vo
     throw refuse('invalid', 'protocol-not-sound', 'The protocol cannot be signed as it stands.', issues);
 }
 
-function checkTimely(derivation: Derivation, agency: string, hash: string, document: Protocol, time: number): void {
+/** Refuses a text that has expired, or whose place a later version has taken. */
+export function checkCurrent(derivation: Derivation, document: Protocol, time: number): void {
   if (endOfDay(document.valid.until) <= time) throw refuse('conflict', 'protocol-expired', 'The protocol has expired.');
   const later = (derivation.versions.get(document.id) ?? [])
     .map((one) => derivation.protocols.get(one))
@@ -92,6 +78,9 @@ function checkTimely(derivation: Derivation, agency: string, hash: string, docum
       `Version ${later.version} has taken the place of this one. Sign that.`,
     );
   }
+}
+
+function checkUnsigned(derivation: Derivation, agency: string, hash: string): void {
   const record = derivation.protocols.get(hash);
   const before = record?.signatures.get(agency);
   if (before !== undefined && stillStands(derivation, before) && !record?.suspended.has(agency)) {
@@ -106,13 +95,7 @@ function checkHeader(header: Header, agency: string, document: Protocol, time: n
   if (header.capacity !== party.signs_as) {
     throw refuse('forbidden', 'capacity-missing', `For ${agency} this protocol must be signed as ${party.signs_as}.`);
   }
-  if (header.iat < time - week || header.iat > time + ahead) {
-    throw refuse(
-      'invalid',
-      'signature-time',
-      'The signature was made more than seven days ago, or in the future. Sign again.',
-    );
-  }
+  checkSignedAt(header, time);
 }
 
 /** Notes a signature that counts. */
@@ -172,6 +155,8 @@ function recordOf(derivation: Derivation, { data, sequence }: EventOf<'protocol-
     unverified: new Set(),
     suspended: new Map(),
     withdrawn: new Map(),
+    acceded: new Map(),
+    unverifiedAccessions: new Set(),
   };
   derivation.protocols.set(record.hash, record);
   derivation.versions.set(record.id, [...(derivation.versions.get(record.id) ?? []), record.hash]);

@@ -1,5 +1,5 @@
-/** An officer stops a protocol: suspended until the agency signs it again, or withdrawn from by the agency. */
-import { type Derivation, type ProtocolRecord, stillStands } from '../derivation.ts';
+/** An officer stops a protocol for their agency: suspended until it signs (or joins) again, or withdrawn from. */
+import { belongsTo, type Derivation, type ProtocolRecord } from '../derivation.ts';
 import type { EventOf } from '../event.ts';
 import { refuse } from '../refuse.ts';
 import type { Signer } from '../signer.ts';
@@ -22,20 +22,23 @@ export const protocolWithdrawn: Step<'protocol-withdrawn'> = {
   },
   apply(derivation, event) {
     const record = getRecord(derivation, event);
-    record.withdrawn.set(event.data.agency, event.sequence);
-    record.signatures.delete(event.data.agency);
-    record.unverified.delete(event.data.agency);
+    const { agency } = event.data;
+    // An agency that joined leaves no gap: the protocol is as it was before.
+    if (record.acceded.delete(agency) || record.unverifiedAccessions.delete(agency)) return;
+    record.withdrawn.set(agency, event.sequence);
+    record.signatures.delete(agency);
+    record.unverified.delete(agency);
   },
 };
 
 function checkCapacity(record: ProtocolRecord, agency: string, { header }: Signer): void {
-  const party = record.document?.parties.find((one) => one.agency === agency);
+  const party = record.acceded.get(agency)?.party ?? record.document?.parties.find((one) => one.agency === agency);
   if (party !== undefined && header.capacity !== party.signs_as) {
     throw refuse('forbidden', 'capacity-missing', `For ${agency} this protocol must be ended as ${party.signs_as}.`);
   }
 }
 
-/** The protocol that the event names, which the agency must have signed. */
+/** The protocol that the event names, which the agency must have signed or joined. */
 function getRecord(
   derivation: Derivation,
   { data }: EventOf<'protocol-suspended' | 'protocol-withdrawn'>,
@@ -44,8 +47,8 @@ function getRecord(
   if (record === undefined || record.id !== data.id || record.version !== data.version) {
     throw refuse('not-found', 'unknown-protocol', 'The register knows no such protocol.');
   }
-  const signature = record.signatures.get(data.agency);
-  const signed = (signature !== undefined && stillStands(derivation, signature)) || record.unverified.has(data.agency);
-  if (!signed) throw refuse('conflict', 'not-signed', `${data.agency} has no signature on this protocol.`);
+  const unverified = record.unverified.has(data.agency) || record.unverifiedAccessions.has(data.agency);
+  if (!unverified && !belongsTo(derivation, record, data.agency))
+    throw refuse('conflict', 'not-signed', `${data.agency} has no signature on this protocol.`);
   return record;
 }

@@ -33,6 +33,7 @@ const belongToNoAgency: Record<string, string> = {
   protocol_party: 'index of the register',
   protocol_clause: 'index of the register',
   protocol_signature: 'index of the register',
+  protocol_accession: 'index of the register',
 };
 /** Under row-level security that its owner passes, because one definer function of the owner erases its content. */
 const openToItsOwner = ['log_content'];
