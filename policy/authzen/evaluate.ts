@@ -3,6 +3,7 @@ import type { InputIssue } from '../../platform/errors.ts';
 import type { Asking } from '../decisions/decide.ts';
 import { decide } from '../decisions/decide.ts';
 import type { PolicyContext } from '../decisions/context.ts';
+import type { DecisionRequest } from '../decisions/decision.ts';
 import { PolicyError } from '../errors.ts';
 import { type EvaluationAnswer, toAnswer } from './answer.ts';
 import { type Evaluation, toRequest } from './request.ts';
@@ -10,16 +11,26 @@ import { type Evaluation, toRequest } from './request.ts';
 /** Who asks: a partner system, the agencies about whose records it may, and whether it wants the boolean alone. */
 export type Asker = Asking & { plain: boolean } & { holds: readonly string[] };
 
-/** Decides one question. `input` (400) where the holding agency cannot be told. */
+/** Decides one question. `invalid-input` (400) where the holding agency cannot be told. */
 export async function evaluate(
   context: PolicyContext,
   evaluation: Evaluation,
   asker: Asker,
 ): Promise<EvaluationAnswer> {
-  const request = toRequest(evaluation, asker.holds);
-  if (request === undefined)
-    throw new PolicyError('invalid', 'invalid-input', noAgency.message, { issues: [noAgency] });
+  const request = requireRequest(evaluation, asker);
   return toAnswer(await decide(context, request, { ...asker, alone: true }), asker.plain);
+}
+
+/** The question as the decision steps take it. `invalid-input` (400) where the holding agency cannot be told. */
+export function requireRequest(
+  evaluation: Evaluation,
+  { holds }: Asker,
+  where = '/resource/properties',
+): DecisionRequest {
+  const request = toRequest(evaluation, holds);
+  if (request !== undefined) return request;
+  const issue = { ...noAgency, pointer: `${where}/agency` };
+  throw new PolicyError('invalid', 'invalid-input', issue.message, { issues: [issue] });
 }
 
 /** What is wrong with a request that leaves the holding agency open. */

@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import type { ApiOperation } from '../../platform/web/api.ts';
 import { bodyOf, parse } from '../../platform/web/input.ts';
+import { WebError } from '../../platform/web/web_error.ts';
 import { callerOf, type CallerGround, requireCaller } from '../../directory/callers/require_caller.ts';
 import type { PolicyContext } from '../decisions/context.ts';
 import { Obligation } from '../protocols/document.ts';
@@ -10,6 +11,18 @@ import { EvaluationResponse } from './answer.ts';
 import { evaluate, type Asker } from './evaluate.ts';
 import { evaluateBatch } from './evaluate_batch.ts';
 import { Evaluation, Evaluations } from './request.ts';
+import {
+  ActionSearch,
+  largestPage,
+  mostCandidates,
+  ResourceSearch,
+  SearchResponse,
+  SubjectSearch,
+} from '../search/request.ts';
+import type { SearchAnswer } from '../search/search.ts';
+import { searchActions } from '../search/search_actions.ts';
+import { searchResources } from '../search/search_resources.ts';
+import { searchSubjects } from '../search/search_subjects.ts';
 
 const description =
   'The person’s standing comes from the directory, never from the request. With `Prefer: return=minimal` the answer is the ' +
@@ -25,7 +38,7 @@ const bodyOptions = { limit: 256 * 1024 };
 
 /** Evaluation, evaluations and the metadata that announces them. */
 export function accessOperations(context: PolicyContext, ground: CallerGround): ApiOperation[] {
-  const guards = [requireCaller(ground, 'decisions')];
+  const guards = [requireCaller(ground, 'decisions'), requireJson];
   const tag = 'Decisions';
   return [
     {
@@ -60,6 +73,7 @@ export function accessOperations(context: PolicyContext, ground: CallerGround): 
       },
       handlers: [answerMany(context)],
     },
+    ...searchOperations(context, guards),
     {
       method: 'get',
       path: '/.well-known/authzen-configuration',
@@ -75,11 +89,78 @@ export function accessOperations(context: PolicyContext, ground: CallerGround): 
   ];
 }
 
+const searching =
+  'What is found grants nothing: each record opened is evaluated. Results hold for this moment and are recorded as counts. ' +
+  `Pages hold up to ${largestPage}; a paging token counts for ten minutes, for the same client and the same request.`;
+
+function searchOperations(context: PolicyContext, guards: Koa.Middleware[]): ApiOperation[] {
+  return [
+    searchOperation(guards, {
+      path: '/access/v1/search/subject',
+      summary: 'Who may do this with this record?',
+      description: `${searching} People are found as if they were signed in.`,
+      body: SubjectSearch,
+      find: (input, asker) => searchSubjects(context, input, asker),
+    }),
+    searchOperation(guards, {
+      path: '/access/v1/search/resource',
+      summary: 'With which of these records may this person do this?',
+      description:
+        `${searching} Wayleave keeps no records: it looks through those in \`context.candidates\` ` +
+        `(up to ${mostCandidates}, each an \`id\` with \`properties\`), and finds nothing without them.`,
+      body: ResourceSearch,
+      find: (input, asker) => searchResources(context, input, asker),
+    }),
+    searchOperation(guards, {
+      path: '/access/v1/search/action',
+      summary: 'What may this person do with this record?',
+      description: searching,
+      body: ActionSearch,
+      find: (input, asker) => searchActions(context, input, asker),
+    }),
+  ];
+}
+
+type SearchOptions<Body extends z.ZodType> = {
+  path: string;
+  summary: string;
+  description: string;
+  body: Body;
+  find: (input: z.output<Body>, asker: Asker) => Promise<SearchAnswer<object>>;
+};
+
+function searchOperation<Body extends z.ZodType>(
+  guards: Koa.Middleware[],
+  { find, ...operation }: SearchOptions<Body>,
+): ApiOperation {
+  return {
+    method: 'post',
+    ...operation,
+    tag: 'Decisions',
+    security: ['decisions'],
+    guards,
+    bodyOptions,
+    responses: { 200: { description: 'One page of what is permitted', schema: SearchResponse }, ...refusals },
+    handlers: [async (ctx) => send(ctx, await find(bodyOf(ctx, operation.body), askerOf(ctx)))],
+  };
+}
+
+/** AuthZEN has one status for requests that cannot be read: where others answer 415, it is 400 here. */
+const requireJson: Koa.Middleware = async (ctx, next) => {
+  if (!/^application\/json\s*(;|$)/i.test(ctx.get('Content-Type'))) {
+    throw new WebError('invalid', 'unsupported-media-type', 'The body must be sent as application/json.');
+  }
+  await next();
+};
+
 function metadata(baseUrl: string) {
   return {
     policy_decision_point: baseUrl,
     access_evaluation_endpoint: `${baseUrl}/access/v1/evaluation`,
     access_evaluations_endpoint: `${baseUrl}/access/v1/evaluations`,
+    search_subject_endpoint: `${baseUrl}/access/v1/search/subject`,
+    search_resource_endpoint: `${baseUrl}/access/v1/search/resource`,
+    search_action_endpoint: `${baseUrl}/access/v1/search/action`,
     supported_obligations: Obligation.shape.type.options,
   };
 }

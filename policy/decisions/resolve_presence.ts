@@ -18,3 +18,24 @@ export async function resolvePresence(
   if (presence === undefined || now >= presence.expiresAt) return undefined;
   return presence.clientId === clientId && presence.practitioner === request.subject.id ? presence : undefined;
 }
+
+/**
+ * A sign-in that is taken for granted, from now on and without end: for searching and for trying decisions out, never for an
+ * answer that opens a record.
+ */
+export function presume(
+  practitioner: string,
+  post: string,
+  authenticationLevel: Presence['authenticationLevel'],
+  now: number,
+): Presence {
+  return {
+    practitioner,
+    post,
+    clientId: '',
+    session: '',
+    authenticationLevel,
+    authenticatedAt: now,
+    expiresAt: Number.POSITIVE_INFINITY,
+  };
+}

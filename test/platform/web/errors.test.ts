@@ -179,7 +179,18 @@ describe('a request id', () => {
     );
   });
 
-  test.each(['a b', '<script>', 'x'.repeat(129), '"quoted"', '-'])('%j is replaced', async (id) => {
+  test.each(['a b', '<script>', 'x'.repeat(129), '"quoted"', '-'])(
+    '%j comes back too, and in the log and the answer another stands for it',
+    async (id) => {
+      lines.length = 0;
+      const answer = await get('/nowhere', { 'X-Request-ID': id, Accept: 'application/json' });
+      expect(answer.headers['x-request-id']).toBe(id);
+      expect((answer.json() as { instance: string }).instance).toMatch(/^urn:wayleave:request:[0-9a-f-]{36}$/);
+      expect(lines.join()).not.toContain(JSON.stringify(id));
+    },
+  );
+
+  test.each(['x'.repeat(257), 'tab\there'])('%j is replaced', async (id) => {
     expect((await get('/nowhere', { 'X-Request-ID': id })).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

@@ -145,9 +145,18 @@ describe.each([
       expect(await decisions()).toBe(before);
     });
 
-    test('another media type is 415', async () => {
-      const answer = await evaluate(anEvaluation(ada), { ...bearer(), 'Content-Type': 'text/plain' });
-      expect(answer.status).toBe(415);
+    test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json-seq', 'application/ld+json'])(
+      'sent as %s is 400',
+      async (type) => {
+        const answer = await evaluate(anEvaluation(ada), { ...bearer(), 'Content-Type': type });
+        expect(answer.status).toBe(400);
+        expect(answer.json()).toMatchObject({ type: 'urn:wayleave:problem:unsupported-media-type' });
+      },
+    );
+
+    test('a content type with a parameter is taken', async () => {
+      const typed = { ...bearer(), 'Content-Type': 'application/json; charset=utf-8' };
+      expect((await evaluate(anEvaluation(ada), typed)).json()).toMatchObject({ decision: true });
     });
 
     test('__proto__ cannot be slipped in as an attribute', async () => {
@@ -266,6 +275,26 @@ describe.each([
     });
   });
 
+  describe('the caller’s request id', () => {
+    test.each<[string, () => Promise<Record<string, string>>, unknown, number]>([
+      ['a decision', async () => bearer(), undefined, 200],
+      ['a body that cannot be read', async () => bearer(), '{', 400],
+      ['another media type', async () => ({ ...bearer(), 'Content-Type': 'text/plain' }), 'x', 400],
+      ['no token', async () => ({}), undefined, 401],
+      ['no right', async () => bearer(await aToken(keys(), { scope: 'directory.read' })), undefined, 403],
+    ])('comes back with %s, whatever it looks like', async (_what, headers, body, status) => {
+      for (const id of ['bfe9eb29-ab87-4ca3-be83-a1d5d8305716', 'pep/7 #42 = "x"']) {
+        const answer = await evaluate(body ?? anEvaluation(ada), { ...(await headers()), 'X-Request-ID': id });
+        expect(answer.status).toBe(status);
+        expect(answer.headers['x-request-id']).toBe(id);
+      }
+    });
+
+    test('is made up where none is sent', async () => {
+      expect((await evaluate(anEvaluation(ada))).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    });
+  });
+
   describe('metadata', () => {
     test('says where to ask, open to all', async () => {
       const answer = await send(`${server.url}/.well-known/authzen-configuration`);
@@ -273,6 +302,9 @@ describe.each([
         policy_decision_point: 'http://localhost:4000',
         access_evaluation_endpoint: 'http://localhost:4000/access/v1/evaluation',
         access_evaluations_endpoint: 'http://localhost:4000/access/v1/evaluations',
+        search_subject_endpoint: 'http://localhost:4000/access/v1/search/subject',
+        search_resource_endpoint: 'http://localhost:4000/access/v1/search/resource',
+        search_action_endpoint: 'http://localhost:4000/access/v1/search/action',
         supported_obligations: ['notification', 'custom', 'step-up', 'session_termination'],
       });
     });
