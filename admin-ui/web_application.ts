@@ -5,9 +5,17 @@ import { deriveSecret } from '../platform/keys/derive.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { csrf } from '../platform/web/csrf.ts';
 import type { ErrorNote } from '../platform/web/errors.ts';
+import { parseQuery } from '../platform/web/input.ts';
 import { render } from '../platform/web/render.ts';
 import { browseLog } from './browse-log/browse_log.ts';
 import { changePost, showPost } from './change-post/change_post.ts';
+import { answerOneObjection, listOpenObjections, showObjection } from './consent/answer-objection/answer_objection.ts';
+import { identifyPerson, showIdentifyPerson, TopicQuery } from './consent/identify-person/identify_person.ts';
+import { printRecord } from './consent/print-record/print_record.ts';
+import { confirmStatement, readBack } from './consent/read-back/read_back.ts';
+import { sayWhatWasSaid, showStatementForm } from './consent/say-what-was-said/say_what_was_said.ts';
+import { seeWhatIsRecorded } from './consent/see-what-is-recorded/see_what_is_recorded.ts';
+import { startConsent } from './consent/start/start_consent.ts';
 import type { WebContext } from './context.ts';
 import { typedBefore } from './typed_before.ts';
 import { explainDecision } from './explain-decision/explain_decision.ts';
@@ -60,6 +68,19 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   get('/protocols/:id/:version', person, viewProtocol(context));
   get('/agencies', person, listAgencies(context));
   get('/agencies/:code', person, viewAgency(context));
+
+  get('/consent', person, startConsent(context));
+  get('/consent/record', person, form, parseQuery(TopicQuery), showIdentifyPerson(context));
+  post('/consent/record', person, form, parseQuery(TopicQuery), identifyPerson(context));
+  get('/consent/people/:step', person, seeWhatIsRecorded(context));
+  get('/consent/people/:step/:deed', person, form, showStatementForm(context));
+  post('/consent/people/:step/:deed', person, form, sayWhatWasSaid(context));
+  get('/consent/check/:step', person, form, readBack(context));
+  post('/consent/check/:step', person, form, confirmStatement(context));
+  get('/consent/recorded/:id', person, printRecord(context));
+  get('/consent/objections', person, requireOfficer, listOpenObjections(context));
+  get('/consent/objections/:id', person, requireOfficer, form, showObjection(context));
+  post('/consent/objections/:id', person, requireOfficer, form, answerOneObjection(context));
 
   get('/log', person, requireOfficer, browseLog(context));
   get('/log/:id', person, requireOfficer, viewLogEntry(context));

@@ -13,6 +13,7 @@ export function layoutFor(person: Person, path: string): Layout {
       link('Home', '/'),
       link('Directory', '/directory'),
       link('Protocols', '/protocols'),
+      link('Consent', '/consent'),
       link('Agencies', '/agencies'),
       ...(mayReadLog(person) ? [link('Log', '/log'), link('Register', '/register')] : []),
     ],

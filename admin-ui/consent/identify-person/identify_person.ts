@@ -1,0 +1,73 @@
+/** GET and POST /consent/record: what is asked for one purpose, and whom it is about, by a number that goes no further than this. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { emptyForm, type FormView, parseForm, withError } from '../../../platform/web/form.ts';
+import { queryOf } from '../../../platform/web/input.ts';
+import { render } from '../../../platform/web/render.ts';
+import { clausesAsked, listPurposes } from '../../../policy/consent/asked_clauses.ts';
+import { identifierSchemes, readIdentifier } from '../../../policy/consent/identifiers.ts';
+import { bases } from '../../../policy/consent/statement.ts';
+import { createPseudonym, type Pseudonymise } from '../../../policy/facts/pseudonym.ts';
+import type { WebContext } from '../../context.ts';
+import { personOf } from '../../session/require_person.ts';
+import { ownDutyDesk, type Topic, topicOf } from '../recorder.ts';
+import { sealStep } from '../step.ts';
+import { basisWords, itemsOf, schemeWords } from '../words.ts';
+
+/** Which protocol and purpose, in the address of the page. */
+export const TopicQuery = z.object({
+  protocol: z.string().max(64).default(''),
+  purpose: z.string().max(64).default(''),
+});
+
+const Form = z.object({
+  scheme: z.enum(identifierSchemes as [string, ...string[]], 'Choose what number you have'),
+  number: z.string('Type the number').trim().min(1, 'Type the number').max(60, 'Type the number alone'),
+});
+
+export function showIdentifyPerson(context: WebContext): Koa.Middleware {
+  return async (ctx) => show(context, ctx, topicOf(context, ctx, queryOf(ctx, TopicQuery)), emptyForm(Form));
+}
+
+export function identifyPerson(context: WebContext): Koa.Middleware {
+  const pseudonym: Pseudonymise = createPseudonym(context.ground.config.masterKey);
+  return async (ctx) => {
+    const topic = topicOf(context, ctx, queryOf(ctx, TopicQuery));
+    const person = personOf(ctx);
+    const parsed = await parseForm(ctx, Form);
+    if (!parsed.ok) return refuse(context, ctx, topic, parsed.form);
+    const scheme = identifierSchemes.find((one) => one === parsed.data.scheme)!;
+    const found = readIdentifier(scheme, parsed.data.number, person.post.agency);
+    if ('problem' in found) return refuse(context, ctx, topic, withError(parsed.form, 'number', found.problem));
+    const { document, purpose } = topic;
+    const step = { subject: pseudonym(found), scheme, protocol: document.id, purpose: purpose.code };
+    ctx.redirect(`/consent/people/${sealStep(context, person, step)}`);
+  };
+}
+
+async function refuse(context: WebContext, ctx: Koa.Context, topic: Topic, form: FormView): Promise<void> {
+  ctx.status = 400;
+  await show(context, ctx, topic, form);
+}
+
+async function show(context: WebContext, ctx: Koa.Context, { document, purpose }: Topic, form: FormView) {
+  const { status } = ctx;
+  const scope = { purpose: purpose.code };
+  const tells = listPurposes(document).find((one) => one.purpose.code === purpose.code)?.tells ?? [];
+  const asks = bases
+    .map((basis) => ({ basis: basisWords[basis], clauses: clausesAsked(document, 'given', { basis, scope }) }))
+    .filter(({ clauses }) => clauses.length > 0);
+  const asked = asks.flatMap(({ clauses }) => clauses);
+  render(ctx, 'consent/identify-person/identify-person.njk', {
+    title: `${purpose.name}: who is it about?`,
+    desk: await ownDutyDesk(context, personOf(ctx)),
+    document,
+    purpose,
+    asks,
+    tells: tells.filter((clause) => !asked.includes(clause)),
+    form,
+    schemes: itemsOf(schemeWords),
+    action: ctx.url,
+  });
+  if (status === 400) ctx.status = 400;
+}

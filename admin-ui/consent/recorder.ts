@@ -1,0 +1,44 @@
+/** What every page of consent needs: who records, for which protocol, and the functions of the policy floor. */
+import type Koa from 'koa';
+import type { DutyDesk } from '../../directory/duty/find_duty_desk.ts';
+import { findDutyDesk } from '../../directory/duty/find_duty_desk.ts';
+import { checkRecorder, type Recorder } from '../../policy/consent/check_recorder.ts';
+import { findSpokenOf } from '../../policy/consent/members.ts';
+import type { ConsentContext } from '../../policy/consent/record_statement.ts';
+import type { Protocol, Purpose } from '../../policy/protocols/document.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import type { Person } from '../session/person.ts';
+import { personOf } from '../session/require_person.ts';
+
+/** Who is looking at the page, as a recorder of statements. */
+export function recorderOf({ practitioner, post }: Person): Extract<Recorder, { role: string }> {
+  return { agency: post.agency, practitioner, post: post.id, role: post.role };
+}
+
+export function consentContext({ ground, register }: WebContext): ConsentContext {
+  return { log: ground.log, register, clock: ground.clock };
+}
+
+export type Topic = { document: Protocol; hash: string; purpose: Purpose };
+
+/** The protocol and purpose that a page is about; refuses those that the person has no part in. */
+export function topicOf(context: WebContext, ctx: Koa.Context, asked: { protocol: string; purpose: string }): Topic {
+  const state = context.register.state();
+  const protocol = findSpokenOf(state, asked.protocol);
+  const purpose = protocol?.document.purposes.find(({ code }) => code === asked.purpose);
+  if (state === undefined || protocol === undefined || purpose === undefined) {
+    throw new WebApplicationError(
+      'not-found',
+      'protocol-unknown',
+      'No signed protocol has such a purpose. Begin again from “Consent”.',
+    );
+  }
+  checkRecorder(state, protocol, recorderOf(personOf(ctx)));
+  return { document: protocol.document, hash: protocol.hash, purpose };
+}
+
+/** The duty desk of the person's own team or agency: who to ring where somebody may come to harm. */
+export function ownDutyDesk({ ground }: WebContext, { post }: Person): Promise<DutyDesk | undefined> {
+  return findDutyDesk(ground.db, post.agency, post.team);
+}
