@@ -27,8 +27,13 @@ export function checkProtocol(document: Protocol, terms: Terms): InputIssue[] {
     complain,
     'clauses',
   );
+  noDuplicates(
+    document.examples.map(({ name }) => name),
+    complain,
+    'examples',
+  );
   document.clauses.forEach((clause, index) => checkClause(clause, index, document, terms, complain));
-  checkExamples(document, complain);
+  checkExamples(document, terms, complain);
   return issues;
 }
 
@@ -89,12 +94,17 @@ function checkPins({ pins }: Protocol, terms: Terms, complain: Complain): void {
   }
 }
 
-function checkExamples(document: Protocol, complain: Complain): void {
+function checkExamples(document: Protocol, terms: Terms, complain: Complain): void {
   const parties = new Set(document.parties.map(({ agency }) => agency));
   document.examples.forEach((example, index) => {
     if (!parties.has(example.holder)) complain(`${example.holder} is not a party.`, 'examples', index, 'holder');
     if (!Object.hasOwn(document.pins.assets, example.asset)) {
       complain(`The asset ${example.asset} is not pinned.`, 'examples', index, 'asset');
     }
+    const asset = terms.assets.get(example.asset)?.definition;
+    example.expect.fields.forEach((name, at) => {
+      if (asset === undefined || asset.fields.some((field) => field.name === name)) return;
+      complain(`The asset ${asset.code} has no field ${name}.`, 'examples', index, 'expect', 'fields', at);
+    });
   });
 }

@@ -12,7 +12,9 @@ export function checkClause(clause: Clause, index: number, document: Protocol, t
   else checkAgainstAsset(clause, asset, here);
   checkPlace(clause, document, here);
   clause.recipients.forEach((recipient, at) => {
-    checkRecipient(recipient, document, terms, (message, ...path) => here(message, 'recipients', at, ...path));
+    checkRecipient(recipient, clause, { document, terms }, (message, ...path) =>
+      here(message, 'recipients', at, ...path),
+    );
   });
   checkOverride(clause, document, here);
 }
@@ -28,6 +30,7 @@ function checkAgainstAsset(clause: Clause, asset: AssetDefinition, here: Complai
     if (!asset.actions.includes(action)) here(`The asset ${asset.code} knows no action ${action}.`, 'actions', at);
   });
   noDuplicates(clause.fields, here, 'fields');
+  noDuplicates(clause.actions, here, 'actions');
   noDuplicates(
     clause.obligations.map(({ id }) => id),
     here,
@@ -40,19 +43,29 @@ function checkPlace(clause: Clause, document: Protocol, here: Complain): void {
   clause.holders.forEach((holder, at) => {
     if (!document.parties.some(({ agency }) => agency === holder)) here(`${holder} is not a party.`, 'holders', at);
   });
+  noDuplicates(clause.holders, here, 'holders');
+  noDuplicates(clause.purposes, here, 'purposes');
+  noDuplicates(
+    clause.recipients.map((one) => `${one.role} in ${'agency' in one ? one.agency : `a ${one.kind} agency`}`),
+    here,
+    'recipients',
+  );
   clause.purposes.forEach((purpose, at) => {
     if (!document.purposes.some(({ code }) => code === purpose))
       here(`No purpose ${purpose} is stated.`, 'purposes', at);
   });
 }
 
-function checkRecipient(recipient: Recipient, document: Protocol, terms: Terms, here: Complain): void {
+type Scope = { document: Protocol; terms: Terms };
+
+function checkRecipient(recipient: Recipient, clause: Clause, { document, terms }: Scope, here: Complain): void {
   const role = terms.roles.get(recipient.role)?.definition;
   if (role === undefined) return here(`There is no role ${recipient.role}.`, 'role');
   if (!Object.hasOwn(document.pins.roles, recipient.role)) here(`The role ${recipient.role} is not pinned.`, 'role');
   if ('kind' in recipient) {
     if (!Object.hasOwn(document.pins.kinds, recipient.kind)) here(`The kind ${recipient.kind} is not pinned.`, 'kind');
-    if (!document.parties.some(({ kind }) => kind === recipient.kind))
+    // Agencies of a kind that no party is of may still accede.
+    if (!clause.open_to_accession && !document.parties.some(({ kind }) => kind === recipient.kind))
       here(`No party is of kind ${recipient.kind}.`, 'kind');
     if (!role.kinds.includes(recipient.kind)) here(`No ${recipient.role} works in a ${recipient.kind} agency.`, 'kind');
     return;

@@ -19,6 +19,7 @@ function checkOperational(document: Protocol, terms: Terms, complain: Complain):
   if (document.clauses.length === 0) complain('An operational protocol needs at least one clause.', 'clauses');
   const named = document.framework;
   if (named === undefined) return complain('An operational protocol must name its framework.', 'framework');
+  if (named.id === document.id) return complain('A protocol does not stand under itself.', 'framework', 'id');
   const registered = terms.findText(named.hash);
   if (registered === undefined) return complain('No signed text has this hash.', 'framework', 'hash');
   const framework = registered.document;

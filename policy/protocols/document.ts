@@ -1,5 +1,6 @@
 /** The protocol document: what the parties sign, as one schema. Its JSON Schema is published; the rules are compiled from it. */
 import { z } from 'zod';
+import { isComposed, isVisible } from './plain.ts';
 
 /** Dates in a protocol are calendar days in UK time; a protocol is valid from the start of `from` to the end of `until`. */
 const day = z.iso.date();
@@ -12,7 +13,12 @@ export const agencyCode = z
   .regex(/^[A-Z0-9][A-Z0-9:-]{1,30}$/, 'use the agency’s official code')
   .max(32);
 export const sha256 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 hash in base64url');
-const text = z.string().min(1).max(4_000);
+const text = z
+  .string()
+  .min(1)
+  .max(4_000)
+  .refine(isVisible, 'it holds a character that cannot be seen; type it again')
+  .refine(isComposed, 'a letter and its accent stand apart (Unicode NFD); type it again');
 const field = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, 'use small letters, digits and underscores')
@@ -55,7 +61,7 @@ export const Party = z.strictObject({
 export const Purpose = z.strictObject({ code, name: text, aim: text, benefit: text, necessity: text });
 
 /** A value that a condition may compare with. Times are epoch seconds. */
-const scalar = z.union([z.string().max(200), z.number(), z.boolean()]);
+const scalar = z.union([z.string().max(200).refine(isVisible).refine(isComposed), z.number(), z.boolean()]);
 /** A time so many seconds after (or before) the moment of deciding. */
 const relative = z.strictObject({ now: z.int() });
 
@@ -79,7 +85,7 @@ export const Obligation = z.strictObject({
   id: code,
   type: z.enum(['notification', 'custom', 'step-up', 'session_termination']),
   text,
-  properties: z.record(z.string().max(64), scalar),
+  properties: z.record(field, scalar),
 });
 
 export const Override = z.strictObject({
@@ -112,7 +118,12 @@ export const Clause = z.strictObject({
   ]),
   involvement: z.enum(['not-required', 'required']),
   /** Registers of which one must hold a current, checked entry for the recipient; none: no registration needed. */
-  registrations: z.array(z.string().max(16)),
+  registrations: z.array(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/, 'use the register’s short name')
+      .max(16),
+  ),
   identity_level: z.int().min(0).max(3),
   /** Least authentication of the session: 1 a password, 2 a second factor, 3 phishing-resistant. Counts where a session does. */
   authentication_level: z.int().min(1).max(3),

@@ -9,7 +9,7 @@ import { queryOf } from '../../platform/web/input.ts';
 import type { PolicyError } from '../errors.ts';
 import { protocolSchema } from '../protocols/read.ts';
 import { hashOf, readCanonical } from '../signatures/canonical.ts';
-import { describeList, describeProtocol, describeRegister } from './interface/describe.ts';
+import { describeKeys, describeList, describeProtocol, describeRegister } from './interface/describe.ts';
 import {
   AgencyParameters,
   KeySet,
@@ -71,7 +71,7 @@ export function registerOperations(ground: InterfaceGround, register: Register):
     {
       method: 'get',
       path: '/agencies/{code}/jwks',
-      summary: 'Keys that an agency and its officers sign with now',
+      summary: 'Keys that an agency and its officers sign with now, and who the officers are',
       tag,
       parameters: AgencyParameters,
       responses: {
@@ -152,9 +152,8 @@ function showKeys(register: Register): Koa.Middleware {
     if (agency === undefined || agency.endedAt !== undefined) {
       throw refuse('not-found', 'unknown-agency', 'No agency with this code belongs to the federation.');
     }
-    const keys = [...agency.keys.values()].filter(({ revokedAt }) => revokedAt === undefined);
     ctx.type = 'application/jwk-set+json';
-    ctx.body = JSON.stringify({ keys: keys.map(({ jwk, kid, alg }) => ({ ...jwk, kid, alg, use: 'sig' })) });
+    ctx.body = JSON.stringify(describeKeys(agency));
   };
 }
 

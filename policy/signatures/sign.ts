@@ -1,6 +1,7 @@
 /** Signing, for whoever holds a key: an officer's tool, the federation operator's, the demo region. Needs no database. */
 import type { z } from 'zod';
 import { canonicalBytes } from '../../platform/json.ts';
+import { type Accession, accessionBytes } from '../protocols/accession.ts';
 import type { Protocol } from '../protocols/document.ts';
 import { protocolBytes } from '../protocols/read.ts';
 import type { Head } from '../register/chain.ts';
@@ -23,6 +24,22 @@ export function signProtocol(
   const { agency, officer, capacity, key, time, document } = input;
   const bytes = document instanceof Uint8Array ? document : protocolBytes(document);
   return signFlattened(bytes, { typ: types.protocol, iat: Math.floor(time), agency, officer, capacity }, key);
+}
+
+/**
+ * Signs an accession: for the agency that joins (`types.accession`), or for the framework's host that lets it
+ * (`types.countersignature`). `time` is epoch seconds.
+ */
+export function signAccession(
+  input: OfficerSigner & {
+    accession: Accession;
+    type: typeof types.accession | typeof types.countersignature;
+    time: number;
+  },
+): Promise<Signature> {
+  const { agency, officer, capacity, key, time, type, accession } = input;
+  const header = { typ: type, iat: Math.floor(time), agency, officer, capacity };
+  return signFlattened(accessionBytes(accession), header, key);
 }
 
 /** The event that would stand next after `head`. It counts once it is signed and the register has taken it up. */

@@ -1,8 +1,9 @@
 /** The register's state in the shapes of its JSON interface. */
 import type { z } from 'zod';
 import type { JsonObject } from '../../../platform/json.ts';
-import type { Register, RegisteredProtocol, RegisterState, VerifiedSignature } from '../state.ts';
-import type { ListParameters, ProtocolList, ProtocolPage, RegisterPage } from './shapes.ts';
+import { publicPart } from '../../signatures/keys.ts';
+import type { Register, RegisteredAgency, RegisteredProtocol, RegisterState, VerifiedSignature } from '../state.ts';
+import type { KeySet, ListParameters, ProtocolList, ProtocolPage, RegisterPage } from './shapes.ts';
 
 /** One page of the protocols, in the order of their first signature. */
 export function describeList(
@@ -71,7 +72,51 @@ export function describeRegister(federation: string, register: Register): z.inpu
     head: state?.head ?? null,
     verified_at: register.verifiedAt(),
     problems: register.problems().map(({ where, what, noticedAt }) => ({ where, what, noticed_at: noticedAt })),
+    agencies: [...(state?.agencies.values() ?? [])].map(describeMember),
+    definitions: [state?.kinds, state?.roles, state?.assets].flatMap((each) =>
+      [...(each?.values() ?? [])].map(({ definition }) => definition),
+    ),
+    protocols: [...(state?.protocols.values() ?? [])].map(({ hash, document, signatures }) => ({
+      hash,
+      id: document.id,
+      version: document.version,
+      signed_by: signatures.map(({ agency }) => agency),
+    })),
   };
+}
+
+function describeMember(agency: RegisteredAgency): z.input<typeof RegisterPage>['agencies'][number] {
+  const { code, name, kind, endedAt } = agency;
+  const keys = [...agency.keys.values()].map(({ kid, jwk, use, held, revokedAt, compromisedFrom }) => ({
+    kid,
+    jwk: publicPart(jwk),
+    use,
+    held,
+    revoked: revokedAt,
+    compromised_from: compromisedFrom,
+  }));
+  return { code, name, kind, ended: endedAt, keys, officers: describeOfficers(agency) };
+}
+
+/** The agency's keys that count now, as a JSON Web Key Set, and who signs with them. */
+export function describeKeys(agency: RegisteredAgency): z.input<typeof KeySet> {
+  const keys = [...agency.keys.values()].filter(({ revokedAt }) => revokedAt === undefined);
+  return {
+    agency: agency.code,
+    keys: keys.map(({ jwk, kid, alg, held }) => ({ ...publicPart(jwk), kid, alg, use: 'sig', held })),
+    officers: describeOfficers(agency).filter(({ ended }) => ended === undefined),
+  };
+}
+
+function describeOfficers({ officers }: RegisteredAgency): z.input<typeof KeySet>['officers'] {
+  return [...officers.values()].map(({ practitioner, name, capacities, kid, passkey, endedAt }) => ({
+    practitioner,
+    name,
+    capacities,
+    kid,
+    passkey,
+    ended: endedAt,
+  }));
 }
 
 function describeSummary({

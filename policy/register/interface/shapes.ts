@@ -1,6 +1,7 @@
 /** Parameters and shapes of the register's JSON interface, for the routes and the OpenAPI document. */
 import { z } from 'zod';
 import { PublicKey } from '../../signatures/keys.ts';
+import { Passkey } from '../event.ts';
 
 export const statuses = [
   'awaiting-signatures',
@@ -82,8 +83,39 @@ export const ProtocolPage = ProtocolSummary.extend({
   suspended_by: z.array(z.string()),
 });
 
+const held = z.literal('service').optional().describe('The service holds it; absent: the agency does');
+
+const OfficerShape = z.object({
+  practitioner: z.string(),
+  name: z.string(),
+  capacities: z.array(z.string()),
+  kid: z.string().describe('The key that they sign with'),
+  passkey: Passkey.optional().describe('What must stand by their signature where the service holds the key'),
+  ended: z.int().optional().describe('Position in the register'),
+});
+
 export const KeySet = z.object({
-  keys: z.array(z.intersection(PublicKey, z.object({ kid: z.string(), alg: z.string(), use: z.literal('sig') }))),
+  agency: z.string(),
+  officers: z.array(OfficerShape),
+  keys: z.array(z.intersection(PublicKey, z.object({ kid: z.string(), alg: z.string(), use: z.literal('sig'), held }))),
+});
+
+const MemberShape = z.object({
+  code: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  ended: z.int().optional(),
+  keys: z.array(
+    z.object({
+      kid: z.string(),
+      jwk: PublicKey,
+      use: z.enum(['administration', 'officer']),
+      held,
+      revoked: z.int().optional(),
+      compromised_from: z.int().optional(),
+    }),
+  ),
+  officers: z.array(OfficerShape),
 });
 
 export const RegisterPage = z.object({
@@ -92,4 +124,9 @@ export const RegisterPage = z.object({
   head: z.object({ sequence: z.int(), hash: z.string() }).nullable(),
   verified_at: z.number().describe('Epoch seconds of the last verification in full'),
   problems: z.array(z.object({ where: z.string(), what: z.string(), noticed_at: z.number() })),
+  agencies: z
+    .array(MemberShape)
+    .describe('Who belongs, with the keys and officers of each; empty while it does not verify'),
+  definitions: z.array(z.record(z.string(), z.unknown())).describe('Assets, roles and kinds as published last'),
+  protocols: z.array(z.object({ hash: z.string(), id: z.string(), version: z.int(), signed_by: z.array(z.string()) })),
 });

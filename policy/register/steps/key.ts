@@ -4,9 +4,17 @@ import { addKey, checkNewKey, getMember } from './members.ts';
 import type { Step } from './step.ts';
 
 export const keyAdded: Step<'key-added'> = {
-  check(derivation, { data }) {
+  check(derivation, { data }, { held }) {
     getMember(derivation, data.agency);
     checkNewKey(derivation, data.key.jwk);
+    // Otherwise one person could bring in a key that appoints officers with nobody's approval.
+    if (held === 'service' && data.key.use === 'administration' && data.key.held !== 'service') {
+      throw refuse(
+        'forbidden',
+        'not-entitled',
+        'A key that the service holds cannot hand the administration over to another holder. The federation’s root key can.',
+      );
+    }
   },
   apply: (derivation, { data, sequence }) => addKey(derivation, getMember(derivation, data.agency), data.key, sequence),
 };

@@ -1,0 +1,14 @@
+/** Text that everybody reads alike: nothing in it that cannot be seen, and one way only to write an accent. */
+
+/** Everything without a shape of its own, but line ends and tabulators: Unicode's controls, formats, fillers, selectors. */
+export const invisible =
+  /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u034F\u115F\u1160\u17B4\u17B5\u3164\uFE00-\uFE0F\uFFA0]/u;
+
+export function isVisible(text: string): boolean {
+  return !invisible.test(text);
+}
+
+/** Unicode's composed form (NFC): otherwise two texts that look the same have different hashes. */
+export function isComposed(text: string): boolean {
+  return text === text.normalize('NFC');
+}
