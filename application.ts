@@ -32,8 +32,13 @@ import { deleteExpiredLimits } from './platform/web/rate_limit.ts';
 import { createViews } from './platform/web/views.ts';
 import { mailCheckpoint } from './policy/audit/mail_checkpoint.ts';
 import { auditOperations } from './policy/audit/operations.ts';
+import { consentOperations } from './policy/consent/operations.ts';
 import { accessOperations } from './policy/authzen/operations.ts';
 import { openPolicy, type PolicyContext } from './policy/decisions/context.ts';
+import { gatherDuties } from './policy/obligations/gather_duties.ts';
+import { mailDuties } from './policy/obligations/mail_duties.ts';
+import { obligationOperations } from './policy/obligations/operations.ts';
+import { remindReviewers } from './policy/overrides/remind_reviewers.ts';
 import { registerOperations } from './policy/register/operations.ts';
 import { type OpenRegister, openRegister } from './policy/register/open.ts';
 import type { Register } from './policy/register/state.ts';
@@ -70,8 +75,10 @@ export async function createApplication(config: Config, options: ApplicationOpti
   const access = accessOperations(policy, ground);
   const operations = [
     ...access,
+    ...obligationOperations(ground),
     ...auditOperations(policy, ground),
     ...registerOperations(ground, register),
+    ...consentOperations(ground, register),
     ...directoryOperations(ground),
   ];
   const metrics = createMetrics();
@@ -160,6 +167,7 @@ function describeInterfaces(config: Config, operations: ApiOperation[]): Koa.Mid
     scopes: {
       decisions: 'Ask for decisions about records of the agencies that the system serves',
       'directory.read': 'Search the directory and open entries',
+      consent: 'Record what people agree or object to, and read what is on record about one of them',
       'audit.read': 'Read decisions as recorded, with their proofs',
     },
   });
@@ -176,6 +184,12 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
       ...identity.tasks,
       [sendMailTaskName]: sendMailTask(transport, logger),
       'mail-checkpoint': async () => void (await mailCheckpoint(db, register, config.baseUrl)),
+      'gather-duties': async () => void (await gatherDuties(db)),
+      'mail-duties': async () => {
+        await gatherDuties(db);
+        await mailDuties(ground, register);
+      },
+      'remind-reviewers': async () => void (await remindReviewers(ground, register)),
       'clean-web': async () => {
         await deleteExpiredLimits(db, clock());
         await removeEndedSessions(db, clock());
@@ -184,8 +198,11 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
     cron: [
       ...identity.cron,
       { task: 'clean-web', pattern: '*/10 * * * *' },
+      { task: 'gather-duties', pattern: '*/10 * * * *' },
       // A night without a running process is made good within a day.
       { task: 'mail-checkpoint', pattern: '0 5 * * *', catchUp: 86_400 },
+      { task: 'mail-duties', pattern: '0 6 * * *', catchUp: 86_400 },
+      { task: 'remind-reviewers', pattern: '0 6 * * *', catchUp: 86_400 },
     ],
   };
 }

@@ -1,0 +1,36 @@
+/** Overrides and their reviews in plain words. */
+import type { Ground, Outcome, Review } from '../../policy/overrides/review.ts';
+import { isOverdue } from '../../policy/overrides/list_reviews.ts';
+
+export const groundWords: Record<Ground, string> = {
+  'risk-of-significant-harm': 'Risk of significant harm',
+  'vital-interests': 'To save a life or prevent serious injury',
+  'prevention-of-serious-crime': 'To prevent a serious crime',
+};
+
+export const outcomeWords: Record<Outcome, string> = {
+  justified: 'Justified',
+  'justified-with-learning': 'Justified, with something to learn',
+  'not-justified': 'Not justified',
+  'concern-raised': 'Concern raised',
+};
+
+const outcomeTags: Record<Outcome, string> = {
+  justified: 'green',
+  'justified-with-learning': 'blue',
+  'not-justified': 'red',
+  'concern-raised': 'red',
+};
+
+/** How a review stands, with the colour of its tag. */
+export function reviewState(review: Review, now: number): { text: string; tag: string } {
+  if (review.closed !== undefined) {
+    return { text: outcomeWords[review.closed.outcome], tag: outcomeTags[review.closed.outcome] };
+  }
+  return isOverdue(review, now) ? { text: 'Overdue', tag: 'red' } : { text: 'Open', tag: 'yellow' };
+}
+
+/** Choices for a list: `value` as it is stored, `text` as it is read. */
+export function choices(words: Record<string, string>): { value: string; text: string }[] {
+  return Object.entries(words).map(([value, text]) => ({ value, text }));
+}
