@@ -16,13 +16,19 @@ import { confirmStatement, readBack } from './consent/read-back/read_back.ts';
 import { sayWhatWasSaid, showStatementForm } from './consent/say-what-was-said/say_what_was_said.ts';
 import { seeWhatIsRecorded } from './consent/see-what-is-recorded/see_what_is_recorded.ts';
 import { startConsent } from './consent/start/start_consent.ts';
+import { closeReview, showReview } from './close-review/close_review.ts';
 import type { WebContext } from './context.ts';
 import { typedBefore } from './typed_before.ts';
 import { explainDecision } from './explain-decision/explain_decision.ts';
 import { home } from './home/home.ts';
 import { listAgencies } from './list-agencies/list_agencies.ts';
+import { listDuties } from './list-duties/list_duties.ts';
 import { listPosts } from './list-posts/list_posts.ts';
 import { listProtocols } from './list-protocols/list_protocols.ts';
+import { myOverrides } from './my-overrides/my_overrides.ts';
+import { overrideStatistics } from './override-statistics/override_statistics.ts';
+import { requireReviewer } from './review-overrides/require_reviewer.ts';
+import { reviewOverrides } from './review-overrides/review_overrides.ts';
 import { searchDirectory } from './search-directory/search_directory.ts';
 import { beginSignIn } from './session/begin_sign_in.ts';
 import { readSessionCookie } from './session/cookies.ts';
@@ -85,6 +91,13 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   get('/log', person, requireOfficer, browseLog(context));
   get('/log/:id', person, requireOfficer, viewLogEntry(context));
   get('/register', person, requireOfficer, viewRegister(context));
+
+  get('/my-overrides', person, myOverrides(context));
+  get('/reviews', person, requireReviewer, reviewOverrides(context));
+  get('/reviews/statistics', person, requireReviewer, overrideStatistics(context));
+  get('/reviews/:id', person, requireReviewer, form, showReview(context));
+  post('/reviews/:id', person, requireReviewer, form, closeReview(context));
+  get('/duties', person, requireOfficer, listDuties(context));
 
   get('/posts', person, requireAdministrator, listPosts(context));
   get('/posts/:id', person, requireAdministrator, form, showPost(context));

@@ -15,6 +15,7 @@ export function layoutFor(person: Person, path: string): Layout {
       link('Protocols', '/protocols'),
       link('Consent', '/consent'),
       link('Agencies', '/agencies'),
+      ...(person.capacities.length > 0 ? [link('Reviews', '/reviews')] : []),
       ...(mayReadLog(person) ? [link('Log', '/log'), link('Register', '/register')] : []),
     ],
     account: {

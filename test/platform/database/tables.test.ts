@@ -24,6 +24,7 @@ const belongToNoAgency: Record<string, string> = {
   grant_post: 'state of the provider, found by unguessable key',
   web_session: 'found by unguessable key',
   rate_limit: 'counters',
+  duty_cursor: 'how far the log was read',
   register_event: 'the signed register is open to every party',
   protocol_text: 'the signed texts are open to every party',
   agency_key: 'index of the register: public keys',
