@@ -19,7 +19,7 @@ export const casebook: DemoPartner = {
   agency: 'E08000037',
   holds: ['E08000037'],
   understands: ['fields', 'notification', 'custom'],
-  scopes: ['openid', 'profile', 'email', 'post', ...asking, 'directory.read'],
+  scopes: ['openid', 'profile', 'email', 'post', ...asking, 'directory.read', 'consent'],
   signsPeopleIn: true,
 };
 

@@ -15,7 +15,7 @@ const person = [
 ] as const;
 
 /** For a system itself (client credentials). */
-const machine = ['decisions', 'directory.read', 'involvement', 'audit.read', 'scim'] as const;
+const machine = ['decisions', 'directory.read', 'consent', 'involvement', 'audit.read', 'scim'] as const;
 
 export const scopes: Record<'person' | 'machine' | 'all', ReadonlySet<string>> = {
   person: new Set(person),
