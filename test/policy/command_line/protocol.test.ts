@@ -105,12 +105,12 @@ describe('npm run protocol', () => {
     expect(made.code).toBe(0);
     const key = JSON.parse(await get('own.json')) as { d: string };
     expect((await stat(path.join(folder, 'own.json'))).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(made.out)).toEqual({ kid: thumbprint(publicPart(key as never)), jwk: publicPart(key as never) });
+    expect(JSON.parse(made.out)).toEqual({ kid: thumbprint(publicPart(key)), jwk: publicPart(key) });
     expect(made.out + made.err).not.toContain(key.d);
     expect(run('keys', 'own.json')).toMatchObject({ code: 1, err: expect.stringContaining('is there already') });
     expect(JSON.parse(await get('own.json'))).toEqual(key);
     expect(JSON.parse(run('keys', 'own.json', '--show').out)).toMatchObject({
-      kid: thumbprint(publicPart(key as never)),
+      kid: thumbprint(publicPart(key)),
     });
     expect(JSON.parse(run('keys', 'other.json', '--algorithm', 'ES256').out)).toMatchObject({ jwk: { crv: 'P-256' } });
   });
