@@ -6,7 +6,9 @@ import type { PolicyContext } from '../decisions/context.ts';
 import type { DecisionRequest } from '../decisions/decision.ts';
 import { recordName } from '../decisions/record.ts';
 import type { Ruleset } from '../rules/compile.ts';
-import type { Kind } from './search.ts';
+
+/** What is searched for. */
+export type Kind = 'subject' | 'resource' | 'action';
 
 export type SearchRecord = {
   kind: Kind;

@@ -13,10 +13,8 @@ import { pickRules } from '../decisions/pick_rules.ts';
 import { settle } from '../decisions/settle.ts';
 import type { Ruleset } from '../rules/compile.ts';
 import { placeLabel, readPlace, rulesChanged, writePlace } from './place.ts';
-import { recordSearch } from './record_search.ts';
+import { type Kind, recordSearch } from './record_search.ts';
 import type { Page } from './request.ts';
-
-export type Kind = 'subject' | 'resource' | 'action';
 
 /** What one page looks at. `now`: epoch seconds. */
 export type Looking = {
