@@ -39,6 +39,7 @@ import { gatherDuties } from './policy/obligations/gather_duties.ts';
 import { mailDuties } from './policy/obligations/mail_duties.ts';
 import { obligationOperations } from './policy/obligations/operations.ts';
 import { remindReviewers } from './policy/overrides/remind_reviewers.ts';
+import { documentOperations } from './policy/documents/operations.ts';
 import { registerOperations } from './policy/register/operations.ts';
 import { type OpenRegister, openRegister } from './policy/register/open.ts';
 import type { Register } from './policy/register/state.ts';
@@ -78,6 +79,7 @@ export async function createApplication(config: Config, options: ApplicationOpti
     ...obligationOperations(ground),
     ...auditOperations(policy, ground),
     ...registerOperations(ground, register),
+    ...documentOperations(ground, register),
     ...consentOperations(ground, register),
     ...directoryOperations(ground),
   ];

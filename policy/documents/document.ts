@@ -1,5 +1,4 @@
 /** A document that a protocol writes about itself: a small model, so that a page, a print-out and a score all read the same words. */
-import type { Json } from '../../platform/json.ts';
 import { hashOfJson } from '../signatures/canonical.ts';
 
 /**
@@ -28,7 +27,7 @@ export type GeneratedDocument = { title: string; about: string; sections: Sectio
 
 /** SHA-256 of the canonical document, base64url: what was approved is exactly this text. */
 export function hashOfDocument(document: GeneratedDocument): string {
-  return hashOfJson(document as Json);
+  return hashOfJson(document);
 }
 
 /** A section, or nothing where there is nothing to say in it. */

@@ -35,6 +35,11 @@ export function kindName(kind: DocumentKind): string {
   return kinds[kind].name;
 }
 
+/** Where the document stands beneath its agreement: `children/7-11`. */
+export function kindPath(kind: DocumentKind): string {
+  return kinds[kind].path;
+}
+
 /** The stable public address of a party's document, whatever version is in force. */
 export function documentAddress(protocol: string, kind: DocumentKind, agency: string): string {
   return `/agreements/${protocol}/${kinds[kind].path}/${encodeURIComponent(agency)}`;

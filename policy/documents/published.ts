@@ -26,12 +26,12 @@ export type Published = Approval & {
   current: boolean;
 };
 
-/** Approvals that stand, for one protocol text or one agency or both. */
-export function listApprovals(
-  db: Database,
-  { protocol, agency }: { protocol?: string; agency?: string },
-): Promise<Approval[]> {
-  const ofProtocol: Query = protocol === undefined ? sql`true` : sql`protocol = ${protocol}`;
+/** `protocols`: hashes of signed texts. */
+export type PublishedFilter = { protocols?: string[]; agency?: string };
+
+/** Approvals that stand, narrowed to some texts, to one agency, or to both. */
+export function listApprovals(db: Database, { protocols, agency }: PublishedFilter): Promise<Approval[]> {
+  const ofProtocol: Query = protocols === undefined ? sql`true` : sql`protocol = any(${protocols})`;
   const ofAgency: Query = agency === undefined ? sql`true` : sql`agency = ${agency}`;
   return read(db, { reading: 'directory' }, (tx) =>
     tx.query<Approval>(sql`
@@ -46,7 +46,7 @@ export function listApprovals(
 export async function listPublished(
   db: Database,
   state: RegisterState,
-  filter: { protocol?: string; agency?: string } = {},
+  filter: PublishedFilter = {},
 ): Promise<Published[]> {
   const approvals = await listApprovals(db, filter);
   return approvals.flatMap((approval) => {

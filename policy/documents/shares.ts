@@ -1,6 +1,6 @@
 /** What a protocol gives, once what it forbids is taken away: each share is one set of fields, the same for all whom it names. */
 import type { Clause, Party } from '../protocols/document.ts';
-import { fieldTitle, nameOf, type Receiver, receiversOf, type Source } from './source.ts';
+import { fieldTitle, membersOf, nameOf, type Receiver, receiversOf, type Source } from './source.ts';
 
 export type Share = {
   clause: Clause;
@@ -16,11 +16,20 @@ export type Share = {
 /** A prohibition; `always` when no condition narrows it. */
 export type Bar = { clause: Clause; asset: string; assetName: string; fields: string[]; always: boolean };
 
+/** A prohibition without conditions, and the agencies that its kinds speak of: the members of its own protocol. */
+export type Barrier = { clause: Clause; members: ReadonlySet<string> };
+
 /** What is permitted. A clause of which a prohibition takes something from some becomes several shares. */
-export function listShares(source: Source): Share[] {
-  const { clauses } = source.protocol;
-  const bars = clauses.filter((clause) => clause.effect === 'prohibit' && isAlways(clause));
-  return clauses.filter(({ effect }) => effect === 'permit').flatMap((clause) => split(source, clause, bars));
+export function listShares(source: Source, barriers: readonly Barrier[] = barriersOf(source)): Share[] {
+  const permits = source.protocol.clauses.filter(({ effect }) => effect === 'permit');
+  return permits.flatMap((clause) => split(source, clause, barriers));
+}
+
+export function barriersOf(source: Source): Barrier[] {
+  const members = new Set(membersOf(source).map(({ agency }) => agency));
+  return source.protocol.clauses
+    .filter((clause) => clause.effect === 'prohibit' && isAlways(clause))
+    .map((clause) => ({ clause, members }));
 }
 
 export function listBars(source: Source): Bar[] {
@@ -40,13 +49,15 @@ const isAlways = (bar: Clause): boolean => bar.conditions.length === 0 && bar.ar
 type Seat = { role: string; name: string; party: Party };
 
 // Grouped by what each may see, outermost whoever receives: so that every share is true of all its parts together.
-function split(source: Source, clause: Clause, bars: Clause[]): Share[] {
+function split(source: Source, clause: Clause, barriers: readonly Barrier[]): Share[] {
   const holders = source.parties.filter(({ agency }) => clause.holders.includes(agency));
   const seats = receiversOf(source, clause).flatMap(({ role, name, parties }) =>
     parties.map((party): Seat => ({ role, name, party })),
   );
   const left = (seat: Seat, holder: Party, purpose: string): string[] =>
-    clause.fields.filter((field) => !bars.some((bar) => takesAway(bar, clause, { seat, holder, purpose, field })));
+    clause.fields.filter(
+      (field) => !barriers.some((barrier) => takesAway(barrier, clause, { seat, holder, purpose, field })),
+    );
   const ofHolder = (seat: Seat, holder: Party): string =>
     JSON.stringify(clause.purposes.map((purpose) => left(seat, holder, purpose)));
   const bySeat = Map.groupBy(seats, (seat) => JSON.stringify(holders.map((holder) => ofHolder(seat, holder))));
@@ -80,7 +91,11 @@ function describe(source: Source, clause: Clause, { alike, givers, purposes, fie
 
 type Place = { seat: Seat; holder: Party; purpose: string; field: string };
 
-function takesAway(bar: Clause, clause: Clause, { seat, holder, purpose, field }: Place): boolean {
+function takesAway(
+  { clause: bar, members }: Barrier,
+  clause: Clause,
+  { seat, holder, purpose, field }: Place,
+): boolean {
   return (
     bar.asset === clause.asset &&
     bar.fields.includes(field) &&
@@ -89,7 +104,10 @@ function takesAway(bar: Clause, clause: Clause, { seat, holder, purpose, field }
     clause.actions.every((action) => bar.actions.includes(action)) &&
     bar.recipients.some(
       (one) =>
-        one.role === seat.role && ('agency' in one ? one.agency === seat.party.agency : one.kind === seat.party.kind),
+        one.role === seat.role &&
+        ('agency' in one
+          ? one.agency === seat.party.agency
+          : one.kind === seat.party.kind && members.has(seat.party.agency)),
     )
   );
 }

@@ -1,0 +1,114 @@
+/** GET and POST /protocols/{id}/{version}/documents: what a protocol writes about itself, how hard it reads, and what is public. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { emptyForm, parseForm } from '../../platform/web/form.ts';
+import { render } from '../../platform/web/render.ts';
+import { approveDocument, isDpo, withdrawApproval } from '../../policy/documents/approve.ts';
+import { type DocumentKind, documentAddress, documentKinds, kindName } from '../../policy/documents/kinds.ts';
+import { type Approval, listApprovals, listDocuments } from '../../policy/documents/published.ts';
+import { readingAge, wantedAge } from '../../policy/documents/reading_age.ts';
+import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import { getProtocol, getState } from '../register_state.ts';
+import { personOf } from '../session/require_person.ts';
+
+const Form = z.object({
+  deed: z.enum(['approve', 'withdraw'], 'Choose what to do').optional(),
+  text: z.string().max(64).prefault(''),
+});
+
+export function listPublications(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { state, protocol, base } = placeOf(context, ctx);
+    const { agency, agencyName } = personOf(ctx).post;
+    const approvals = await listApprovals(context.ground.db, { protocols: [protocol.hash], agency });
+    render(ctx, 'publish-documents/list.njk', {
+      title: `Documents: ${protocol.document.title}`,
+      protocol: { title: protocol.document.title, href: base },
+      agencyName,
+      wantedAge,
+      documents: listDocuments(state, protocol, agency).map(({ kind, document, text }) => ({
+        name: kindName(kind),
+        href: `${base}/documents/${kind}`,
+        age: readingAge(document).age,
+        state: stateOf(approvals, kind, text),
+      })),
+    });
+  };
+}
+
+export function showPublication(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const place = placeOf(context, ctx);
+    const { state, protocol, base } = place;
+    const person = personOf(ctx);
+    const { agency, agencyName } = person.post;
+    const { kind, document, text } = documentOf(place, ctx, agency);
+    const approvals = await listApprovals(context.ground.db, { protocols: [protocol.hash], agency });
+    render(ctx, 'publish-documents/show.njk', {
+      title: `${kindName(kind)}: ${protocol.document.title}`,
+      form: emptyForm(Form),
+      base,
+      name: kindName(kind),
+      kind,
+      agencyName,
+      document,
+      text,
+      score: readingAge(document),
+      wantedAge,
+      state: stateOf(approvals, kind, text),
+      approved: approvals.some((one) => one.document === kind),
+      publishable: ['in-force', 'not-yet-valid'].includes(protocol.status),
+      dpo: isDpo(state, { agency, practitioner: person.practitioner }),
+      address: documentAddress(protocol.document.id, kind, agency),
+      done: ctx.query.done === '1',
+    });
+  };
+}
+
+export function decidePublication(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const place = placeOf(context, ctx);
+    const { practitioner, post } = personOf(ctx);
+    const { kind } = documentOf(place, ctx, post.agency);
+    const parsed = await parseForm(ctx, Form);
+    if (!parsed.ok || parsed.data.deed === undefined) {
+      throw new WebApplicationError(
+        'invalid',
+        'nothing-chosen',
+        'Press one of the two buttons: approve, or take back.',
+      );
+    }
+    const actor = { agency: post.agency, practitioner, post: post.id };
+    const input = { protocol: place.protocol.hash, document: kind, text: parsed.data.text };
+    const publication = { log: context.ground.log, state: place.state };
+    if (parsed.data.deed === 'approve') await approveDocument(publication, actor, input);
+    else await withdrawApproval(publication, actor, input);
+    ctx.redirect(`${place.base}/documents/${kind}?done=1`);
+  };
+}
+
+type Place = { state: RegisterState; protocol: RegisteredProtocol; base: string };
+
+function placeOf(context: WebContext, ctx: Koa.Context): Place {
+  const { id, version } = ctx.params as { id: string; version: string };
+  const state = getState(context);
+  return { state, protocol: getProtocol(state, id, version), base: `/protocols/${id}/${version}` };
+}
+
+function documentOf({ state, protocol }: Place, ctx: Koa.Context, agency: string) {
+  const { kind } = ctx.params as { kind: string };
+  const known = documentKinds.find((one) => one === kind);
+  const found = listDocuments(state, protocol, agency).find((one) => one.kind === known);
+  if (found !== undefined) return found;
+  throw new WebApplicationError('not-found', 'no-such-document', 'This protocol gives your agency no such document.');
+}
+
+/** An approval of another text of the same document does not count: what changed must be read again. */
+function stateOf(approvals: readonly Approval[], kind: DocumentKind, text: string) {
+  const approval = approvals.find(({ document }) => document === kind);
+  if (approval === undefined) return { text: 'Not public', tag: 'grey', at: 0 };
+  if (approval.text !== text) return { text: 'Changed since it was approved', tag: 'orange', at: approval.approvedAt };
+  return { text: 'Public', tag: 'green', at: approval.approvedAt };
+}
