@@ -130,6 +130,29 @@ export const schoolHealthRecord = asset(
   [attribute('age_years', 'number')],
 );
 
+/** What a multi-agency risk assessment conference knows of one case; the police of the area keep it. */
+export const domesticAbuseCaseRecord = asset(
+  'domestic-abuse-case-record',
+  'Domestic abuse case record',
+  'What is held for a multi-agency risk assessment conference about a person at high risk from a partner or relative.',
+  [
+    ordinary('name', 'Name'),
+    ordinary('date_of_birth', 'Date of birth'),
+    restricted('safe_contact', 'Safe way of contact'),
+    ordinary('children', 'Children in the home'),
+    special('risk_level', 'Level of risk'),
+    special('risk_assessment', 'Risk assessment'),
+    special('victims_view', 'What the victim wants'),
+    ordinary('adviser', 'Domestic abuse adviser'),
+    criminal('perpetrator', 'Who causes the harm'),
+    criminal('incidents', 'Incidents'),
+    criminal('protective_orders', 'Protective orders'),
+    special('actions_agreed', 'What the conference agreed'),
+    restricted('refuge_address', 'Address of the refuge'),
+  ],
+  [attribute('risk_level', 'string')],
+);
+
 /** Published, and covered by no protocol: nobody outside the council is given anything from it. */
 export const learningPlan = asset(
   'education-health-care-plan',
@@ -147,6 +170,7 @@ export const assets: readonly AssetDefinition[] = [
   youthJusticeRecord,
   housingSupportRecord,
   schoolHealthRecord,
+  domesticAbuseCaseRecord,
   learningPlan,
 ];
 
