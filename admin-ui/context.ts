@@ -1,11 +1,11 @@
 /** What the pages stand on: the ground, the register, the directory's and policy's functions, and the identity provider as a client sees it. */
 import type { Ground } from '../platform/ground.ts';
-import type { Register } from '../policy/register/state.ts';
+import type { OpenRegister } from '../policy/register/open.ts';
 import type { Issuer } from './session/issuer.ts';
 
 export type WebContext = {
   ground: Ground;
-  register: Register;
+  register: OpenRegister;
   issuer: Issuer;
   identity: LentByIdentity;
 };

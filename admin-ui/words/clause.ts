@@ -1,6 +1,7 @@
 /** A clause in plain words: who may see what of whose records, for what, and on what conditions. */
 import type { Clause, Condition, Protocol, Recipient } from '../../policy/protocols/document.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
+import { relativeTime } from './relative_time.ts';
 import { inSentence } from './sentence.ts';
 
 export type ClauseWords = {
@@ -97,5 +98,10 @@ const operatorWords: Record<Condition['operator'], string> = {
 };
 
 function conditionWords({ attribute, operator, value }: Condition): string {
-  return `The record’s “${attribute.replaceAll('_', ' ')}” ${operatorWords[operator]} ${[value].flat().join(', ')}`;
+  return `The record’s “${attribute.replaceAll('_', ' ')}” ${operatorWords[operator]} ${valueWords(value)}`;
+}
+
+function valueWords(value: Condition['value']): string {
+  if (typeof value === 'object' && 'now' in value) return relativeTime(value.now);
+  return [value].flat().join(', ');
 }

@@ -25,13 +25,41 @@ export async function readJson(ctx: Koa.Context, options: JsonOptions = {}): Pro
   return value;
 }
 
-/** Reads the fields of a posted form once per request; a field sent several times is a list. */
+/** Reads the fields of a posted form once per request; a field sent several times is a list, a file is its text. */
 export async function readFormValues(ctx: Koa.Context, limit = defaultLimit): Promise<FormValues> {
   if (ctx.state.formValues !== undefined) return ctx.state.formValues as FormValues;
-  requireType(ctx, ['application/x-www-form-urlencoded']);
-  const values = collectValues(new URLSearchParams(await readText(ctx, limit)));
+  requireType(ctx, ['application/x-www-form-urlencoded', 'multipart/form-data']);
+  const values = collectValues(
+    ctx.request.is('multipart/form-data') === 'multipart/form-data'
+      ? await readParts(ctx, limit)
+      : new URLSearchParams(await readText(ctx, limit)),
+  );
   ctx.state.formValues = values;
   return values;
+}
+
+/** Takes a longer form than others. Stands in the route line before whatever reads it. */
+export function formUpTo(limit: number): Koa.Middleware {
+  return async (ctx, next) => {
+    await readFormValues(ctx, limit);
+    await next();
+  };
+}
+
+/** The parts of a form with files. Files are taken as text, so what is no UTF-8 is refused; their names are not kept. */
+async function readParts(ctx: Koa.Context, limit: number): Promise<[string, string][]> {
+  const bytes = await readBytes(ctx.req, limit);
+  if (!isUtf8(bytes)) throw new InputError([], 'The file is not text in UTF-8.');
+  const type = ctx.get('Content-Type');
+  const form = await new Response(bytes, { headers: { 'Content-Type': type } }).formData().catch((cause: unknown) => {
+    throw new InputError([], 'The form could not be read.', { cause });
+  });
+  return Promise.all(
+    [...form].map(async ([name, value]): Promise<[string, string]> => [
+      name,
+      typeof value === 'string' ? value : await value.text(),
+    ]),
+  );
 }
 
 /** Turns name-value pairs into an object; a name that comes again makes a list. Refuses characters that no text holds. */

@@ -1,13 +1,23 @@
 /** Opening a draft to the agencies that it names as parties, and closing it again. */
 import { sql } from '../../platform/database/sql.ts';
 import { change } from '../../platform/log/change.ts';
+import { enqueueMail } from '../../platform/mail/enqueue.ts';
+import type { Mail } from '../../platform/mail/message.ts';
 import { PolicyError } from '../errors.ts';
 import { type DraftActor, type DraftContext, requireOfficer } from './draft.ts';
 import { lockDraft, recordDraft } from './save_draft.ts';
 
-/** From now on officers of every named party may read and comment. Needs a party beside the owner (`nobody-to-consult`). */
-export async function openConsultation(context: DraftContext, actor: DraftActor, id: string): Promise<void> {
-  await move(context, actor, id, 'consultation');
+/**
+ * From now on officers of every named party may read and comment. Needs a party beside the owner (`nobody-to-consult`).
+ * `letters` leave when it is open.
+ */
+export async function openConsultation(
+  context: DraftContext,
+  actor: DraftActor,
+  id: string,
+  letters: readonly Mail[] = [],
+): Promise<void> {
+  await move(context, actor, id, 'consultation', letters);
 }
 
 /** Takes the draft back to its authors: nobody else can read it until it is opened again. Comments stay. */
@@ -15,7 +25,13 @@ export async function closeConsultation(context: DraftContext, actor: DraftActor
   await move(context, actor, id, 'draft');
 }
 
-async function move(context: DraftContext, actor: DraftActor, id: string, to: 'draft' | 'consultation'): Promise<void> {
+async function move(
+  context: DraftContext,
+  actor: DraftActor,
+  id: string,
+  to: 'draft' | 'consultation',
+  letters: readonly Mail[] = [],
+): Promise<void> {
   requireOfficer(context, actor);
   const from = to === 'draft' ? 'consultation' : 'draft';
   await change(context.log, { agency: actor.agency }, async (tx) => {
@@ -27,6 +43,7 @@ async function move(context: DraftContext, actor: DraftActor, id: string, to: 'd
       update draft set state = ${to}, updated_by = ${actor.practitioner},
                        updated_at = to_timestamp(${context.clock()}::float8)
       where id = ${id}`);
+    for (const letter of letters) await enqueueMail(tx, letter);
     // Told to the parties both when it opens and when it closes: they could read it until now.
     recordDraft(tx, actor, 'draft.changed', { ...row, state: 'consultation' }, { from, to });
   });

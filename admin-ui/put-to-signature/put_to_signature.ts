@@ -1,0 +1,196 @@
+/** /drafts/{id}/signature: what still prevents it, putting the text to signature, who has signed, and how to sign offline. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { parseJsonStrict } from '../../platform/json.ts';
+import { ServiceError } from '../../platform/errors.ts';
+import { readFormValues } from '../../platform/web/body.ts';
+import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
+import { render } from '../../platform/web/render.ts';
+import { checkDraft } from '../../policy/drafts/check_draft.ts';
+import { listComments } from '../../policy/drafts/comments.ts';
+import { putToSignature, returnToDraft } from '../../policy/drafts/put_to_signature.ts';
+import { draftText, submitSignature } from '../../policy/drafts/sign_draft.ts';
+import { Party } from '../../policy/protocols/document.ts';
+import type { Capacity } from '../../policy/register/state.ts';
+import { Signature } from '../../policy/signatures/flattened.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../edit-draft/draft_of.ts';
+import { listExamples } from '../edit-draft/example_result.ts';
+import { listOf } from '../edit-draft/form/field.ts';
+import { addressOf, sortMistakes, statusOf } from '../edit-draft/mistakes.ts';
+import { parts } from '../edit-draft/parts/parts.ts';
+import { personOf } from '../session/require_person.ts';
+import { inSentence } from '../words/sentence.ts';
+import { capacityWords, statusWords } from '../words/statuses.ts';
+
+const Upload = z.object({ file: z.string().prefault(''), text: z.string().prefault('') });
+
+export function showSignature(context: WebContext): Koa.Middleware {
+  return async (ctx) => show(context, ctx, emptyForm(Upload));
+}
+
+/** Fixes the text as it was seen. */
+export function putDraft(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { id } = ctx.params as { id: string };
+    const { revision } = await readFormValues(ctx);
+    await putToSignature(draftContext(context), draftActor(ctx), id, { revision: Number(revision) });
+    ctx.redirect(`/drafts/${id}/signature?done=1`);
+  };
+}
+
+export function takeBack(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { id } = ctx.params as { id: string };
+    await returnToDraft(draftContext(context), draftActor(ctx), id);
+    ctx.redirect(`/drafts/${id}?saved=1`);
+  };
+}
+
+/** The bytes that are signed, as a file. */
+export function downloadText(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { id } = ctx.params as { id: string };
+    const bytes = await draftText(draftContext(context), draftActor(ctx), id);
+    const { draft } = await draftOf(context, ctx);
+    ctx.attachment(fileName(draft.protocol));
+    ctx.type = 'application/json; charset=utf-8';
+    ctx.body = Buffer.from(bytes);
+  };
+}
+
+/** Takes in a signature that was made away from the service. */
+export function handInSignature(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { id } = ctx.params as { id: string };
+    const parsed = await parseForm(ctx, Upload);
+    const { file = '', text = '' } = parsed.ok ? parsed.data : {};
+    const box = file === '' ? 'text' : 'file';
+    try {
+      const signature = readSignature(file || text);
+      await submitSignature({ ...context.ground, register: context.register }, draftActor(ctx), id, signature);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || ['unavailable', 'not-found'].includes(error.kind)) throw error;
+      await show(context, ctx, withError(parsed.form, box, error.message));
+      ctx.status = 400;
+      return;
+    }
+    ctx.redirect(`/drafts/${id}/signature?done=1`);
+  };
+}
+
+function readSignature(text: string): Signature {
+  if (text === '') throw unreadable('Choose the file that the signing tool wrote, or paste what is in it');
+  const parsed = Signature.safeParse(parseJsonStrict(text));
+  if (parsed.success) return parsed.data;
+  throw unreadable('This is not a signature as the signing tool writes it. Choose the file that it wrote');
+}
+
+const unreadable = (words: string): ServiceError => new WebApplicationError('invalid', 'signature-unreadable', words);
+
+const fileName = (protocol: string): string => `${protocol}.protocol.json`;
+
+async function show(context: WebContext, ctx: Koa.Context, form: FormView): Promise<void> {
+  const open = await draftOf(context, ctx);
+  const { draft } = open;
+  const put = draft.hash !== undefined;
+  render(ctx, 'put-to-signature/put-to-signature.njk', {
+    title: 'Signature',
+    draft: headOf(open),
+    own: draft.owner === draftActor(ctx).agency,
+    done: ctx.query.done === '1',
+    form,
+    obstacles: put ? [] : await obstacles(context, ctx, open),
+    hash: draft.hash,
+    parties: put ? signatories(open) : [],
+    turn: put ? ownTurn(ctx, open) : undefined,
+    protocol: protocolOf(open),
+    offline: put ? offline(ctx, open) : undefined,
+  });
+}
+
+/** What still stands between the draft and its signatures, each with where it is mended. */
+async function obstacles(context: WebContext, ctx: Koa.Context, { draft, state }: OpenDraft) {
+  const mistakes = sortMistakes(checkDraft(state, draft.document));
+  const failing = listExamples(state, draft.document).filter(({ holds }) => !holds);
+  const comments = await listComments(draftContext(context), draftActor(ctx), draft.id);
+  const blocking = comments.filter((one) => one.blocking && one.resolved === undefined);
+  const inParts = parts.flatMap((part) => {
+    const own = mistakes.filter((mistake) => mistake.part === part);
+    if (own.length === 0) return [];
+    return [{ href: addressOf(draft.id, part, own), text: part.title, words: inSentence(statusOf(own).text) }];
+  });
+  const stray = mistakes.filter(({ part }) => part === undefined);
+  return [
+    ...inParts,
+    ...stray.map(({ message }) => ({ href: `/drafts/${draft.id}`, text: 'The text as a whole', words: message })),
+    ...failing.map(({ name, index }) => ({
+      href: `/drafts/${draft.id}/examples/${index + 1}`,
+      text: name,
+      words: 'this example does not hold',
+    })),
+    ...blocking.map(({ id, clause }) => ({
+      href: `/drafts/${draft.id}/comments#comment-${id}`,
+      text: clause === undefined ? 'A comment on the whole draft' : `A comment on clause ${clause}`,
+      words: 'must be settled first',
+    })),
+  ];
+}
+
+function partiesOf({ draft }: OpenDraft): Party[] {
+  return listOf(draft.document.parties).flatMap((party) => Party.safeParse(party).data ?? []);
+}
+
+/** Each party: who signs for it, and whether that was done. The register alone says so. */
+function signatories(open: OpenDraft) {
+  const { draft, state } = open;
+  const registered = state.protocols.get(draft.hash ?? '');
+  return partiesOf(open).map(({ agency, name, signs_as: signsAs }) => {
+    const signature = registered?.signatures.find((one) => one.agency === agency);
+    return {
+      name,
+      signsAs: inSentence(capacityWords(signsAs)),
+      signature: signature && {
+        officer: signature.officerName,
+        capacity: inSentence(capacityWords(signature.capacity)),
+        at: signature.signedAt,
+      },
+      refused: registered?.rejected.find((one) => one.agency === agency)?.why,
+    };
+  });
+}
+
+type Turn = { may: boolean; signsAs: string };
+
+/** Whether the reader's agency has still to sign, and whether the reader is the one who can. */
+function ownTurn(ctx: Koa.Context, open: OpenDraft): Turn | undefined {
+  const person = personOf(ctx);
+  const party = partiesOf(open).find(({ agency }) => agency === person.post.agency);
+  const signed = open.state.protocols
+    .get(open.draft.hash ?? '')
+    ?.signatures.some(({ agency }) => agency === person.post.agency);
+  if (party === undefined || signed === true) return undefined;
+  const capacity: Capacity = party.signs_as;
+  return { may: person.capacities.includes(capacity), signsAs: inSentence(capacityWords(capacity)) };
+}
+
+function protocolOf({ draft, state }: OpenDraft) {
+  const registered = state.protocols.get(draft.hash ?? '');
+  if (registered === undefined) return undefined;
+  const { document, status } = registered;
+  return { href: `/protocols/${document.id}/${document.version}`, status: statusWords(status) };
+}
+
+/** The command that signs this text away from the service, for the reader. */
+function offline(ctx: Koa.Context, open: OpenDraft) {
+  const { practitioner, post } = personOf(ctx);
+  const party = partiesOf(open).find(({ agency }) => agency === post.agency);
+  if (party === undefined) return undefined;
+  const name = fileName(open.draft.protocol);
+  const who = `--agency ${post.agency} --officer ${practitioner} --capacity ${party.signs_as}`;
+  return {
+    file: name,
+    command: `npm run protocol -- sign ${name} --key <file of your key> ${who} --out ${open.draft.protocol}.signature.json`,
+  };
+}

@@ -1,0 +1,50 @@
+/** Opening a draft to its parties, with a message to each of their officers that says only that a draft waits. */
+import { findStanding } from '../../directory/standing/find_standing.ts';
+import type { Mail } from '../../platform/mail/message.ts';
+import { openConsultation } from './consultation.ts';
+import { type DraftActor, type DraftContext, stateOf } from './draft.ts';
+import { getDraft } from './find_draft.ts';
+
+/** Opens the consultation. `address`: of the page on which the officers comment. */
+export async function inviteParties(
+  context: DraftContext,
+  actor: DraftActor,
+  id: string,
+  { address }: { address: string },
+): Promise<void> {
+  const { owner, parties } = await getDraft(context, actor, id);
+  const officers = await listOfficers(
+    context,
+    parties.filter((party) => party !== owner),
+  );
+  await openConsultation(
+    context,
+    actor,
+    id,
+    officers.map((to) => letter(to, address)),
+  );
+}
+
+/** E-mail addresses of the officers of these agencies who are active now. */
+async function listOfficers(context: DraftContext, agencies: readonly string[]): Promise<string[]> {
+  const { agencies: registered } = stateOf(context);
+  const officers = agencies
+    .flatMap((code) => [...(registered.get(code)?.officers.values() ?? [])])
+    .filter(({ endedAt }) => endedAt === undefined);
+  const ids = [...new Set(officers.map(({ practitioner }) => practitioner))];
+  const standings = await Promise.all(ids.map((practitioner) => findStanding(context.db, practitioner)));
+  return standings.flatMap((one) => (one?.status === 'active' ? [one.email] : []));
+}
+
+function letter(to: string, address: string): Mail {
+  const lines = [
+    'A draft waits for your comments.',
+    '',
+    'Sign in to read it, and to say what your agency thinks:',
+    address,
+    '',
+    'This message says no more on purpose.',
+    '',
+  ];
+  return { to, subject: 'A draft waits for your comments', text: lines.join('\n') };
+}
