@@ -20,6 +20,7 @@ import { seeWhatIsRecorded } from './consent/see-what-is-recorded/see_what_is_re
 import { startConsent } from './consent/start/start_consent.ts';
 import { closeReview, showReview } from './close-review/close_review.ts';
 import type { WebContext } from './context.ts';
+import { addDraftPages } from './draft_pages.ts';
 import { typedBefore } from './typed_before.ts';
 import { explainDecision } from './explain-decision/explain_decision.ts';
 import { home } from './home/home.ts';
@@ -102,6 +103,8 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   get('/assets.csv', person, downloadAssets(context));
   get('/flows', person, mapFlows(context));
   get('/flows.svg', person, drawMap(context));
+  addDraftPages(context, { get, post, person, form });
+
   get('/agencies', person, listAgencies(context));
   get('/agencies/:code', person, viewAgency(context));
 
