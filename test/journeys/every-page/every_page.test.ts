@@ -6,6 +6,7 @@ import { openMailTransport } from '../../../platform/mail/transport.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { publishForPolice } from '../../support/publish.ts';
 import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
@@ -26,6 +27,7 @@ beforeAll(async () => {
     text,
   });
   decision = (await decideFor(service, 'emergency-doctor')).context.id;
+  await publishForPolice(service, 'youth-offending');
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -64,6 +66,18 @@ const pages: Record<string, () => Step[]> = {
     ['demo-codes', '/demo/codes'],
     ['demo-mail', '/demo/mail'],
     ['demo-message', `/demo/mail/${mail}`],
+    ['agreements', '/agreements'],
+    ['agreements-none', '/agreements?subject=xqzzwk&state=in-force'],
+    ['agreements-wrong', '/agreements?state=nothing&page=x'],
+    ['agreement', '/agreements/youth-offending'],
+    ['agreement-stopped', '/agreements/immunisation-catch-up'],
+    ['published', '/privacy/E23000007'],
+    ['published-nothing', '/privacy/RR7'],
+    ['document-privacy', '/agreements/youth-offending/privacy/E23000007'],
+    ['document-children', '/agreements/youth-offending/children/7-11/E23000007'],
+    ['document-young', '/agreements/youth-offending/children/12-17/E23000007'],
+    ['document-leaflet', '/agreements/youth-offending/leaflet/E23000007'],
+    ['document-unpublished', '/agreements/youth-offending/privacy/RX4'],
   ],
   // A practitioner.
   'emergency-doctor': () => [
@@ -81,6 +95,13 @@ const pages: Record<string, () => Step[]> = {
     ['protocols', '/protocols'],
     ['protocol-unsigned', '/protocols/moving-between-areas/1'],
     ['protocol', '/protocols/safeguarding-children/1'],
+    ['guide-none', '/protocols/hospital-discharge/1/guide'],
+    ['guide', '/protocols/safeguarding-children/1/guide'],
+    ['training', '/training'],
+    ['assets', '/assets', unfold],
+    ['flows', '/flows'],
+    ['flows-open', '/flows?open=health'],
+    ['flows-none', '/flows?agency=URN:136352'],
     ['agencies', '/agencies'],
     ['agency', '/agencies/RR7', unfold],
     ['officers-only', '/log'],
@@ -102,6 +123,8 @@ const pages: Record<string, () => Step[]> = {
     ['log-entry', `/log/${decision}`, unfold],
     ['why-officer', `/decisions/${decision}`],
     ['register', '/register'],
+    ['documents', '/protocols/safeguarding-children/1/documents'],
+    ['documents-consent-form', '/protocols/safeguarding-children/1/documents/consent-form', unfold],
     ['agency-own', '/agencies/E08000037'],
   ],
   administrator: () => [
@@ -111,7 +134,18 @@ const pages: Record<string, () => Step[]> = {
     ['post', post('housing-officer')],
     ['post-wrong', post('housing-officer'), press('Do it now')],
     ['post-own', post('administrator')],
+    ['trained', '/training/people?protocol=safeguarding-children'],
     ['sign-out', '/sign-out'],
+  ],
+  // A data protection officer.
+  dpo: () => [
+    ['documents-dpo', '/protocols/youth-offending/1/documents'],
+    ['documents-approve', '/protocols/safeguarding-children/1/documents/privacy', unfold],
+    [
+      'documents-approved',
+      '/protocols/safeguarding-children/1/documents/privacy',
+      press('Approve this text for the public'),
+    ],
   ],
 };
 
