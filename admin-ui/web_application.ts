@@ -5,14 +5,13 @@ import { deriveSecret } from '../platform/keys/derive.ts';
 import { ServiceError } from '../platform/errors.ts';
 import { csrf } from '../platform/web/csrf.ts';
 import type { ErrorNote } from '../platform/web/errors.ts';
-import { parseQuery } from '../platform/web/input.ts';
 import { render } from '../platform/web/render.ts';
 import { documentKinds, kindPath } from '../policy/documents/kinds.ts';
 import { acknowledgeTraining, showTraining } from './acknowledge-training/acknowledge_training.ts';
 import { browseLog } from './browse-log/browse_log.ts';
 import { changePost, showPost } from './change-post/change_post.ts';
 import { answerOneObjection, listOpenObjections, showObjection } from './consent/answer-objection/answer_objection.ts';
-import { identifyPerson, showIdentifyPerson, TopicQuery } from './consent/identify-person/identify_person.ts';
+import { identifyPerson, showIdentifyPerson } from './consent/identify-person/identify_person.ts';
 import { printRecord } from './consent/print-record/print_record.ts';
 import { confirmStatement, readBack } from './consent/read-back/read_back.ts';
 import { sayWhatWasSaid, showStatementForm } from './consent/say-what-was-said/say_what_was_said.ts';
@@ -109,8 +108,8 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   get('/agencies/:code', person, viewAgency(context));
 
   get('/consent', person, startConsent(context));
-  get('/consent/record', person, form, parseQuery(TopicQuery), showIdentifyPerson(context));
-  post('/consent/record', person, form, parseQuery(TopicQuery), identifyPerson(context));
+  get('/consent/record/:protocol/:purpose', person, form, showIdentifyPerson(context));
+  post('/consent/record/:protocol/:purpose', person, form, identifyPerson(context));
   get('/consent/people/:step', person, seeWhatIsRecorded(context));
   get('/consent/people/:step/:deed', person, form, showStatementForm(context));
   post('/consent/people/:step/:deed', person, form, sayWhatWasSaid(context));

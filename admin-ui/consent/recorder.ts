@@ -38,6 +38,11 @@ export function topicOf(context: WebContext, ctx: Koa.Context, asked: { protocol
   return { document: protocol.document, hash: protocol.hash, purpose };
 }
 
+/** The address of the page that says what is asked for a purpose, and whom it is about. */
+export function topicHref(protocol: string, purpose: string): string {
+  return `/consent/record/${protocol}/${purpose}`;
+}
+
 /** The duty desk of the person's own team or agency: who to ring where somebody may come to harm. */
 export function ownDutyDesk({ ground }: WebContext, { post }: Person): Promise<DutyDesk | undefined> {
   return findDutyDesk(ground.db, post.agency, post.team);

@@ -1,8 +1,7 @@
-/** GET and POST /consent/record: what is asked for one purpose, and whom it is about, by a number that goes no further than this. */
+/** GET and POST /consent/record/{protocol}/{purpose}: what is asked for one purpose, and whom it is about, by a number that goes no further than this. */
 import type Koa from 'koa';
 import { z } from 'zod';
 import { emptyForm, type FormView, parseForm, withError } from '../../../platform/web/form.ts';
-import { queryOf } from '../../../platform/web/input.ts';
 import { render } from '../../../platform/web/render.ts';
 import { clausesAsked, listPurposes } from '../../../policy/consent/asked_clauses.ts';
 import { identifierSchemes, readIdentifier } from '../../../policy/consent/identifiers.ts';
@@ -10,15 +9,12 @@ import { bases } from '../../../policy/consent/statement.ts';
 import { createPseudonym, type Pseudonymise } from '../../../policy/facts/pseudonym.ts';
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
-import { ownDutyDesk, type Topic, topicOf } from '../recorder.ts';
+import { ownDutyDesk, type Topic, topicHref, topicOf } from '../recorder.ts';
 import { sealStep } from '../step.ts';
 import { basisWords, itemsOf, schemeWords } from '../words.ts';
 
 /** Which protocol and purpose, in the address of the page. */
-export const TopicQuery = z.object({
-  protocol: z.string().max(64).default(''),
-  purpose: z.string().max(64).default(''),
-});
+type Asked = { protocol: string; purpose: string };
 
 const Form = z.object({
   scheme: z.enum(identifierSchemes as [string, ...string[]], 'Choose what number you have'),
@@ -26,13 +22,13 @@ const Form = z.object({
 });
 
 export function showIdentifyPerson(context: WebContext): Koa.Middleware {
-  return async (ctx) => show(context, ctx, topicOf(context, ctx, queryOf(ctx, TopicQuery)), emptyForm(Form));
+  return async (ctx) => show(context, ctx, topicOf(context, ctx, ctx.params as Asked), emptyForm(Form));
 }
 
 export function identifyPerson(context: WebContext): Koa.Middleware {
   const pseudonym: Pseudonymise = createPseudonym(context.ground.config.masterKey);
   return async (ctx) => {
-    const topic = topicOf(context, ctx, queryOf(ctx, TopicQuery));
+    const topic = topicOf(context, ctx, ctx.params as Asked);
     const person = personOf(ctx);
     const parsed = await parseForm(ctx, Form);
     if (!parsed.ok) return refuse(context, ctx, topic, parsed.form);
@@ -67,7 +63,7 @@ async function show(context: WebContext, ctx: Koa.Context, { document, purpose }
     tells: tells.filter((clause) => !asked.includes(clause)),
     form,
     schemes: itemsOf(schemeWords),
-    action: ctx.url,
+    action: topicHref(document.id, purpose.code),
   });
   if (status === 400) ctx.status = 400;
 }

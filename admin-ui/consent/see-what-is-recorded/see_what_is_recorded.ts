@@ -9,7 +9,7 @@ import type { StatementState } from '../../../policy/consent/statement.ts';
 import type { Protocol } from '../../../policy/protocols/document.ts';
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
-import { consentContext, recorderOf, topicOf } from '../recorder.ts';
+import { consentContext, recorderOf, topicHref, topicOf } from '../recorder.ts';
 import { openStep } from '../step.ts';
 import { basisWords, deeds, relationWords, schemeWords, scopeInWords, standingWords, stateWords } from '../words.ts';
 import { outcomeWords } from '../answer-objection/outcomes.ts';
@@ -28,7 +28,7 @@ export function seeWhatIsRecorded(context: WebContext): Koa.Middleware {
       standing: standingInWords(topic.document, found),
       statements: await statementsInWords(context, topic.document, found.statements, person.post.agency),
       deeds: deedsFor(topic.document, step.purpose, (ctx.params as { step: string }).step, context),
-      back: `/consent/record?${new URLSearchParams({ protocol: step.protocol, purpose: step.purpose }).toString()}`,
+      back: topicHref(step.protocol, step.purpose),
     });
   };
 }

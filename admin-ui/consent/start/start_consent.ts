@@ -7,10 +7,9 @@ import { listObjections } from '../../../policy/consent/objection.ts';
 import { PolicyError } from '../../../policy/errors.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../policy/register/state.ts';
 import type { WebContext } from '../../context.ts';
-import { addressOf } from '../../pages.ts';
 import { type Person } from '../../session/person.ts';
 import { personOf } from '../../session/require_person.ts';
-import { ownDutyDesk, recorderOf } from '../recorder.ts';
+import { ownDutyDesk, recorderOf, topicHref } from '../recorder.ts';
 
 export function startConsent(context: WebContext): Koa.Middleware {
   return async (ctx) => {
@@ -42,7 +41,7 @@ function protocolsOf(state: RegisterState | undefined, person: Person) {
         .filter(({ asks, tells }) => asks.length + tells.length > 0)
         .map(({ purpose, asks, tells }) => ({
           name: purpose.name,
-          href: addressOf('/consent/record', { protocol: document.id, purpose: purpose.code }),
+          href: topicHref(document.id, purpose.code),
           does: whatToDo(asks.length > 0, tells.length > 0),
         })),
     }))
