@@ -301,7 +301,8 @@ export async function aFederation(options: { empty?: boolean } = {}): Promise<Fe
     { by = { key: root }, signatures, time = testNow, signedAt } = {},
   ) => {
     const event = proposeEvent(head(), { federation: federationName, type, data, time });
-    const given = signatures ?? (type === 'protocol-signed' ? [] : [await signEvent(event, by, signedAt)]);
+    const bare = type === 'protocol-signed' || type === 'protocol-acceded';
+    const given = signatures ?? (bare ? [] : [await signEvent(event, by, signedAt)]);
     const { body, hash } = linkBody(event, given);
     links.push({ sequence: event.sequence, body, hash, seal: await sealLink(event, hash, seal, time) });
     return event;
