@@ -212,6 +212,11 @@ export const domesticAbuse: Template = {
       { ...asked, role: 'midwife', kind: 'health', facts: present },
       fields.health,
     ),
+    gives(
+      'A public protection officer of the same or another force sees the incidents',
+      { ...asked, role: 'public-protection-officer', kind: 'police', facts: present },
+      fields.police,
+    ),
     refuses(
       'A system may not ask without a person who is signed in',
       { ...asked, role: 'midwife', kind: 'health', facts: nobody },

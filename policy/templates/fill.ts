@@ -11,7 +11,7 @@ export type Filling = {
   /** The agency whose officer writes it; it gives the draft its name. */
   owner: string;
   today: string;
-  /** For a framework: the party that countersigns accessions; the owner where none is named. */
+  /** For a framework: the party that countersigns accessions; where none is named the owner, if it is one. */
   host?: string;
   valid?: { from: string; until: string };
   review?: string;
@@ -35,7 +35,7 @@ export function fillTemplate(template: Template, state: RegisterState, filling: 
     id: nameOf(template, state, filling.owner),
     tier,
     ...(tier === 'operational' && { framework: frameworkFor(state, filling.parties) }),
-    ...(tier === 'framework' && { host: filling.host ?? filling.owner }),
+    ...(tier === 'framework' && { host: filling.host ?? hostOf(members, filling.owner) }),
     title: template.title,
     summary: template.summary,
     parties: members.map(({ code }) => partyOf(template, state, code)),
@@ -48,6 +48,10 @@ export function fillTemplate(template: Template, state: RegisterState, filling: 
     review,
     examples: template.examples.flatMap((example) => fillExample(example, ofKind)),
   };
+}
+
+function hostOf(members: readonly { code: string }[], owner: string): string {
+  return members.some(({ code }) => code === owner) ? owner : (members[0]?.code ?? owner);
 }
 
 function fillClause(clause: TemplateClause, ofKind: (kind: string) => string[]): JsonObject[] {
