@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { listPartnerHomes } from '../../directory/partners/list_partners.ts';
 import { listEntries } from '../../platform/log/read.ts';
 import { render } from '../../platform/web/render.ts';
+import { countReviews } from '../../policy/overrides/list_reviews.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { mayReadLog } from '../session/person.ts';
@@ -30,6 +31,7 @@ export function home(context: WebContext): Koa.Middleware {
       decisions: entries.map((entry) => entryInWords(entry, names)),
       officer: mayReadLog(person),
       administers: person.administers,
+      reviews: person.capacities.length > 0 ? (await countReviews(db, agency, context.ground.clock())).open : 0,
       unsigned: person.capacities.length > 0 ? waitingFor(state, agency) : [],
       problems: context.register.problems().length > 0 || state === undefined,
     });
