@@ -96,6 +96,8 @@ export type ServerOptions = {
   state?: RegisterState;
   findPresence?: FindPresence;
   pipeline?: Partial<PipelineOptions>;
+  /** What the service takes for its own address. */
+  baseUrl?: string;
   /** Sends every request the general way, past the direct one. */
   general?: boolean;
 };
@@ -122,7 +124,7 @@ export async function startDecisionServer(
     log,
     clock: systemClock,
     keys,
-    config: { masterKey: testMasterKey, issuer, baseUrl },
+    config: { masterKey: testMasterKey, issuer, baseUrl: options.baseUrl ?? baseUrl },
   };
   const policy = openPolicy(ground, register, options.findPresence ?? (async () => undefined));
   const app = testPipeline(options.pipeline);
