@@ -18,7 +18,7 @@ type Asked = { protocol: string; purpose: string };
 
 const Form = z.object({
   scheme: z.enum(identifierSchemes as [string, ...string[]], 'Choose what number you have'),
-  number: z.string('Type the number').trim().min(1, 'Type the number').max(60, 'Type the number alone'),
+  number: z.string().trim().min(1, 'Type the number').max(60, 'Type the number alone').prefault(''),
 });
 
 export function showIdentifyPerson(context: WebContext): Koa.Middleware {

@@ -26,7 +26,7 @@ export function formFor(matters: readonly Matter[]) {
     not_asked_because: z.enum(notAskedReasons, 'Choose why the child was not asked').optional(),
     wording: z.enum(wordings, 'Say how they were asked'),
     language: z.enum(Object.keys(languages) as [string, ...string[]], 'Choose the language'),
-    said_on: z.string('Type the day').pipe(day('The day')),
+    said_on: z.string().prefault('').pipe(day('The day')),
     until: day('The last day').optional(),
   });
 }
