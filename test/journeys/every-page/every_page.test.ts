@@ -7,6 +7,7 @@ import { uuidv7 } from '../../../platform/uuid.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
 import { publishForPolice } from '../../support/publish.ts';
+import { prepareReviews, type Prepared } from './prepare_reviews.ts';
 import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
@@ -15,6 +16,7 @@ let service: RunningApplication;
 let browser: Browser;
 let decision: string;
 let mail: string;
+let reviews: Prepared;
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
@@ -27,6 +29,7 @@ beforeAll(async () => {
     text,
   });
   decision = (await decideFor(service, 'emergency-doctor')).context.id;
+  reviews = await prepareReviews(service);
   await publishForPolice(service, 'youth-offending');
 }, 60_000);
 afterAll(async () => {
@@ -105,6 +108,8 @@ const pages: Record<string, () => Step[]> = {
     ['agencies', '/agencies'],
     ['agency', '/agencies/RR7', unfold],
     ['officers-only', '/log'],
+    ['reviewers-only', '/reviews'],
+    ['my-overrides-none', '/my-overrides'],
     ['casebook-record', casebook('/cases/GC-1001?purpose=emergency-care')],
     ['casebook-refusal', casebook('/cases/GC-1002?purpose=service-planning')],
     [
@@ -126,6 +131,20 @@ const pages: Record<string, () => Step[]> = {
     ['documents', '/protocols/safeguarding-children/1/documents'],
     ['documents-consent-form', '/protocols/safeguarding-children/1/documents/consent-form', unfold],
     ['agency-own', '/agencies/E08000037'],
+    ['reviews', '/reviews'],
+    ['reviews-narrowed', '/reviews?state=overdue&acting=RR7'],
+    ['reviews-wrong', '/reviews?ground=curiosity'],
+    ['review', `/reviews/${reviews.open}`],
+    ['review-wrong', `/reviews/${reviews.open}`, press('Close the review')],
+    ['review-closed', `/reviews/${reviews.closed}?done`],
+    ['review-unknown', '/reviews/none'],
+    ['review-statistics', '/reviews/statistics'],
+    ['duties', '/duties'],
+  ],
+  // Somebody who used overrides.
+  'health-visitor': () => [
+    ['my-overrides', '/my-overrides'],
+    ['why-override', `/decisions/${reviews.decision}`],
   ],
   administrator: () => [
     ['home-administrator', '/'],
@@ -135,6 +154,7 @@ const pages: Record<string, () => Step[]> = {
     ['post-wrong', post('housing-officer'), press('Do it now')],
     ['post-own', post('administrator')],
     ['trained', '/training/people?protocol=safeguarding-children'],
+    ['duties-administrator', '/duties'],
     ['sign-out', '/sign-out'],
   ],
   // A data protection officer.
