@@ -2,7 +2,7 @@
 
 /** Everything without a shape of its own, but line ends and tabulators: Unicode's controls, formats, fillers, selectors. */
 export const invisible =
-  /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u034F\u115F\u1160\u17B4\u17B5\u3164\uFE00-\uFE0F\uFFA0]/u;
+  /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u{115F}\u{1160}\u{3164}\u{FFA0}]|\u{34F}|\u{17B4}|\u{17B5}|[\u{FE00}-\u{FE0F}]/u;
 
 export function isVisible(text: string): boolean {
   return !invisible.test(text);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Accession } from '../protocols/accession.ts';
 import { AssetDefinition, KindDefinition, RoleDefinition } from '../protocols/document.ts';
 import { capacities, Signature } from '../signatures/flattened.ts';
-import { PublicKey } from '../signatures/keys.ts';
+import { Passkey, PublicKey } from '../signatures/keys.ts';
 
 const hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 hash in base64url');
 const agency = z.string().regex(/^[A-Z0-9][A-Z0-9:-]{1,30}$/, 'use the agency’s official code');
@@ -27,21 +27,6 @@ export const KeyEntry = z.strictObject({
   held: z.literal('service').optional(),
 });
 export type KeyEntry = z.infer<typeof KeyEntry>;
-
-/** The passkey with which an officer answers for what a key held by the service signs. */
-export const Passkey = z.strictObject({
-  credential_id: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]+$/)
-    .max(1_400),
-  jwk: PublicKey,
-  /** The domain that it belongs to (WebAuthn relying party id). */
-  rp_id: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'use a domain name in small letters')
-    .max(253),
-});
-export type Passkey = z.infer<typeof Passkey>;
 
 export const OfficerEntry = z.strictObject({
   practitioner: z.string().min(1).max(64),

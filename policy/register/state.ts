@@ -1,7 +1,7 @@
 /** What the register says: derived from the verified chain alone, never from tables. */
 import type { JWK } from 'jose';
 import type { AssetDefinition, KindDefinition, Party, Protocol, RoleDefinition } from '../protocols/document.ts';
-import type { Passkey } from './event.ts';
+import type { Passkey } from '../signatures/keys.ts';
 
 export type Capacity = 'caldicott-guardian' | 'siro' | 'dpo' | 'director' | 'information-sharing-officer';
 

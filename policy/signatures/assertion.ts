@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { PlatformError } from '../../platform/errors.ts';
 import { parseJsonStrict } from '../../platform/json.ts';
 import { type Assertion, notValid, type Signature } from './flattened.ts';
-import type { PublicKey } from './keys.ts';
+import type { Passkey } from './keys.ts';
 import { signingInput, verifiesWith } from './verify.ts';
 
 /** What is needed of a passkey to verify what it asserts. */
-export type AssertingKey = { jwk: PublicKey; rp_id: string };
+export type AssertingKey = Pick<Passkey, 'jwk' | 'rp_id'>;
 
 /**
  * The challenge that an officer's passkey answers, in base64url: SHA-256 of the JWS signing input. It names the text, the

@@ -1,4 +1,4 @@
-/** Public keys as the register knows them: two kinds, each with one algorithm, named by their thumbprint. */
+/** Public keys as the register knows them: two kinds, each with one algorithm, named by their thumbprint; and passkeys. */
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { hashOfJson } from './canonical.ts';
@@ -11,6 +11,21 @@ export const PublicKey = z.discriminatedUnion('kty', [
   z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate }),
 ]);
 export type PublicKey = z.infer<typeof PublicKey>;
+
+/** The passkey with which an officer answers for what a key held by the service signs. */
+export const Passkey = z.strictObject({
+  credential_id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .max(1_400),
+  jwk: PublicKey,
+  /** The domain that it belongs to (WebAuthn relying party id). */
+  rp_id: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'use a domain name in small letters')
+    .max(253),
+});
+export type Passkey = z.infer<typeof Passkey>;
 
 export type Algorithm = 'EdDSA' | 'ES256';
 

@@ -1,10 +1,9 @@
 /** An officer's passkey: what a browser and an authenticator would make, with whatever an attacker would change. */
 import { createHash, createPrivateKey, sign } from 'node:crypto';
-import type { Passkey } from '../../policy/register/event.ts';
 import { challengeOf } from '../../policy/signatures/assertion.ts';
 import type { Assertion, PrivateKey, Signature } from '../../policy/signatures/flattened.ts';
 import { generateKey } from '../../policy/signatures/generate.ts';
-import { publicPart } from '../../policy/signatures/keys.ts';
+import { type Passkey, publicPart } from '../../policy/signatures/keys.ts';
 
 export type TestPasskey = { key: PrivateKey; entry: Passkey };
 

@@ -1,7 +1,6 @@
 /** Parameters and shapes of the register's JSON interface, for the routes and the OpenAPI document. */
 import { z } from 'zod';
-import { PublicKey } from '../../signatures/keys.ts';
-import { Passkey } from '../event.ts';
+import { Passkey, PublicKey } from '../../signatures/keys.ts';
 
 export const statuses = [
   'awaiting-signatures',

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventData } from '../../../policy/register/event.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../policy/register/state.ts';
 import { protocolBytes } from '../../../policy/protocols/read.ts';
 import { applicable } from '../../../policy/rules/ability.ts';
@@ -283,7 +282,7 @@ describe('an accession does not count, and the register says why:', () => {
 
   it('one of which the event names another agency', async () => {
     const data = await accededData(region.framework, region.joiner, region.federation.agencies.council);
-    await region.federation.append('protocol-acceded', { ...data, agency: 'RTD' } as EventData<'protocol-acceded'>);
+    await region.federation.append('protocol-acceded', { ...data, agency: 'RTD' });
     expect((await textOf(region.framework)).rejected.at(-1)?.why).toMatch(/names another text or agency/);
   });
 
