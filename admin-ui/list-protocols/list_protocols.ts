@@ -9,10 +9,12 @@ import { statusWords } from '../words/statuses.ts';
 export function listProtocols(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const state = context.register.state();
-    const { agency } = personOf(ctx).post;
+    const { post, capacities } = personOf(ctx);
+    const { agency } = post;
     render(ctx, 'list-protocols/list-protocols.njk', {
       title: 'Protocols',
       damaged: state === undefined,
+      mayDraft: capacities.length > 0,
       texts: damagedTexts(state),
       frameworks: ofTier(state, 'framework', agency),
       operational: ofTier(state, 'operational', agency),

@@ -5,6 +5,8 @@ import type { Party } from '../../policy/protocols/document.ts';
 import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
+import type { Person } from '../session/person.ts';
+import { personOf } from '../session/require_person.ts';
 import { clauseInWords } from '../words/clause.ts';
 import { inSentence } from '../words/sentence.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
@@ -21,8 +23,16 @@ export function viewProtocol(context: WebContext): Koa.Middleware {
         'The register knows no such protocol. It may be under another version.',
       );
     }
-    render(ctx, 'view-protocol/view-protocol.njk', toModel(state, protocol));
+    render(ctx, 'view-protocol/view-protocol.njk', {
+      ...toModel(state, protocol),
+      mayDraft: mayDraft(personOf(ctx), protocol),
+    });
   };
+}
+
+/** Officers of a party draft its next version. */
+function mayDraft({ post, capacities }: Person, { document }: RegisteredProtocol): boolean {
+  return capacities.length > 0 && document.parties.some(({ agency }) => agency === post.agency);
 }
 
 function findProtocol(state: RegisterState | undefined, id: string, version: string): RegisteredProtocol | undefined {
