@@ -1,10 +1,10 @@
 /** `accede` and `countersign`: an agency joins a protocol that others agreed, and the framework's host lets it. */
 import { z } from 'zod';
 import { PolicyError } from '../errors.ts';
-import { Accession, accessionBytes } from '../protocols/accession.ts';
+import { Accession } from '../protocols/accession.ts';
 import { Party } from '../protocols/document.ts';
-import { Signature, signFlattened, type SignatureType, types } from '../signatures/flattened.ts';
-import type { OfficerSigner } from '../signatures/sign.ts';
+import { Signature, types } from '../signatures/flattened.ts';
+import { signAccession } from '../signatures/sign.ts';
 import { hand, readDocument, readText } from './files.ts';
 import { checkCapacity, readSigner, signerOptions, signerUsage } from './signer.ts';
 import { given, needed, oneFile, type Verb } from './verb.ts';
@@ -34,7 +34,7 @@ export const accede: Verb = {
     checkCapacity(party, signer);
     const { federation, id, version } = document;
     const accession: Accession = { type: 'wayleave-accession', federation, protocol: hash, id, version, party };
-    const signature = await signAccession(accession, types.accession, signer, terminal.now());
+    const signature = await signAccession({ ...signer, accession, type: types.accession, time: terminal.now() });
     terminal.remark(`Signed that ${party.name} joins “${document.title}”, version ${version} (${hash}).`);
     await hand({ accession, signature }, given(typed, 'out'), terminal);
     return 0;
@@ -50,7 +50,12 @@ export const countersign: Verb = {
     const { accession, signature } = await readDocument(file, SignedAccession, 'a signed accession');
     const signer = await readSigner(typed, terminal);
     const { party, id, version, protocol } = accession;
-    const countersignature = await signAccession(accession, types.countersignature, signer, terminal.now());
+    const countersignature = await signAccession({
+      ...signer,
+      accession,
+      type: types.countersignature,
+      time: terminal.now(),
+    });
     terminal.remark(
       `Countersigned for ${signer.agency} that ${party.name} joins ${id}, version ${version} (${protocol}).`,
     );
@@ -58,12 +63,3 @@ export const countersign: Verb = {
     return 0;
   },
 };
-
-function signAccession(
-  accession: Accession,
-  typ: SignatureType,
-  { key, ...who }: OfficerSigner,
-  now: number,
-): Promise<Signature> {
-  return signFlattened(accessionBytes(accession), { typ, iat: Math.floor(now), ...who }, key);
-}

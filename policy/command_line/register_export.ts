@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AssetDefinition, KindDefinition, RoleDefinition } from '../protocols/document.ts';
 import type { Terms } from '../protocols/terms.ts';
-import { Passkey } from '../register/event.ts';
+import { Passkey } from '../signatures/keys.ts';
 import type { Registered, RegisteredAgency } from '../register/state.ts';
 import { hashOfJson } from '../signatures/canonical.ts';
 import { capacities } from '../signatures/flattened.ts';
