@@ -31,13 +31,16 @@ export type Answer = { status: number; url: string; location: string | undefined
 
 export type Browser = {
   /** One request with the cookies it has; redirects are not followed. */
-  send(url: string, form?: Record<string, string>): Promise<Answer>;
+  send(url: string, form?: Form): Promise<Answer>;
   /** The same, following redirects until a page, or until an address outside `origin`, which is not opened. */
-  open(url: string, form?: Record<string, string>): Promise<Answer>;
+  open(url: string, form?: Form): Promise<Answer>;
   /** Sends the form of a page whose action ends so, with its hidden fields. */
   submit(page: Answer, action: string, fields?: Record<string, string>): Promise<Answer>;
   cookies(): string;
 };
+
+/** What is posted: fields, or with files as browsers send them. */
+type Form = Record<string, string> | URLSearchParams | FormData;
 
 type Cookie = { name: string; value: string; path: string };
 
@@ -71,7 +74,9 @@ export function createBrowser(origin: string, address?: string): Browser {
     const response = await fetch(absolute, {
       redirect: 'manual',
       headers: headersFor(absolute),
-      ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+      ...(form === undefined
+        ? {}
+        : { method: 'POST', body: form instanceof FormData ? form : new URLSearchParams(form) }),
     });
     for (const header of response.headers.getSetCookie()) keep(header);
     const location = response.headers.get('location');
