@@ -32,7 +32,11 @@ export function readDocument(context: WebContext, kind: DocumentKind): Koa.Middl
       current: found.current,
       notice: noticeOf(state, found),
       approvedAt: found.approvedAt,
-      document: document ?? { title: found.title, about: `${found.title}, version ${found.version}`, sections: [] },
+      document: document ?? {
+        title: found.title,
+        about: `${found.partyName}. ${found.title}, version ${found.version}`,
+        sections: [],
+      },
     });
   };
 }

@@ -34,7 +34,7 @@ export function statementForChildren(source: Source, party: Party): GeneratedDoc
   ];
   return {
     title: 'What we say about you',
-    about: phrases.aboutOf(source),
+    about: phrases.aboutOf(source, party),
     sections: [...sections, ...phrases.wordList(sections)],
   };
 }
@@ -74,7 +74,7 @@ export function statementForYoungPeople(source: Source, party: Party): Generated
   ];
   return {
     title: 'Your facts, your rights',
-    about: phrases.aboutOf(source),
+    about: phrases.aboutOf(source, party),
     sections: [...sections, ...phrases.wordList(sections)],
   };
 }
@@ -105,9 +105,7 @@ function asking(shares: readonly Share[], ask: string) {
     list(
       ruled('required') ? `For some things: yes. ${ask} If the answer is no, we do not share it.` : '',
       ruled('inform') ? 'For some things: no. The law says that this is our job. But we will tell you.' : '',
-      ruled('not-required')
-        ? 'At times we cannot tell you first. We do that only to keep someone safe or to stop a crime.'
-        : '',
+      ruled('not-required') ? 'For some things we may not tell you each time.' : '',
     ),
   ];
 }

@@ -1,7 +1,7 @@
 /** The consent form: one question for each purpose that needs a yes, and never one where the law already gives the task. */
 import type { Party } from '../protocols/document.ts';
 import { type ConsentQuestion, consentQuestions, sharesWithoutAsking } from './consent_questions.ts';
-import { type Block, type GeneratedDocument, list, names, section, type Section, text } from './document.ts';
+import { type Block, type GeneratedDocument, names, section, type Section, text } from './document.ts';
 import * as phrases from './phrases.ts';
 import { jobsOf, titlesOf } from './shares.ts';
 import type { Source } from './source.ts';
@@ -38,7 +38,7 @@ export function consentForm(source: Source, party: Party): GeneratedDocument | u
   ];
   return {
     title: 'Do you agree?',
-    about: phrases.aboutOf(source),
+    about: phrases.aboutOf(source, party),
     sections: [...sections, ...phrases.wordList(sections)],
   };
 }
@@ -78,7 +78,9 @@ function withoutAsking(source: Source, party: Party): Section[] {
   return section(
     'What we do not ask, but tell you',
     text('The law gives us a job to do. For this we do not need your yes, so we do not ask. We will tell you.'),
+    text('It is for this:'),
     names((told.length > 0 ? told : shares).flatMap(({ purposes }) => purposes.map(({ name }) => name))),
+    text('These people may see what they need:'),
     names(jobsOf(told.length > 0 ? told : shares)),
     text('If you do not want it, tell us why. We look at it again, and we write to you. Write to:'),
     { type: 'contact', name: party.dpo.name, lines: [party.name, party.dpo.email] },
@@ -104,6 +106,6 @@ function whoSaysYes(): Section[] {
       question: 'For the worker. Can they see what it means to say yes or no, here and now?',
       options: ['Yes', 'No. We did what is best for them, and we wrote down why.'],
     },
-    list('If they cannot, ask who may say it for them.'),
+    text('If they cannot, ask who may say it for them.'),
   );
 }

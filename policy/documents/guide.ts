@@ -1,5 +1,5 @@
 /** The practitioner's guide to a protocol on one page: what a job may see, when to ask, what to do after a "no". */
-import type { Clause, Party } from '../protocols/document.ts';
+import type { Clause, Condition, Party } from '../protocols/document.ts';
 import { type Block, type GeneratedDocument, list, names, section, type Section, text } from './document.ts';
 import { aboutOf, partiesInWords } from './phrases.ts';
 import { listBars, listShares, receives, type Share } from './shares.ts';
@@ -18,7 +18,7 @@ export function practitionerGuide(
   const shares = sharesFor(source, party.agency, role.code);
   return {
     title: `${role.name}: what you may see, and what to do`,
-    about: aboutOf(source),
+    about: aboutOf(source, party),
     sections: [
       ...section('You may see', ...shares.map(shareBlock)),
       ...(shares.length === 0
@@ -81,11 +81,35 @@ function conditions(clause: Clause): string[] {
       : '',
     clause.authentication_level === 3 ? 'Only if you signed in with a passkey or security key.' : '',
     clause.area === 'own' ? 'Only for the area that you serve.' : '',
-    clause.conditions.length > 0
-      ? `Only records where this fits: ${clause.conditions.map(({ attribute }) => attribute.replaceAll('_', ' ')).join(', ')}.`
-      : '',
+    ...clause.conditions.map(conditionInWords),
     ...duties,
   ].filter((sentence) => sentence !== '');
+}
+
+const operators: Record<Condition['operator'], string> = {
+  eq: 'is',
+  in: 'is',
+  lt: 'is below',
+  lte: 'is at most',
+  gt: 'is above',
+  gte: 'is at least',
+};
+
+function conditionInWords({ attribute, operator, value }: Condition): string {
+  return `Only where the ${attribute.replaceAll('_', ' ')} ${operators[operator]} ${valueInWords(value)}.`;
+}
+
+function valueInWords(value: Condition['value']): string {
+  if (typeof value === 'object' && 'now' in value) return relativeDay(value.now);
+  return [value]
+    .flat()
+    .map((one) => (typeof one === 'boolean' ? (one ? 'yes' : 'no') : String(one)))
+    .join(' or ');
+}
+
+function relativeDay(seconds: number): string {
+  const days = Math.round(Math.abs(seconds) / 86_400);
+  return seconds === 0 ? 'now' : `${days} ${days === 1 ? 'day' : 'days'} ${seconds < 0 ? 'ago' : 'from now'}`;
 }
 
 function never(source: Source, shares: readonly Share[]): Section[] {
@@ -152,8 +176,8 @@ function whoDecides(source: Source, shares: readonly Share[], desks: readonly De
     text('The agency that holds a record decides about it.'),
     ...desks.slice(0, 6).map((desk): Block => ({
       type: 'contact',
-      name: `${desk.agencyName}: ${desk.name}`,
-      lines: [desk.phone, desk.hours],
+      name: desk.agencyName,
+      lines: [desk.name, `${desk.phone}. ${desk.hours}`],
     })),
     ...officers.map(({ name, information_sharing_officer: officer, dpo }): Block => ({
       type: 'contact',

@@ -34,7 +34,7 @@ export function leaflet(source: Source, party: Party): GeneratedDocument {
   ];
   return {
     title: 'Sharing to help you',
-    about: phrases.aboutOf(source),
+    about: phrases.aboutOf(source, party),
     sections: [...sections, ...phrases.wordList(sections)],
   };
 }

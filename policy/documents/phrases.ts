@@ -5,9 +5,9 @@ import { plainWordsIn } from './plain_words.ts';
 import type { Share } from './shares.ts';
 import { membersOf, type Source, termOf } from './source.ts';
 
-/** "Safeguarding children, version 2": which agreement a document is about. */
-export function aboutOf({ protocol }: Source): string {
-  return `${protocol.title}, version ${protocol.version}`;
+/** "Northumbria Police. Safeguarding children, version 2": whose document it is, and about which agreement. */
+export function aboutOf({ protocol }: Source, { name }: Party): string {
+  return `${name}. ${protocol.title}, version ${protocol.version}`;
 }
 
 /** What must be true before something is shown, in short sentences to the person concerned. */

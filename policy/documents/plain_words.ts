@@ -9,6 +9,7 @@ const meaning = (term: string, text: string, word = new RegExp(`\\b${term}s?\\b`
 });
 
 const meanings: readonly Meaning[] = [
+  meaning('Advocate', 'Someone who speaks for you and is on your side.'),
   meaning('Agreement', 'A paper that all of us signed. It says who may share what.'),
   meaning('Allocated worker', 'The one who helps you, and whom you can ring.'),
   meaning('Appropriate adult', 'A grown-up who helps you when the police talk to you.'),
@@ -18,6 +19,8 @@ const meanings: readonly Meaning[] = [
   meaning('Clinical summary', 'What the doctor found.'),
   meaning('Consent', 'You say yes. You can say no.'),
   meaning('Custody', 'When the police keep you at a police station.'),
+  meaning('Deputy', 'Someone whom a court lets decide for you.'),
+  meaning('Attorney', 'Someone whom you chose to decide for you.'),
   meaning('Discharge', 'When you go home from hospital.'),
   meaning('Disposal', 'What was done in the end.'),
   meaning('Early help', 'Help before things get bad.'),
@@ -26,6 +29,7 @@ const meanings: readonly Meaning[] = [
   meaning('Health visitor', 'A nurse who comes to see a family with a small child.'),
   meaning('Household', 'All those who live with you.'),
   meaning('Immunisation', 'A jab that stops you from getting ill.'),
+  meaning('Intelligence', 'What the police heard and wrote down.'),
   meaning('Key safe', 'A small box with your door key in it.'),
   meaning('Midwife', 'A nurse who helps when a baby is born.'),
   meaning('Next of kin', 'The one in your family whom we ring first.'),
@@ -33,6 +37,7 @@ const meanings: readonly Meaning[] = [
   meaning('Occupational therapist', 'Someone who helps you do things at home.'),
   meaning('Order', 'What a court says that you must do.', /\bOrder or\b/u),
   meaning('Paediatrician', 'A doctor for children.'),
+  meaning('Parental responsibility', 'The law says that you may decide for the child.', /parental responsibility/iu),
   meaning('Police marker', 'A note to warn the police.', /\bwarning markers\b/iu),
   meaning('Psychiatric nurse', 'A nurse who helps when your mind is not well.'),
   meaning('Psychiatrist', 'A doctor who helps when your mind is not well.'),
@@ -42,11 +47,14 @@ const meanings: readonly Meaning[] = [
   meaning('Social worker', 'Someone whose job is to keep you safe and well.'),
   meaning('Special educational needs', 'When a child needs more help to learn.'),
   meaning('Suspected offence', 'What the police think that you did.'),
+  meaning('Victim', 'Someone who got hurt, or lost something.'),
+  meaning('Vulnerability', 'A thing that makes it easy to hurt you.', /\bvulnerabilit/iu),
   meaning('Youth justice', 'Help for a child who broke the law.'),
 ];
 
 /** The words of the list that stand in any of these texts, in the order of the alphabet. */
 export function plainWordsIn(texts: Iterable<string>): { term: string; text: string }[] {
   const all = [...texts].join('\n');
-  return meanings.filter(({ word }) => word.test(all)).map(({ term, text }) => ({ term, text }));
+  const found = meanings.filter(({ word }) => word.test(all)).map(({ term, text }) => ({ term, text }));
+  return found.sort((a, b) => a.term.localeCompare(b.term, 'en'));
 }

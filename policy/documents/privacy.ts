@@ -12,7 +12,7 @@ export function privacyStatement(source: Source, party: Party): GeneratedDocumen
   const received = shares.filter((share) => !gives(share, party.agency) && receives(share, party.agency));
   const others = shares.filter((share) => !gives(share, party.agency) && !receives(share, party.agency));
   const sections = [
-    ...section('In short', text(protocol.privacy_notice), names([party.name])),
+    ...section('In short', text(protocol.privacy_notice)),
     ...phrases.whyWeShare(source),
     ...section('Who it is about', names(protocol.data_subjects)),
     ...shared('What we share, and who may see it', own),
@@ -32,7 +32,7 @@ export function privacyStatement(source: Source, party: Party): GeneratedDocumen
   ];
   return {
     title: 'What we share about you, and why',
-    about: phrases.aboutOf(source),
+    about: phrases.aboutOf(source, party),
     sections: [...sections, ...phrases.wordList(sections)],
   };
 }
@@ -74,9 +74,7 @@ function askedOrTold(shares: readonly Share[]): Section[] {
       ruled('inform')
         ? 'For some of this we do not ask. The law gives us this job. We will tell you that we share it.'
         : '',
-      ruled('not-required')
-        ? 'At times we cannot tell you at once. We do that only to keep someone safe or to stop a crime.'
-        : '',
+      ruled('not-required') ? 'For some of this we do not ask, and we may not tell you each time.' : '',
     ),
   );
 }
