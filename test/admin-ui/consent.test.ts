@@ -184,7 +184,7 @@ describe('a step', () => {
       const answer = await doctor.open(url);
       expect([answer.status, answer.text.includes('belongs to another person')]).toEqual([404, true]);
     }
-    for (const forged of ['x', 'A'.repeat(300), `${person.url.slice(-40)}`]) {
+    for (const forged of ['x', 'A'.repeat(300), person.url.slice(-40)]) {
       expect((await teacher.open(`/consent/people/${forged}`)).status).toBe(404);
     }
     expect((await createBrowser(service.baseUrl).open(person.url)).url).toContain('/sign-in');
@@ -252,8 +252,12 @@ describe('an objection', () => {
     const id = (await confirm(doctor, check)).url.split('/').at(-1)!;
     const page = await administrator.open(`/consent/objections/${id}`);
     expect(page.text).toContain('An officer whom the register names');
-    const token = await siro.open(`/consent/objections/${id}`);
-    expect(token.status).toBe(200);
+    const form = await administrator.open(earlyHelp);
+    const token = /name="_csrf" value="([^"]+)"/.exec(form.text)?.[1] ?? '';
+    const answer = { outcome: 'stopped', reason: 'Not for an administrator to say.', _csrf: token };
+    const refused = await administrator.send(`/consent/objections/${id}`, answer);
+    expect([refused.status, refused.text.includes('Ask your data protection officer')]).toEqual([403, true]);
+    expect((await siro.open(`/consent/objections/${id}`)).text).toContain('What follows from it?');
   });
 });
 
