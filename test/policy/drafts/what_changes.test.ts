@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { groupChanges } from '../../../policy/drafts/group_changes.ts';
+import { whatChanges } from '../../../policy/drafts/what_changes.ts';
+import { aDraft, openDrafts, type TestDrafts } from '../../support/drafts.ts';
+import { aClause } from '../../support/policy.ts';
+
+let test: TestDrafts;
+beforeAll(async () => {
+  test = await openDrafts();
+  const id = await test.begin();
+  await test.put(id);
+  for (const agency of [test.agencies.council, test.agencies.health]) await test.signDraft(id, agency);
+});
+afterAll(() => test.drop());
+
+const place = {
+  agency: 'RTD',
+  role: 'health-visitor',
+  asset: 'child-record',
+  holder: 'E08000021',
+  purpose: 'safeguarding',
+  action: 'read',
+};
+const none = { gains: [], loses: [], stricter: [], looser: [] };
+const changes = (...clauses: ReturnType<typeof aClause>[]) =>
+  whatChanges(test.state(), aDraft({ clauses: clauses as never, examples: [] }));
+
+describe('what a draft changes', () => {
+  it('is nothing where it says what is in force', () => {
+    expect(changes(aClause())).toEqual([]);
+    expect(changes(aClause({ text: 'In other words.' }))).toEqual([]);
+  });
+
+  it('is everything where no version is in force', () => {
+    expect(whatChanges(test.state(), aDraft({ id: 'new' }))).toEqual([
+      { ...place, ...none, gains: ['name', 'address', 'school'] },
+    ]);
+  });
+
+  it('names fields gained and lost, for each role, purpose and action', () => {
+    const other = aClause({ id: 'more', actions: ['update'], fields: ['plan'] });
+    expect(changes(aClause({ fields: ['name', 'plan'] }), other)).toEqual([
+      { ...place, ...none, gains: ['plan'], loses: ['address', 'school'] },
+      { ...place, ...none, action: 'update', gains: ['plan'] },
+    ]);
+    const nurse = aClause({ recipients: [{ role: 'social-worker', agency: 'E08000021' }] });
+    expect(changes(nurse)).toEqual([
+      { ...place, ...none, agency: 'E08000021', role: 'social-worker', gains: ['name', 'address', 'school'] },
+      { ...place, ...none, loses: ['name', 'address', 'school'] },
+    ]);
+  });
+
+  it('counts what a prohibition takes, whole or under a condition', () => {
+    const ban = aClause({ id: 'no-school', effect: 'prohibit', fields: ['school'] });
+    expect(changes(aClause(), ban)).toEqual([{ ...place, ...none, loses: ['school'] }]);
+    const sometimes = { ...ban, conditions: [{ attribute: 'open', operator: 'eq' as const, value: false }] };
+    expect(changes(aClause(), sometimes)).toEqual([
+      { ...place, ...none, stricter: ['school: now: never where open is false'] },
+    ]);
+  });
+
+  it.each([
+    [{ presence: 'required' as const }, ['now: the person is signed in']],
+    [
+      { consent: { rule: 'required' as const, as: 'confidence' as const } },
+      ['now: the person’s agreement, in confidence'],
+    ],
+    [{ consent: { rule: 'inform' as const } }, ['now: the person is told']],
+    [{ involvement: 'required' as const }, ['now: the practitioner works with the person']],
+    [{ registrations: ['NMC', 'GMC'] }, ['now: a checked entry on GMC or NMC']],
+    [{ identity_level: 2 }, ['now: identity checked to level 2 or above']],
+    [{ area: 'own' as const }, ['now: only records of the area that the team or agency serves']],
+    [{ conditions: [{ attribute: 'age', operator: 'lt' as const, value: 18 }] }, ['now: only where age is below 18']],
+  ])('says what is asked in addition: %j', (terms, stricter) => {
+    expect(changes(aClause(terms))).toEqual([{ ...place, ...none, stricter }]);
+  });
+
+  it('says in which direction a requirement moved, and when it is asked no longer', async () => {
+    const id = await test.begin(aDraft({ id: 'strict', clauses: [strict()] as never, examples: [] }));
+    await test.put(id);
+    for (const agency of [test.agencies.council, test.agencies.health]) await test.signDraft(id, agency);
+    const against = (clause: object) =>
+      whatChanges(test.state(), aDraft({ id: 'strict', clauses: [clause] as never, examples: [] }));
+    expect(against(strict())).toEqual([]);
+    expect(against({ ...strict(), identity_level: 1, consent: { rule: 'inform' }, registrations: [] })).toEqual([
+      {
+        ...place,
+        ...none,
+        looser: [
+          'now: identity checked to level 1 or above (before: identity checked to level 2 or above)',
+          'no longer: a checked entry on NMC',
+          'now: the person is told (before: the person’s agreement, in confidence)',
+        ],
+      },
+    ]);
+    expect(against({ ...strict(), registrations: ['NMC', 'GMC'] })).toMatchObject([
+      { looser: ['now: a checked entry on GMC or NMC (before: a checked entry on NMC)'], stricter: [] },
+    ]);
+    const override = {
+      roles: ['health-visitor'],
+      grounds: ['vital-interests' as const],
+      fields: ['name'],
+      minutes: 30,
+    };
+    expect(against({ ...strict(), override })).toMatchObject([
+      { looser: ['now: may be overridden in an emergency, for 30 minutes'], stricter: [] },
+    ]);
+  });
+
+  it('sees that a second clause makes it easier to be given the same', () => {
+    const strictly = aClause({ id: 'strictly', involvement: 'required' });
+    expect(changes(aClause(), strictly)).toEqual([
+      { ...place, ...none, looser: ['there is a further way to be given this'] },
+    ]);
+  });
+
+  it('reads as sentences: roles, agencies, records and fields by their names', () => {
+    const clauses = [aClause(), aClause({ id: 'other', recipients: [{ role: 'social-worker', kind: 'council' }] })];
+    const draft = aDraft({ id: 'new', clauses: clauses as never, examples: [] });
+    expect(groupChanges(test.state(), draft, whatChanges(test.state(), draft))).toEqual([
+      {
+        role: { code: 'social-worker', name: 'Social worker' },
+        agencies: [{ code: 'E08000021', name: 'Newcastle upon Tyne' }],
+        asset: { code: 'child-record', name: 'Child record' },
+        holders: [{ code: 'E08000021', name: 'Newcastle upon Tyne' }],
+        purposes: [{ code: 'safeguarding', name: 'Safeguarding children' }],
+        actions: ['read'],
+        ...none,
+        gains: ['Name', 'Address', 'School'],
+      },
+      expect.objectContaining({ role: { code: 'health-visitor', name: 'Health visitor' } }),
+    ]);
+  });
+
+  it('is worked out while the draft is half written', () => {
+    const clauses = [aClause({ fields: ['name', 'address', 'school', 'plan'] }), { id: 'half' }];
+    const { parties } = aDraft();
+    expect(whatChanges(test.state(), { id: 'children-in-newcastle', parties, clauses } as never)).toEqual([
+      { ...place, ...none, gains: ['plan'] },
+    ]);
+  });
+});
+
+function strict() {
+  return aClause({
+    consent: { rule: 'required', as: 'confidence' },
+    registrations: ['NMC'],
+    identity_level: 2,
+  });
+}
