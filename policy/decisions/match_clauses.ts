@@ -4,7 +4,7 @@ import type { DamagedProtocol } from '../register/state.ts';
 import { applicable } from '../rules/ability.ts';
 import type { CompiledClause } from '../rules/clause.ts';
 import { type Ruleset, topicKey } from '../rules/compile.ts';
-import { foldArea } from '../rules/conditions.ts';
+import { foldArea, type Situation } from '../rules/conditions.ts';
 import type { Acting } from './choose_post.ts';
 import type { DecisionRequest, ReasonCode } from './decision.ts';
 
@@ -41,7 +41,8 @@ export const nothingInForce: Matched = {
 };
 
 /** Looks the rules up. The work does not grow with the number of protocols about other records, agencies and roles. */
-export function matchClauses(rules: Ruleset, { post }: Acting, request: DecisionRequest, now: number): Matched {
+export function matchClauses(rules: Ruleset, acting: Acting, request: DecisionRequest, now: number): Matched {
+  const { post } = acting;
   const { action, resource, purpose = '' } = request;
   const grants = rules.grants(post.agency, post.role);
   const topic = topicKey(action, resource.type, resource.agency);
@@ -50,9 +51,7 @@ export function matchClauses(rules: Ruleset, { post }: Acting, request: Decision
     purpose,
     asset: resource.type,
     holder: resource.agency,
-    record: resource.attributes,
-    now,
-    areas: [post.teamArea, post.agencyArea].flatMap((area) => (area === undefined ? [] : [foldArea(area)])),
+    ...situationOf(acting, request, now),
   });
   return {
     asset: rules.asset(resource.type),
@@ -65,6 +64,12 @@ export function matchClauses(rules: Ruleset, { post }: Acting, request: Decision
     unreadable: rules.unreadable(post.agency),
     otherwise: coverageReasons[rules.coverage(topic, post.agency)],
   };
+}
+
+/** What conditions are tested against: the record's attributes, the moment, and the areas that the acting post serves. */
+export function situationOf({ post }: Acting, { resource }: DecisionRequest, now: number): Situation {
+  const areas = [post.teamArea, post.agencyArea].flatMap((area) => (area === undefined ? [] : [foldArea(area)]));
+  return { record: resource.attributes, now, areas };
 }
 
 const coverageReasons = { nobody: 'no-protocol', others: 'not-a-party', agency: 'role-not-covered' } as const;

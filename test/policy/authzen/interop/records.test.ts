@@ -105,7 +105,7 @@ const files: [string, string][] = [
   ['resource', 'interop/authzen-idp/test-harness/src/results.json'],
 ];
 for (const [kind, file] of files) {
-  for (const { path, vectors } of readVectors<Vectors>(file)) {
+  for (const { path, vectors } of readVectors(file) as { path: string; vectors: Vectors }[]) {
     test(`the vectors of ${path}`, async () => {
       const list = vectors.evaluation ?? vectors.search ?? [];
       expect(list.length).toBeGreaterThan(0);

@@ -140,7 +140,7 @@ describe.each([
     evaluation: Question[];
     evaluations?: { request: object; expected: { decision: boolean }[] }[];
   };
-  for (const { path: file, vectors } of readVectors<Vectors>(...files)) {
+  for (const { path: file, vectors } of readVectors(...files) as { path: string; vectors: Vectors }[]) {
     test(`the vectors of ${file}`, async () => {
       expect(vectors.evaluation.length).toBeGreaterThan(0);
       for (const { request, expected } of vectors.evaluation) {
