@@ -1,6 +1,7 @@
 /** What the pages stand on: the ground, the register, the directory's and policy's functions, and the identity provider as a client sees it. */
 import type { Ground } from '../platform/ground.ts';
 import type { OpenRegister } from '../policy/register/open.ts';
+import type { KeyUse } from '../policy/register/state.ts';
 import type { Issuer } from './session/issuer.ts';
 
 export type WebContext = {
@@ -8,6 +9,8 @@ export type WebContext = {
   register: OpenRegister;
   issuer: Issuer;
   identity: LentByIdentity;
+  /** In the demo: the file that holds an agency's own key, for the commands that pages print. */
+  keyFile?: (agency: string, use: KeyUse) => string | undefined;
 };
 
 /** What the composition root takes from identity: this floor never imports it. */
