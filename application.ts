@@ -43,6 +43,8 @@ import { documentOperations } from './policy/documents/operations.ts';
 import { registerOperations } from './policy/register/operations.ts';
 import { type OpenRegister, openRegister } from './policy/register/open.ts';
 import type { Register } from './policy/register/state.ts';
+import { remindParties } from './policy/reminders/remind.ts';
+import { templateOperations } from './policy/templates/operations.ts';
 
 export type Application = {
   /** Answers every request; listens nowhere by itself. */
@@ -79,6 +81,7 @@ export async function createApplication(config: Config, options: ApplicationOpti
     ...obligationOperations(ground),
     ...auditOperations(policy, ground),
     ...registerOperations(ground, register),
+    ...templateOperations(),
     ...documentOperations(ground, register),
     ...consentOperations(ground, register),
     ...directoryOperations(ground),
@@ -191,6 +194,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
         await gatherDuties(db);
         await mailDuties(ground, register);
       },
+      'remind-parties': async () => void (await remindParties(ground, register)),
       'remind-reviewers': async () => void (await remindReviewers(ground, register)),
       'clean-web': async () => {
         await deleteExpiredLimits(db, clock());
@@ -204,6 +208,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
       // A night without a running process is made good within a day.
       { task: 'mail-checkpoint', pattern: '0 5 * * *', catchUp: 86_400 },
       { task: 'mail-duties', pattern: '0 6 * * *', catchUp: 86_400 },
+      { task: 'remind-parties', pattern: '0 7 * * *', catchUp: 86_400 },
       { task: 'remind-reviewers', pattern: '0 6 * * *', catchUp: 86_400 },
     ],
   };
