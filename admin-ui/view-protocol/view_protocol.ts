@@ -1,8 +1,8 @@
 /** GET /protocols/{id}/{version}: one protocol as it was signed, its clauses in words, and the state of each signature. */
 import type Koa from 'koa';
 import { render } from '../../platform/web/render.ts';
-import type { Party } from '../../policy/protocols/document.ts';
-import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
+import type { Party, Protocol } from '../../policy/protocols/document.ts';
+import type { Acceded, RegisteredProtocol, RegisterState, VerifiedSignature } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import type { Person } from '../session/person.ts';
@@ -25,6 +25,8 @@ export function viewProtocol(context: WebContext): Koa.Middleware {
     }
     render(ctx, 'view-protocol/view-protocol.njk', {
       ...toModel(state, protocol),
+      signed: ctx.query.signed === '1',
+      deeds: deeds(personOf(ctx), protocol),
       mayDraft: mayDraft(personOf(ctx), protocol),
     });
   };
@@ -45,7 +47,6 @@ function toModel(state: RegisterState, protocol: RegisteredProtocol) {
   const { document } = protocol;
   return {
     title: document.title,
-    document,
     hash: protocol.hash,
     valid: {
       from: seconds(document.valid.from),
@@ -56,9 +57,38 @@ function toModel(state: RegisterState, protocol: RegisteredProtocol) {
     framework: framework(state, protocol),
     parties: document.parties.map((party) => partyInWords(state, protocol, party)),
     rejected: protocol.rejected.map(({ agency, why }) => ({ agency: state.agencies.get(agency)?.name ?? agency, why })),
-    clauses: document.clauses.map((clause) => clauseInWords(state, document, clause)),
-    sections: sections(protocol),
+    acceded: protocol.acceded.map((one) => accededInWords(state, one)),
+    ...textInWords(state, document),
   };
+}
+
+/** What a text says, for `view-protocol/text.njk`. */
+export function textInWords(state: RegisterState, document: Protocol) {
+  return {
+    document,
+    clauses: document.clauses.map((clause) => clauseInWords(state, document, clause)),
+    sections: sections(document),
+  };
+}
+
+/** What an officer can do about it, from what their agency has signed. */
+function deeds(
+  { post, capacities }: Person,
+  { hash, document, signatures, acceded, unsigned, suspendedBy }: RegisteredProtocol,
+) {
+  if (capacities.length === 0) return [];
+  const { agency } = post;
+  const page = `/protocols/${document.id}/${document.version}`;
+  const holds = [...signatures, ...acceded].some((one) => one.agency === agency);
+  const party = document.parties.some((one) => one.agency === agency);
+  const again = suspendedBy.includes(agency);
+  return [
+    ...(party && (unsigned.includes(agency) || again)
+      ? [{ href: `/signing/${hash}`, text: again ? 'Sign it again, to go on' : 'Sign it' }]
+      : []),
+    ...(holds ? [{ href: `${page}/stop`, text: 'Suspend or withdraw from it' }] : []),
+    ...(!party && !holds ? [{ href: `${page}/join`, text: 'Join it' }] : []),
+  ];
 }
 
 /** Noon of a day, so that it is that day in London too. */
@@ -78,18 +108,35 @@ function partyInWords(state: RegisterState, protocol: RegisteredProtocol, party:
     signsAs: inSentence(capacityWords(party.signs_as)),
     withdrawn: protocol.withdrawn.includes(party.agency),
     suspended: protocol.suspendedBy.includes(party.agency),
-    signature: signature && {
-      officer: signature.officerName,
-      capacity: inSentence(capacityWords(signature.capacity)),
-      at: signature.signedAt,
-      position: signature.position,
-    },
+    signature: signature && signatureInWords(signature),
     lawfulBasis: party.lawful_basis,
     regime: party.regime === 'dpa-part-3' ? 'Data Protection Act 2018, Part 3' : 'UK GDPR',
   };
 }
 
-function sections({ document }: RegisteredProtocol) {
+function signatureInWords(signature: VerifiedSignature) {
+  return {
+    officer: signature.officerName,
+    capacity: inSentence(capacityWords(signature.capacity)),
+    at: signature.signedAt,
+    position: signature.position,
+    how: signature.with === 'passkey' ? 'Signed here, with their passkey.' : 'Signed with a key that the agency holds.',
+  };
+}
+
+function accededInWords(state: RegisterState, { agency, party, signatures: [own, host], suspended }: Acceded) {
+  return {
+    code: agency,
+    name: party.name,
+    suspended,
+    signatures: [
+      { tag: 'Joined', ...signatureInWords(own) },
+      { tag: `Agreed by ${state.agencies.get(host.agency)?.name ?? host.agency}`, ...signatureInWords(host) },
+    ],
+  };
+}
+
+function sections(document: Protocol) {
   return [
     ['Guidance for practitioners', document.guidance],
     ['People it is about', document.data_subjects.join('. ')],
