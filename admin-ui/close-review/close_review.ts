@@ -91,6 +91,7 @@ async function inWords(context: WebContext, review: OpenedReview) {
     clause: clauseOf(state, review.clause),
     fields: review.fields.map(fieldTitles(state, review.asset)),
     later: await listLaterUses(db, review),
+    outcomeText: review.closed && outcomeWords[review.closed.outcome],
     closedBy: review.closed && (names.get(review.closed.by) ?? 'an officer'),
   };
 }

@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { render } from '../../platform/web/render.ts';
 import { countOverrides, type Figure } from '../../policy/overrides/statistics.ts';
+import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { personOf } from '../session/require_person.ts';
 import { groundWords, outcomeWords } from '../words/overrides.ts';
@@ -30,7 +31,7 @@ export function overrideStatistics(context: WebContext): Koa.Middleware {
         table('By month', 'Month', figures.byMonth, (key) => month.format(Date.parse(`${key}-01`))),
         table('By ground', 'Ground', figures.byGround, (key) => (groundWords as Record<string, string>)[key] ?? key),
         table('By agency of the person', 'Agency', figures.byAgency, (key) => state?.agencies.get(key)?.name ?? key),
-        table('By clause', 'Clause', figures.byClause, clauseWords),
+        table('By clause', 'Clause', figures.byClause, (key) => clauseWords(state, key)),
         table('By outcome', 'Outcome', figures.byOutcome, (key) => (outcomeText as Record<string, string>)[key] ?? key),
       ],
     });
@@ -39,9 +40,11 @@ export function overrideStatistics(context: WebContext): Koa.Middleware {
 
 const outcomeText = { ...outcomeWords, open: 'Still open' };
 
-function clauseWords(key: string): string {
-  const [protocol, version, clause] = key.split(' ');
-  return `${protocol}, version ${version}, clause ${clause}`;
+function clauseWords(state: RegisterState | undefined, key: string): string {
+  const [id, version, clause] = key.split(' ');
+  const signed = [...(state?.protocols.values() ?? [])].map(({ document }) => document);
+  const title = signed.find((one) => one.id === id && one.version === Number(version))?.title ?? id;
+  return `${title}, version ${version}, clause ${clause}`;
 }
 
 /** "3 days", "5 hours", "20 minutes": as long as it takes to be worth saying. */

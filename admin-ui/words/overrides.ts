@@ -15,18 +15,17 @@ export const outcomeWords: Record<Outcome, string> = {
   'concern-raised': 'Concern raised',
 };
 
-const outcomeTags: Record<Outcome, string> = {
-  justified: 'green',
-  'justified-with-learning': 'blue',
-  'not-justified': 'red',
-  'concern-raised': 'red',
+/** Short enough for a tag. */
+const outcomeTags: Record<Outcome, { text: string; tag: string }> = {
+  justified: { text: 'Justified', tag: 'green' },
+  'justified-with-learning': { text: 'To learn from', tag: 'blue' },
+  'not-justified': { text: 'Not justified', tag: 'red' },
+  'concern-raised': { text: 'Concern raised', tag: 'red' },
 };
 
 /** How a review stands, with the colour of its tag. */
 export function reviewState(review: Review, now: number): { text: string; tag: string } {
-  if (review.closed !== undefined) {
-    return { text: outcomeWords[review.closed.outcome], tag: outcomeTags[review.closed.outcome] };
-  }
+  if (review.closed !== undefined) return outcomeTags[review.closed.outcome];
   return isOverdue(review, now) ? { text: 'Overdue', tag: 'red' } : { text: 'Open', tag: 'yellow' };
 }
 
