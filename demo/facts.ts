@@ -1,10 +1,14 @@
 /** What is on record about the people in Casebook's cases: who agreed, who refused, and who works with whom. */
 import { findCase } from './casebook/cases.ts';
+import type { Statement } from '../policy/consent/statement.ts';
 import { namedPerson } from './region/people.ts';
 
 type Subject = { system: string; value: string };
 
-export type DemoConsent = {
+export type DemoConsent = Pick<
+  Statement,
+  'givenBy' | 'capacity' | 'authority' | 'childView' | 'wording' | 'language'
+> & {
   subject: Subject;
   /** The agency that asked and wrote the answer down. */
   agency: string;
@@ -23,6 +27,16 @@ export function subjectOf(reference: string): Subject {
   return found.dataSubject;
 }
 
+/** A parent said so, at a desk where the agency knew them. */
+const byAParent = {
+  givenBy: 'parental-responsibility',
+  capacity: 'child-not-competent',
+  authority: 'on-record',
+  childView: 'agrees',
+  wording: 'consent-form',
+  language: 'en',
+} as const;
+
 const earlyHelp = (reference: string, state: DemoConsent['state']): DemoConsent => ({
   subject: subjectOf(reference),
   agency: 'E08000037',
@@ -30,6 +44,7 @@ const earlyHelp = (reference: string, state: DemoConsent['state']): DemoConsent 
   purpose: 'early-help',
   basis: 'confidence',
   state,
+  ...byAParent,
 });
 
 export const consents: readonly DemoConsent[] = [
@@ -44,6 +59,10 @@ export const consents: readonly DemoConsent[] = [
     purpose: 'hospital-discharge',
     basis: 'lawful-basis',
     state: 'given',
+    givenBy: 'self',
+    capacity: 'has-capacity',
+    wording: 'spoken',
+    language: 'en',
   },
 ];
 

@@ -17,7 +17,7 @@ export function recorderOf({ practitioner, post }: Person): Extract<Recorder, { 
 }
 
 export function consentContext({ ground, register }: WebContext): ConsentContext {
-  return { log: ground.log, register, clock: ground.clock };
+  return { log: ground.log, register, clock: ground.clock, baseUrl: ground.config.baseUrl };
 }
 
 export type Topic = { document: Protocol; hash: string; purpose: Purpose };

@@ -20,8 +20,8 @@ export async function factsAreRecorded({ db, config }: Pick<Ground, 'db' | 'conf
 /** Records them all. Said twice, a fact is the same fact: a load that was cut short may begin again. */
 export async function recordFacts({ log, config, clock }: Pick<Ground, 'log' | 'config' | 'clock'>): Promise<void> {
   const pseudonym = createPseudonym(config.masterKey);
-  for (const { agency, subject, protocol, purpose, basis, state } of consents) {
-    const said = { subject: pseudonym(subject), protocol, basis, scope: { purpose }, state };
+  for (const { agency, subject, purpose, ...words } of consents) {
+    const said = { ...words, subject: pseudonym(subject), scope: { purpose } };
     await recordConsent(log, { agency, service }, said);
   }
   for (const { agency, subject, practitioner, confirmedBy } of involvements) {

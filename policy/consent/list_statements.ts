@@ -4,7 +4,8 @@ import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import { consentFor, listConsents } from './consent.ts';
-import type { Clause, Protocol } from '../protocols/document.ts';
+import type { Clause } from '../protocols/document.ts';
+import type { RegisteredProtocol } from '../register/state.ts';
 import { checkRecorder, type Recorder } from './check_recorder.ts';
 import { findProtocol, type ConsentContext } from './record_statement.ts';
 import type {
@@ -59,7 +60,7 @@ export async function lookUpStatements(
   await recordLookUp(context, recorder, about);
   return read(context.log.db, { reading: 'standing' }, async (tx) => ({
     statements: await listStatements(tx, about),
-    standing: await standingOf(tx, protocol.document, about.subject, context.clock()),
+    standing: await standingOf(tx, protocol, about.subject, context.clock()),
   }));
 }
 
@@ -81,6 +82,28 @@ export async function findStatement(
   return row;
 }
 
+/**
+ * Whether a statement of agreement, refusal or withdrawal is what counts now, for all that it reaches: an earlier word may
+ * have been recorded late, and a refusal may stand against it.
+ */
+export async function isWhatCounts(
+  context: Pick<ConsentContext, 'log' | 'clock'>,
+  protocol: RegisteredProtocol,
+  { subject, basis, state, clause, purpose }: RecordedStatement & { subject: string },
+): Promise<boolean> {
+  const standing = await read(context.log.db, { reading: 'standing' }, (tx) =>
+    standingOf(tx, protocol, subject, context.clock()),
+  );
+  const reached = standing.filter(
+    (one) =>
+      one.clause.consent.rule === 'required' &&
+      one.clause.consent.as === basis &&
+      (clause === null || one.clause.id === clause) &&
+      (purpose === null || one.purpose === purpose),
+  );
+  return reached.every((one) => one.state === (state === 'given' ? 'given' : 'refused'));
+}
+
 function listStatements(tx: Queryable, { subject, protocol }: { subject: string; protocol: string }) {
   return tx.query<RecordedStatement>(sql`
     select id, agency, basis, clause, purpose, state, recorded_by as "recordedBy",
@@ -92,9 +115,15 @@ function listStatements(tx: Queryable, { subject, protocol }: { subject: string;
     order by coalesce(said_at, recorded_at) desc, recorded_at desc, id desc limit 200`);
 }
 
-async function standingOf(tx: Queryable, document: Protocol, subject: string, now: number): Promise<Standing[]> {
+async function standingOf(
+  tx: Queryable,
+  { document, acceded }: RegisteredProtocol,
+  subject: string,
+  now: number,
+): Promise<Standing[]> {
   const consents = await listConsents(tx, subject);
-  const { id: protocol, parties } = document;
+  const { id: protocol } = document;
+  const parties = [...document.parties, ...acceded];
   const needing = document.clauses.filter(({ effect, consent }) => effect === 'permit' && consent.rule === 'required');
   return needing.flatMap((clause) =>
     clause.purposes.map((purpose) => ({

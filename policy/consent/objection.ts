@@ -25,11 +25,17 @@ export type Objection = {
   answeredAt: number | null;
 };
 
-type Where = { agency: string } | { askedThrough: string; id: string };
+type Where = { agency: string; id?: string } | { askedThrough: string; id: string };
 
 /** Objections that the agency has to answer or answered: open ones first, the most urgent at the top. At most 200. */
 export function listObjections(log: Pick<Log, 'db'>, agency: string): Promise<Objection[]> {
   return select(log, agency, { agency });
+}
+
+/** One objection that the agency has to answer or answered; undefined for any other. */
+export async function findObjection(log: Pick<Log, 'db'>, agency: string, id: string): Promise<Objection | undefined> {
+  const [found] = await select(log, agency, { agency, id });
+  return found;
 }
 
 /** What the holders answered to an objection that the agency wrote down, one for each holder. */
@@ -39,15 +45,16 @@ export function listAnswers(log: Pick<Log, 'db'>, agency: string, id: string): P
 
 function select(log: Pick<Log, 'db'>, agency: string, where: Where): Promise<Objection[]> {
   const holder = 'agency' in where ? where.agency : null;
-  const through = 'id' in where ? where : { askedThrough: null, id: null };
+  const through = 'askedThrough' in where ? where.askedThrough : null;
+  const id = where.id ?? null;
   return read(log.db, { agency }, (tx) =>
     tx.query<Objection>(sql`
       select consent as id, agency, asked_through as "askedThrough", protocol, clause, purpose, outcome, reason,
              extract(epoch from said_at)::float8 as "saidAt", extract(epoch from due_at)::float8 as "dueAt",
              answered_by as "answeredBy", extract(epoch from answered_at)::float8 as "answeredAt"
       from objection
-      where (${holder}::text is null or agency = ${holder})
-        and (${through.id}::uuid is null or (consent = ${through.id} and asked_through = ${through.askedThrough}))
+      where (${holder}::text is null or agency = ${holder}) and (${through}::text is null or asked_through = ${through})
+        and (${id}::uuid is null or consent = ${id})
       order by answered_at is not null, due_at, consent, agency limit 200`),
   );
 }

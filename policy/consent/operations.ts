@@ -15,11 +15,12 @@ import { type ConsentContext, recordStatement } from './record_statement.ts';
 import { FindBody, FindResponse, StatementBody, StatementResponse } from './shapes.ts';
 import type { Statement } from './statement.ts';
 
-export type ConsentGround = CallerGround & { log: Log; clock: Clock; config: { masterKey: Buffer } };
+export type ConsentGround = CallerGround & { log: Log; clock: Clock; config: { masterKey: Buffer; baseUrl: string } };
 
 const tag = 'Consent';
 const security = ['consent'];
 const refusals = {
+  401: { description: 'No valid access token of a partner system' },
   400: { description: 'Something is missing, or was said by somebody who cannot decide it' },
   403: { description: 'Not an agency of this system’s, or one that takes no part in the protocol' },
   409: { description: 'The protocol is not in force, or the id belongs to another statement' },
@@ -28,7 +29,12 @@ const refusals = {
 
 /** Both operations take the data subject in the body: an identifier never stands in an address. */
 export function consentOperations(ground: ConsentGround, register: Pick<Register, 'state'>): ApiOperation[] {
-  const context: ConsentContext = { log: ground.log, register, clock: ground.clock };
+  const context: ConsentContext = {
+    log: ground.log,
+    register,
+    clock: ground.clock,
+    baseUrl: ground.config.baseUrl,
+  };
   const pseudonym = createPseudonym(ground.config.masterKey);
   const guards = [requireCaller(ground, 'consent')];
   const fresh = catchUp(ground.log);

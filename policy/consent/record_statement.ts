@@ -1,19 +1,21 @@
 /** Recording what somebody said about a protocol, once everything that it must say was checked. */
 import type { Clock } from '../../platform/clock.ts';
-import { sql } from '../../platform/database/sql.ts';
-import { type Change, change } from '../../platform/log/change.ts';
+import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import { PolicyError } from '../errors.ts';
+import type { Party } from '../protocols/document.ts';
 import type { Register, RegisteredProtocol, RegisterState } from '../register/state.ts';
 import { clausesAsked } from './asked_clauses.ts';
 import { checkRecorder, type Recorder } from './check_recorder.ts';
 import { checkStatement } from './check_statement.ts';
 import { findInForce, findSpokenOf, membersOf } from './members.ts';
+import { raiseObjection } from './raise_objection.ts';
 import { writeConsent } from './record_consent.ts';
 import type { Statement } from './statement.ts';
 
-export type ConsentContext = { log: Log; register: Pick<Register, 'state'>; clock: Clock };
+/** `baseUrl`: where officers sign in to answer objections. */
+export type ConsentContext = { log: Log; register: Pick<Register, 'state'>; clock: Clock; baseUrl: string };
 
 /** Version of the words that this service uses around a protocol's own text when it asks or tells people. */
 export const wordingVersion = '1';
@@ -41,8 +43,10 @@ export async function recordStatement(
   const holders = statement.state === 'objected' ? holdersOf(state, protocol, statement) : [];
   return change(context.log, { agency: recorder.agency }, async (tx) => {
     const actor = actorOf(recorder);
-    await writeConsent(tx, actor, { ...statement, id, form }, statement.state, holders);
-    for (const holder of holders) await raiseObjection(tx, recorder.agency, holder, { ...statement, id });
+    const agencies = holders.map(({ agency }) => agency);
+    await writeConsent(tx, actor, { ...statement, id, form }, statement.state, agencies);
+    for (const holder of holders)
+      await raiseObjection(tx, recorder.agency, holder, { ...statement, id }, context.baseUrl);
     return id;
   });
 }
@@ -82,25 +86,11 @@ function checkAsked({ document }: RegisteredProtocol, statement: Statement): voi
 }
 
 /** Members whose records the objection is about. */
-function holdersOf(state: RegisterState, protocol: RegisteredProtocol, statement: Statement): string[] {
+function holdersOf(state: RegisterState, protocol: RegisteredProtocol, statement: Statement): Party[] {
   const asked = clausesAsked(protocol.document, 'objected', statement).flatMap(({ holders }) => holders);
-  const members = membersOf(state, protocol).map(({ agency }) => agency);
-  return members.filter((agency) => asked.includes(agency));
+  return membersOf(state, protocol).filter(({ agency }) => asked.includes(agency));
 }
 
 function actorOf({ agency, ...who }: Recorder) {
   return 'service' in who ? { agency, ...who } : { agency, practitioner: who.practitioner, post: who.post };
-}
-
-async function raiseObjection(
-  tx: Change,
-  agency: string,
-  holder: string,
-  { id, subject, protocol, scope, saidAt }: Statement & { id: string },
-): Promise<void> {
-  await tx.query(sql`
-    insert into objection (consent, agency, asked_through, subject, protocol, clause, purpose, said_at, due_at)
-    values (${id}, ${holder}, ${agency}, ${subject}, ${protocol}, ${scope?.clause ?? null}, ${scope?.purpose ?? null},
-            to_timestamp(${saidAt}), to_timestamp(${saidAt}) + interval '1 month')
-    on conflict do nothing`);
 }

@@ -261,6 +261,18 @@ describe('an objection', () => {
   });
 });
 
+it('an agreement that a refusal stands against says so, once it is recorded', async () => {
+  await confirm(teacher, await say(teacher, 'refusal'));
+  const parent = { given_by: 'parental-responsibility', capacity: 'child-not-competent', authority: 'stated' };
+  const done = await confirm(teacher, await say(teacher, 'agreement', { ...parent, child_view: 'agrees' }));
+  expect(done.text).toContain('This agreement changes nothing now');
+  const own = await confirm(teacher, await say(teacher, 'agreement'));
+  expect(own.text).toContain('It holds for every request from now on');
+  const yesterday = new Intl.DateTimeFormat('en-GB').format(Date.now() - 86_400_000);
+  const earlier = await confirm(teacher, await say(teacher, 'withdrawal', { said_on: yesterday }));
+  expect(earlier.text).toContain('somebody agreed later');
+});
+
 it('what another agency recorded cannot be printed', async () => {
   const done = await confirm(teacher, await say(teacher, 'refusal'));
   expect((await doctor.open(new URL(done.url).pathname)).status).toBe(404);

@@ -2,10 +2,12 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { listNames } from '../../../directory/practitioners/list_names.ts';
+import { isUuid } from '../../../platform/uuid.ts';
 import { emptyForm, type FormView, parseForm } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import {
   answerObjection,
+  findObjection,
   listObjections,
   type Objection,
   objectionOutcomes,
@@ -68,7 +70,8 @@ export function answerOneObjection(context: WebContext): Koa.Middleware {
 
 async function objectionOf(context: WebContext, ctx: Koa.Context): Promise<Objection> {
   const { id } = ctx.params as { id: string };
-  const found = (await listObjections(context.ground.log, personOf(ctx).post.agency)).find((one) => one.id === id);
+  const { agency } = personOf(ctx).post;
+  const found = isUuid(id) ? await findObjection(context.ground.log, agency, id) : undefined;
   if (found !== undefined) return found;
   throw new WebApplicationError('not-found', 'objection-unknown', 'Your agency has no such objection to answer.');
 }

@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { isUuid } from '../../../platform/uuid.ts';
 import { render } from '../../../platform/web/render.ts';
 import { clausesAsked } from '../../../policy/consent/asked_clauses.ts';
-import { findStatement } from '../../../policy/consent/list_statements.ts';
+import { findStatement, isWhatCounts } from '../../../policy/consent/list_statements.ts';
 import { findSpokenOf, membersOf } from '../../../policy/consent/members.ts';
 import type { Protocol } from '../../../policy/protocols/document.ts';
 import type { WebContext } from '../../context.ts';
@@ -29,6 +29,8 @@ export function printRecord(context: WebContext): Koa.Middleware {
     const scope = clause !== null ? { scope: { clause } } : purpose !== null ? { scope: { purpose } } : {};
     render(ctx, 'consent/print-record/print-record.njk', {
       title: titles[found.state],
+      counts: found.state === 'objected' || (await isWhatCounts(consentContext(context), protocol, found)),
+      warning: found.state === 'given' ? refusalStands : agreementStands,
       document,
       statement: found,
       agencyName,
@@ -43,6 +45,11 @@ export function printRecord(context: WebContext): Koa.Middleware {
     });
   };
 }
+
+const refusalStands =
+  'This agreement changes nothing now: it has ended, or a refusal stands. What a person who can decide has refused, only they themselves can agree to; and what was said later counts.';
+const agreementStands =
+  'This changes nothing now: somebody agreed later. If the person says no today, record that they take it back.';
 
 const titles = {
   given: 'Agreement recorded',

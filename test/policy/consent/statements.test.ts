@@ -11,6 +11,7 @@ import type { ProtocolStatus, RegisterState } from '../../../policy/register/sta
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { aClause, aProtocol, aState, gateshead, hospitals, newcastle } from '../../support/decisions.ts';
 import { anEvaluation, type DecisionServer, loadRegion, startDecisionServer } from '../../support/decision_server.ts';
+import { asOwner } from '../../support/journey.ts';
 import { openTestLog } from '../../support/log.ts';
 import { postJson } from '../../support/web.ts';
 
@@ -53,6 +54,7 @@ beforeAll(async () => {
     log: server.log,
     register: { state: () => state },
     clock: now,
+    baseUrl: 'http://wayleave.test',
   })) as [ConsentContext, ConsentContext];
 });
 beforeEach(() => {
@@ -306,6 +308,15 @@ describe('an objection', () => {
     ...own({ state: 'objected', basis: 'lawful-basis', scope: { purpose: 'safeguarding' } }),
   });
   const officer = { agency: gateshead, practitioner: '', post: uuidv7() };
+  /** Messages that wait to be sent and lead to that objection. */
+  const listMail = async (id: string) => {
+    const jobs = await asOwner(
+      database,
+      'select payload from graphile_worker._private_jobs where payload::text like $1',
+      [`%${id}%`],
+    );
+    return jobs.map(({ payload }) => payload as { to: string });
+  };
   const mine = async (agency: string, id: string) =>
     (await listObjections(context.log, agency)).filter((one) => one.id === id);
 
@@ -319,6 +330,11 @@ describe('an objection', () => {
     expect((found!.dueAt - said.saidAt) / 86_400).toBeGreaterThanOrEqual(28);
     expect((found!.dueAt - said.saidAt) / 86_400).toBeLessThanOrEqual(31);
     expect(await mine(newcastle, id)).toEqual([]);
+    // One message, to the data protection officer whom the protocol names, and nothing in it about whom.
+    const [mail] = await listMail(id);
+    expect(mail).toMatchObject({ to: 'officer@agency.example' });
+    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`${subject}|safeguarding|child`, 'i'));
+    expect(await listMail(id)).toHaveLength(1);
   });
 
   test('is answered once, by the holder, and the agency that wrote it down sees how', async () => {
