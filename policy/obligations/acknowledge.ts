@@ -86,7 +86,7 @@ async function getAnswer(db: Database, client: string, decision: string): Promis
   }
   // Two clauses may name the same duty: it is one to whoever carries it out.
   const obligations = [...new Map(answered.answer.context.obligations.map((one) => [one.id, one])).values()];
-  return { decision, time: entry!.time, agency: answered.request.resource.agency, acting, practitioner, obligations };
+  return { decision, time: entry.time, agency: answered.request.resource.agency, acting, practitioner, obligations };
 }
 
 function requireKnown({ obligations }: Given, sayings: readonly Saying[]): void {

@@ -4,7 +4,7 @@ import { transaction } from '../../platform/database/transaction.ts';
 import { enqueueMail } from '../../platform/mail/enqueue.ts';
 import { listAdministratorsOf } from '../../directory/administration/list_administrators.ts';
 import { findStanding } from '../../directory/standing/find_standing.ts';
-import type { KnowsRegister } from '../overrides/keep_reviews.ts';
+import type { KnowsRegister } from '../overrides/ground.ts';
 import { listReviewers } from '../overrides/list_reviewers.ts';
 import { countByAgency } from './list_duties.ts';
 

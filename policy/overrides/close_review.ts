@@ -6,7 +6,7 @@ import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import { PolicyError } from '../errors.ts';
-import type { KnowsRegister } from './keep_reviews.ts';
+import type { KnowsRegister } from './ground.ts';
 import { endingOutcomes, type Outcome, sealLabel } from './review.ts';
 
 /** An officer of `agency`, acting in that post. */

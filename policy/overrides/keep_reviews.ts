@@ -2,9 +2,8 @@
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
-import type { Log } from '../../platform/log/log.ts';
 import { isUuid } from '../../platform/uuid.ts';
-import type { RegisterState } from '../register/state.ts';
+import type { KnowsRegister, ReviewGround } from './ground.ts';
 import { type Opening, openReview } from './open_review.ts';
 import { endingOutcomes, type Review } from './review.ts';
 
@@ -17,14 +16,6 @@ export type Reviews = {
 
 /** For whom and what a review was opened; `subject` is a pseudonym. */
 export type Opener = { agency: string; practitioner: string; post: string; client: string; subject: string };
-
-export type ReviewGround = {
-  db: Database;
-  log: Log;
-  config: { masterKey: Buffer; baseUrl: string };
-};
-
-export type KnowsRegister = { state(): RegisterState | undefined };
 
 export function keepReviews(ground: ReviewGround, register: KnowsRegister): Reviews {
   return {

@@ -5,7 +5,7 @@ import { seal } from '../../platform/keys/envelope.ts';
 import { change } from '../../platform/log/change.ts';
 import { enqueueMail } from '../../platform/mail/enqueue.ts';
 import { listReviewers } from './list_reviewers.ts';
-import type { KnowsRegister, ReviewGround } from './keep_reviews.ts';
+import type { KnowsRegister, ReviewGround } from './ground.ts';
 import { limits, type Review, sealLabel } from './review.ts';
 
 /** What is known of an override when it is used. `subject` is the pseudonym of the person concerned. */

@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read, transaction } from '../../platform/database/transaction.ts';
 import { enqueueMail } from '../../platform/mail/enqueue.ts';
-import type { KnowsRegister } from './keep_reviews.ts';
+import type { KnowsRegister } from './ground.ts';
 import { overdueBefore } from './list_reviews.ts';
 import { listReviewers } from './list_reviewers.ts';
 import { limits } from './review.ts';
