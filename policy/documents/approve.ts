@@ -20,7 +20,7 @@ export type PublicationInput = { protocol: string; document: DocumentKind; text:
  * protocol that has ended, for a text that is not what the protocol writes now, and for one approved already. An approval of
  * an earlier text of the same document ends with it. Returns the approval's id.
  */
-export function approveDocument(
+export async function approveDocument(
   { log, state }: PublicationContext,
   actor: PublicationActor,
   input: PublicationInput,
@@ -54,7 +54,7 @@ export function approveDocument(
 }
 
 /** Takes the approval back: the text is not public from now on. Refused where none stands. */
-export function withdrawApproval(
+export async function withdrawApproval(
   { log, state }: PublicationContext,
   actor: PublicationActor,
   input: Omit<PublicationInput, 'text'>,

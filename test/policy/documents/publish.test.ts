@@ -1,0 +1,241 @@
+/** What the public may read: exactly what a party's data protection officer approved, for as long as it is what the protocol says. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keepKey } from '../../../demo/load/keys.ts';
+import { namedPerson } from '../../../demo/region/people.ts';
+import { approveDocument, withdrawApproval } from '../../../policy/documents/approve.ts';
+import { documentKinds } from '../../../policy/documents/kinds.ts';
+import { listDocuments } from '../../../policy/documents/published.ts';
+import { appendEvent } from '../../../policy/register/append.ts';
+import type { RegisteredProtocol, RegisterState } from '../../../policy/register/state.ts';
+import { proposeEvent, signEvent } from '../../../policy/signatures/sign.ts';
+import { type RunningApplication, startApplication } from '../../support/application.ts';
+import { asOwner } from '../../support/journey.ts';
+import { police, protocolNamed, stateOf } from '../../support/publish.ts';
+
+let service: RunningApplication;
+beforeAll(async () => {
+  service = await startApplication();
+}, 60_000);
+afterAll(() => service.close());
+
+const dpo = { agency: police, practitioner: namedPerson('dpo').id };
+const council = 'E08000037';
+const siro = { agency: council, practitioner: namedPerson('siro').id };
+
+const publication = (state: RegisterState = stateOf(service)) => ({ log: service.ground.log, state });
+const children = (): RegisteredProtocol => protocolNamed(stateOf(service), 'safeguarding-children');
+const youth = (): RegisteredProtocol => protocolNamed(stateOf(service), 'youth-offending');
+
+function textOf(protocol: RegisteredProtocol, agency: string, kind = 'privacy', state = stateOf(service)): string {
+  return listDocuments(state, protocol, agency).find((one) => one.kind === kind)!.text;
+}
+
+const input = (protocol = children(), kind: 'privacy' | 'leaflet' = 'privacy') => ({
+  protocol: protocol.hash,
+  document: kind,
+  text: textOf(protocol, police, kind),
+});
+
+async function get(path: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(service.baseUrl + path, { redirect: 'manual' });
+  return { status: response.status, text: await response.text() };
+}
+
+const publicPage = '/agreements/safeguarding-children/privacy/E23000007';
+
+/** The state with another text of one protocol, as though it had been signed so. */
+function reworded(protocol: RegisteredProtocol, changes: Partial<RegisteredProtocol['document']>): RegisterState {
+  const state = stateOf(service);
+  const other = { ...protocol, document: { ...protocol.document, ...changes } };
+  return { ...state, protocols: new Map(state.protocols).set(protocol.hash, other) };
+}
+
+/** Runs `work` while every page sees another state of the register. */
+async function underState<T>(state: RegisterState, work: () => Promise<T>): Promise<T> {
+  const { register } = service;
+  const before = register.state;
+  register.state = () => state;
+  try {
+    return await work();
+  } finally {
+    register.state = before;
+  }
+}
+
+describe('approving a document', () => {
+  it('is refused to officers of other capacities, to people who are no officers, and to officers of another agency', async () => {
+    const text = textOf(children(), council);
+    const asked = { protocol: children().hash, document: 'privacy' as const, text };
+    await expect(approveDocument(publication(), siro, asked)).rejects.toMatchObject({ code: 'dpo-only' });
+    const outsider = { agency: council, practitioner: dpo.practitioner };
+    await expect(approveDocument(publication(), outsider, asked)).rejects.toMatchObject({ code: 'dpo-only' });
+    const nobody = { agency: police, practitioner: namedPerson('police-officer').id };
+    await expect(approveDocument(publication(), nobody, input())).rejects.toMatchObject({ code: 'dpo-only' });
+    await expect(withdrawApproval(publication(), siro, asked)).rejects.toMatchObject({ code: 'dpo-only' });
+  });
+
+  it('is refused for a protocol that the agency is no party to, one that is not in force, and one that nobody signed', async () => {
+    const discharge = protocolNamed(stateOf(service), 'hospital-discharge');
+    const of = (protocol: string) => ({ ...input(), protocol });
+    await expect(approveDocument(publication(), dpo, of(discharge.hash))).rejects.toMatchObject({
+      code: 'not-a-party',
+    });
+    const catchUp = protocolNamed(stateOf(service), 'immunisation-catch-up');
+    await expect(approveDocument(publication(), dpo, of(catchUp.hash))).rejects.toMatchObject({
+      code: 'protocol-not-in-force',
+    });
+    await expect(approveDocument(publication(), dpo, of('A'.repeat(43)))).rejects.toMatchObject({
+      code: 'unknown-protocol',
+    });
+  });
+
+  it('is refused for a text that is not the one that the protocol writes, or is another agency’s', async () => {
+    for (const text of ['A'.repeat(43), '', textOf(children(), council)]) {
+      await expect(approveDocument(publication(), dpo, { ...input(), text })).rejects.toMatchObject({
+        code: 'text-changed',
+      });
+    }
+    const form = { ...input(youth()), document: 'consent-form' as const };
+    await expect(approveDocument(publication(), dpo, form)).rejects.toMatchObject({ code: 'no-such-document' });
+  });
+
+  it('shows nothing to the public before, the text from then on, and nothing once it was taken back', async () => {
+    expect((await get(publicPage)).status).toBe(404);
+    expect((await get('/privacy/E23000007')).text).toContain('It has not put anything here yet');
+    await approveDocument(publication(), dpo, input());
+    const shown = await get(publicPage);
+    expect(shown.status).toBe(200);
+    expect(shown.text).toContain('Protecting a child from harm');
+    expect(shown.text).toContain('dpo@northumbria.police.example');
+    expect((await get('/privacy/E23000007')).text).toContain(publicPage);
+    expect((await get('/agreements/safeguarding-children')).text).toContain(publicPage);
+    for (const other of [
+      `${publicPage}X`,
+      publicPage.replace('E23000007', 'RR7'),
+      publicPage.replace('privacy', 'leaflet'),
+    ]) {
+      expect((await get(other)).status).toBe(404);
+    }
+    await withdrawApproval(publication(), dpo, input());
+    expect((await get(publicPage)).status).toBe(404);
+    await expect(withdrawApproval(publication(), dpo, input())).rejects.toMatchObject({ code: 'not-approved' });
+  });
+
+  it('counts once, also when it is pressed many times at once', async () => {
+    const all = await Promise.allSettled(Array.from({ length: 6 }, () => approveDocument(publication(), dpo, input())));
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of all)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'already-approved' });
+    const rows = await asOwner(
+      service.database,
+      'select count(*)::int as n from publication where withdrawn_at is null',
+    );
+    expect(rows).toEqual([{ n: 1 }]);
+    await withdrawApproval(publication(), dpo, input());
+  });
+
+  it('is in the log of the agency, without a word of the text', async () => {
+    const rows = await asOwner(
+      service.database,
+      `select event, agencies, committed from log_content where event like 'document.%' order by position`,
+    );
+    expect(rows.slice(0, 2).map(({ event }) => event)).toEqual(['document.approved', 'document.withdrawn']);
+    for (const { agencies, committed } of rows) {
+      expect(agencies).toEqual([police]);
+      expect(committed).toContain('safeguarding-children');
+      expect(committed).not.toContain('Protecting a child');
+    }
+  });
+});
+
+describe('a text that changes', () => {
+  it('is not public until it is approved again, and then the new one is', async () => {
+    await approveDocument(publication(), dpo, input());
+    const changed = reworded(children(), { privacy_notice: 'Now we say it in another way.' });
+    await underState(changed, async () => {
+      expect((await get(publicPage)).status).toBe(404);
+      expect((await get('/privacy/E23000007')).text).not.toContain(publicPage);
+      const text = textOf(changed.protocols.get(children().hash)!, police, 'privacy', changed);
+      await approveDocument(publication(changed), dpo, { ...input(), text });
+      expect((await get(publicPage)).text).toContain('Now we say it in another way.');
+    });
+    // Back to the signed text: the approval is of the other one.
+    expect((await get(publicPage)).status).toBe(404);
+    await withdrawApproval(publication(), dpo, input());
+  });
+
+  it('runs nothing of what a protocol says', async () => {
+    const wild = `<script>alert('x')</script><img src=x onerror=alert(1)>{{ 7*7 }}"'`;
+    const document = {
+      title: wild,
+      summary: wild,
+      privacy_notice: wild,
+      retention: wild,
+      data_subjects: [wild],
+      purposes: children().document.purposes.map((purpose) => ({ ...purpose, name: wild, aim: wild })),
+      parties: children().document.parties.map((party) => ({
+        ...party,
+        name: wild,
+        dpo: { ...party.dpo, name: wild },
+      })),
+    };
+    const changed = reworded(children(), document);
+    await underState(changed, async () => {
+      const protocol = changed.protocols.get(children().hash)!;
+      for (const { kind, text } of listDocuments(changed, protocol, police)) {
+        await approveDocument(publication(changed), dpo, { protocol: protocol.hash, document: kind, text });
+      }
+      const paths = ['privacy', 'children/7-11', 'children/12-17', 'leaflet'].map(
+        (kind) => `/agreements/safeguarding-children/${kind}/E23000007`,
+      );
+      for (const path of ['/agreements', '/agreements/safeguarding-children', '/privacy/E23000007', ...paths]) {
+        const { status, text } = await get(path);
+        expect([path, status]).toEqual([path, 200]);
+        expect([path, /<script>alert|<img src=x|49"/.test(text)]).toEqual([path, false]);
+      }
+      for (const kind of documentKinds) {
+        await withdrawApproval(publication(changed), dpo, { protocol: protocol.hash, document: kind }).catch(
+          () => undefined,
+        );
+      }
+    });
+  });
+});
+
+describe('a protocol that ends', () => {
+  it('leaves a page that says that it no longer applies', async () => {
+    await approveDocument(publication(), dpo, input(youth()));
+    const page = '/agreements/youth-offending/privacy/E23000007';
+    expect((await get(page)).text).not.toContain('no longer applies');
+    const { config, ground, register } = service;
+    const key = await keepKey(config.dataDir, 'E23000007-officer');
+    const { hash, document } = youth();
+    await appendEvent(ground, register, { service: 'test' }, async (head) => {
+      const data = {
+        protocol: hash,
+        id: document.id,
+        version: document.version,
+        agency: police,
+        reason: 'It is done.',
+      };
+      const event = proposeEvent(head, {
+        federation: config.federation.name,
+        type: 'protocol-withdrawn',
+        data,
+        time: ground.clock(),
+      });
+      return {
+        event,
+        signature: await signEvent(event, { agency: police, officer: dpo.practitioner, capacity: 'dpo', key }),
+      };
+    });
+    const after = await get(page);
+    expect(after.status).toBe(200);
+    expect(after.text).toContain('This no longer applies');
+    expect((await get('/privacy/E23000007')).text).not.toContain(page);
+    expect((await get('/agreements?state=ended')).text).toContain('/agreements/youth-offending');
+    await expect(approveDocument(publication(), dpo, { ...input(), protocol: hash })).rejects.toMatchObject({
+      code: 'protocol-not-in-force',
+    });
+  });
+});
