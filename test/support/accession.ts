@@ -1,7 +1,9 @@
 /** Builders for accession: an agency that joins, what it signs, and the host that lets it. */
-import type { Accession } from '../../policy/protocols/accession.ts';
+import { type Accession, accessionBytes } from '../../policy/protocols/accession.ts';
 import type { Party } from '../../policy/protocols/document.ts';
 import { protocolBytes } from '../../policy/protocols/read.ts';
+import { appendEvent } from '../../policy/register/append.ts';
+import type { Head } from '../../policy/register/chain.ts';
 import type { EventData, RegisterEvent } from '../../policy/register/event.ts';
 import { hashOf } from '../../policy/signatures/canonical.ts';
 import { types } from '../../policy/signatures/flattened.ts';
@@ -20,6 +22,7 @@ import {
   type TestAgency,
   testNow,
 } from './policy.ts';
+import type { RegisterProcess, TestRegister } from './register.ts';
 
 /** Gateshead Health, which belongs to the federation and to no protocol yet. */
 export function aJoiningAgency(changes: Partial<TestAgency> = {}): TestAgency {
@@ -121,4 +124,18 @@ export async function aRegion(changes: Partial<ProtocolInput> = {}): Promise<Reg
         ...(rest.time !== undefined && { time: rest.time }),
       }),
   };
+}
+
+/** Adds an accession to the register that the service runs, countersigned by the host. */
+export async function join(
+  test: TestRegister,
+  document: ProtocolInput,
+  agency: TestAgency,
+  changes: Joining & { in?: RegisterProcess } = {},
+): Promise<Head> {
+  const { in: process = test, ...joining } = changes;
+  const data = await accededData(document, agency, test.agencies.council, { time: test.clock.now, ...joining });
+  const { accession, signature, countersignature } = data;
+  const submission = { accession: accessionBytes(accession), signature, countersignature };
+  return appendEvent(process.ground, process.register, { service: 'test' }, submission);
 }

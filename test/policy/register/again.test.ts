@@ -8,15 +8,17 @@ import { stateAt } from '../../../policy/register/state_at.ts';
 import { openRounds } from '../../../policy/register/turn.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
 import { generateKey } from '../../../policy/signatures/generate.ts';
-import { publicPart } from '../../../policy/signatures/keys.ts';
+import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
 import { signProtocol } from '../../../policy/signatures/sign.ts';
 import { verifies } from '../../../policy/signatures/verify.ts';
 import { forge, protocolHeader } from '../../support/forge.ts';
+import { aPasskey, withAssertion } from '../../support/passkey.ts';
 import {
   aFederation,
   anOperationalProtocol,
   aProtocol,
   type Federation,
+  officerEntry,
   type ProtocolInput,
   signedData,
   testNow,
@@ -108,6 +110,36 @@ describe('verifying again what verified before', () => {
     for (const turn of turns) {
       const state = stateAt(await again(turn), testNow);
       expect([...state.protocols.values()].every(({ unsigned }) => unsigned.includes(code))).toBe(true);
+    }
+  });
+
+  it('an answer of a passkey that a compromise put in its place is not taken for the officer’s', async () => {
+    const { council } = federation.agencies;
+    const by = { by: { agency: council.code, key: council.administration } };
+    const [own, put] = [aPasskey(), aPasskey()];
+    const signer = { ...council.officer, officer: 'by-passkey', key: generateKey() };
+    const key = { jwk: publicPart(signer.key), use: 'officer', held: 'service' } as const;
+    await federation.append('key-added', { agency: council.code, key }, by);
+    const appoint = ({ entry }: typeof own) => {
+      const officer = { ...officerEntry(signer), passkey: entry };
+      return federation.append('officer-appointed', { agency: council.code, officer }, by);
+    };
+    await appoint(own);
+    const from = federation.head().sequence + 1;
+    await appoint(put);
+    const document = anOperationalProtocol(documents[0]!, { id: 'answered' });
+    const bytes = protocolBytes(document);
+    federation.texts.set(hashOf(bytes), bytes);
+    const sealed = withAssertion(await signProtocol({ ...signer, document, time: testNow }), bytes, put);
+    await federation.append('protocol-signed', signedData(document, council.code, sealed));
+    const before = await derive(federation.source, federation.trust);
+    expect(before.protocols.get(hashOf(bytes))?.signatures.has(council.code)).toBe(true);
+    const kid = thumbprint(publicPart(council.administration));
+    await federation.append('key-revoked', { agency: council.code, kid, reason: 'stolen', compromised_from: from });
+    for (const turn of turns) {
+      const record = (await again(turn, before)).protocols.get(hashOf(bytes));
+      expect(record?.signatures.has(council.code)).toBe(false);
+      expect(record?.rejected[0]?.why).toMatch(/does not match the officer’s passkey/);
     }
   });
 
