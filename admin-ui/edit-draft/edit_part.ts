@@ -7,10 +7,10 @@ import { checkDraft } from '../../policy/drafts/check_draft.ts';
 import type { WebContext } from '../context.ts';
 import { draftOf, headOf, type OpenDraft } from './draft_of.ts';
 import { findExample } from './example_result.ts';
-import { listOf, textOf } from './form/field.ts';
-import { doToList, type ListDeed, readListDeed, stepsOf, valueAt } from './form/list_deed.ts';
+import { below, listOf, textOf } from './form/field.ts';
+import { doToList, type ListDeed, readListDeed, valueAt } from './form/list_deed.ts';
 import { blankOf, readFields } from './form/read_form.ts';
-import { showFields } from './form/show_form.ts';
+import { nearestBox, showFields } from './form/show_form.ts';
 import { showValues } from './form/show_values.ts';
 import { type Mistake, sortMistakes } from './mistakes.ts';
 import { namesOf } from './names_of.ts';
@@ -98,7 +98,7 @@ function show(ctx: Koa.Context, open: OpenDraft, place: Place, { object, check, 
       : { href: `/drafts/${draft.id}`, text: 'All parts' },
     heading: isSeries(part) ? part.nameOf(object, namesOf(open)) || `New ${part.item}` : part.title,
     form: {
-      errors: mistakes.map(({ pointer, message }) => ({ text: message, href: `#${boxAt(fields, at, pointer)}` })),
+      errors: mistakes.map(({ pointer, message }) => ({ text: message, href: `#${nearestBox(boxes, pointer)}` })),
     },
     boxes,
     sections: draft.editable ? [] : showValues(fields, object, scope),
@@ -118,13 +118,10 @@ function resultOf({ state, document }: { state: OpenDraft['state']; document: Js
   return part.code === 'examples' && index !== undefined ? findExample(state, document, index) : undefined;
 }
 
-function mistakesAt(mistakes: Mistake[], { part, index }: Place): Mistake[] {
-  return mistakes.filter((mistake) => mistake.part === part && mistake.index === index);
-}
-
-/** The id of the box that shows a mistake: the nearest one at or above its pointer. */
-function boxAt(fields: Place['fields'], at: string, pointer: string): string {
-  const covered = fields.find(({ covers }) => covers?.some((key) => pointer === `${at}/${key}`));
-  if (covered !== undefined) return `${at}/${covered.name}`;
-  return stepsOf(pointer).length === 0 ? 'form' : pointer;
+/** The mistakes of the page. One of an item as a whole (it stands there twice) is shown at what it goes by, its first box. */
+function mistakesAt(mistakes: Mistake[], { part, index, at, fields }: Place): Mistake[] {
+  const first = below(at, fields[0]?.name ?? '');
+  return mistakes
+    .filter((mistake) => mistake.part === part && mistake.index === index)
+    .map((mistake) => (mistake.pointer === at ? { ...mistake, pointer: first } : mistake));
 }

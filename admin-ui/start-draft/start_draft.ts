@@ -17,10 +17,10 @@ export const longestImport = 12 * 1024 * 1024;
 
 const many = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 const Template = z.object({
-  template: z.string('Choose what the protocol is for'),
+  template: z.string().min(1, 'Choose what the protocol is for').prefault(''),
   parties: many.prefault([]),
 });
-const Next = z.object({ from: z.string('Choose a protocol') });
+const Next = z.object({ from: z.string().min(1, 'Choose a protocol').prefault('') });
 const Import = z
   .object({ text: z.string().prefault(''), file: z.string().prefault('') })
   .refine(({ text, file }) => text !== '' || file !== '', {

@@ -1,4 +1,5 @@
 /** What still stands between a draft and its signatures: every mistake in words, with the place where it was typed. */
+import type { z } from 'zod';
 import type { InputIssue } from '../../platform/errors.ts';
 import { canonicalBytes, type JsonObject } from '../../platform/json.ts';
 import { checkProtocol } from '../protocols/check.ts';
@@ -9,6 +10,7 @@ import type { RegisterState } from '../register/state.ts';
 import { completeDocument } from './complete.ts';
 import { findInvisible } from './invisible.ts';
 import { explainIssues } from './schema_words.ts';
+import { fillGaps } from './fill_gaps.ts';
 import { isObject, mostBytes, tooLarge } from './text.ts';
 
 /**
@@ -21,10 +23,19 @@ export function checkDraft(state: RegisterState, document: JsonObject): InputIss
   const complete = completeDocument(state, document);
   const issues = [...findInvisible(document), ...findUnknown(state, document)];
   const parsed = Protocol.safeParse(complete);
-  issues.push(
-    ...(parsed.success ? checkProtocol(parsed.data, termsOf(state)) : explainIssues(parsed.error.issues, complete)),
-  );
+  if (parsed.success) issues.push(...checkProtocol(parsed.data, termsOf(state)));
+  else
+    issues.push(...explainIssues(parsed.error.issues, complete), ...checkTheRest(state, complete, parsed.error.issues));
   return onePerPlace(issues);
+}
+
+/** What is wrong with that which is there already, while something else is missing or has no form yet. */
+function checkTheRest(state: RegisterState, complete: JsonObject, gaps: readonly z.core.$ZodIssue[]): InputIssue[] {
+  const filled = fillGaps(complete);
+  if (filled === undefined) return [];
+  const places = gaps.map(({ path }) => pointer(...path));
+  const inGap = (one: string): boolean => places.some((place) => one === place || one.startsWith(`${place}/`));
+  return checkProtocol(filled, termsOf(state)).filter((issue) => !inGap(issue.pointer));
 }
 
 /** Codes of which no definition is published: said plainly here, because a pin for them cannot be filled in. */

@@ -19,7 +19,7 @@ import { lengthOf } from './read_form.ts';
 
 /** What `document-form.njk` draws; `params` are the govuk macro's own. */
 export type Box =
-  | { macro: 'input' | 'textarea' | 'select' | 'radios' | 'checkboxes'; params: object }
+  | { macro: 'input' | 'textarea' | 'select' | 'radios' | 'checkboxes'; params: Params }
   | { macro: 'group'; legend: string; hint?: string; id: string; error?: string; boxes: Box[] }
   | {
       macro: 'list';
@@ -31,6 +31,8 @@ export type Box =
       length: string;
       items: Item[];
     };
+/** `covers`: pointers that are shown at this box beside its own. */
+type Params = { id: string; covers: string[]; [option: string]: unknown };
 export type Item = { at: string; number: number; first: boolean; last: boolean; boxes: Box[]; error?: string };
 
 export type Shown = Scope & {
@@ -42,6 +44,25 @@ export type Shown = Scope & {
 /** The boxes of an object's fields. `at` is its pointer. */
 export function showFields(fields: readonly Field[], object: JsonObject, at: string, shown: Shown): Box[] {
   return fields.map((field) => showField(field, object, at, shown));
+}
+
+/** The id of the box that shows a mistake, or of what stands nearest around it; `form` where there is nothing. */
+export function nearestBox(boxes: readonly Box[], pointer: string): string {
+  const around = placesOf(boxes).filter(([place]) => pointer === place || pointer.startsWith(`${place}/`));
+  return around.toSorted(([left], [right]) => right.length - left.length)[0]?.[1] ?? 'form';
+}
+
+/** Every pointer that the boxes stand for, with the id of the element. */
+function placesOf(boxes: readonly Box[]): [pointer: string, id: string][] {
+  return boxes.flatMap((box): [string, string][] => {
+    if (box.macro === 'group') return [[box.id, box.id], ...placesOf(box.boxes)];
+    if (box.macro === 'list') {
+      const items = box.items.flatMap(({ at, boxes: inner }): [string, string][] => [[at, at], ...placesOf(inner)]);
+      return [[box.id, box.id], ...items];
+    }
+    const { id, covers } = box.params;
+    return [id, ...covers].map((pointer) => [pointer, id]);
+  });
 }
 
 function showField(field: Field, container: JsonObject, parent: string, shown: Shown): Box {
@@ -78,10 +99,12 @@ function spelled(field: TextField | ChoiceField, value: Json | undefined, contai
 /** What every box has: its name, its mistake, and what was saved meanwhile. */
 function frame(field: Exclude<Field, GroupField | ListField>, parent: string, container: JsonObject, shown: Shown) {
   const at = below(parent, field.name);
-  const error = mistakeAt(shown.issues, [at, ...(field.covers ?? []).map((key) => below(parent, key))]);
+  const covers = (field.covers ?? []).map((key) => below(parent, key));
+  const error = mistakeAt(shown.issues, [at, ...covers]);
   const hint = [field.hint, meanwhile(field, container, shown)].filter((words) => words !== undefined).join(' ');
   return {
     id: at,
+    covers,
     idPrefix: at,
     name: at,
     hint: hintOf(hint),
@@ -89,7 +112,9 @@ function frame(field: Exclude<Field, GroupField | ListField>, parent: string, co
   };
 }
 
-function text(field: TextField, value: string, common: object): Box {
+type Frame = ReturnType<typeof frame>;
+
+function text(field: TextField, value: string, common: Frame): Box {
   const long = field.rows !== undefined;
   const width = field.width === undefined ? '' : `govuk-input--width-${field.width}`;
   const params = { ...common, label: { text: field.label }, value, autocomplete: 'off', spellcheck: long };
@@ -98,7 +123,7 @@ function text(field: TextField, value: string, common: object): Box {
     : { macro: 'input', params: { ...params, classes: width, ...(field.email ? { type: 'email' } : {}) } };
 }
 
-function choice(field: ChoiceField, value: string, scope: Scope, common: object): Box {
+function choice(field: ChoiceField, value: string, scope: Scope, common: Frame): Box {
   const options = withUnknown(field.options(scope), value === '' ? [] : [value]);
   const items = options.map((option) => ({ ...option, hint: hintOf(option.hint), checked: option.value === value }));
   if (field.radios) {
@@ -111,7 +136,7 @@ function choice(field: ChoiceField, value: string, scope: Scope, common: object)
   return { macro: 'select', params: { ...common, label: { text: field.label }, items: [first, ...items], value } };
 }
 
-function choices(field: ChoicesField, values: string[], scope: Scope, common: object): Box {
+function choices(field: ChoicesField, values: string[], scope: Scope, common: Frame): Box {
   const items = withUnknown(field.options(scope), values).map((option) => ({
     ...option,
     hint: hintOf(option.hint),
