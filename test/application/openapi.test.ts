@@ -42,7 +42,7 @@ beforeAll(async () => {
     headers: {
       authorization: `Basic ${Buffer.from(`${casebook.client_id}:${casebook.client_secret}`).toString('base64')}`,
     },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions audit.read directory.read' }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions audit.read directory.read consent' }),
   });
   token = ((await response.json()) as { access_token: string }).access_token;
 }, 60_000);
@@ -185,6 +185,22 @@ describe('the routes', () => {
 });
 
 describe('the answers', () => {
+  const aboutTheChild = {
+    agency: 'E08000037',
+    data_subject: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990001243' },
+    protocol: 'safeguarding-children',
+  };
+  const statement = {
+    ...aboutTheChild,
+    state: 'refused',
+    basis: 'confidence',
+    purpose: 'early-help',
+    said_at: 1_790_000_000,
+    given_by: 'self',
+    capacity: 'competent-child',
+    wording: 'spoken',
+    language: 'en',
+  };
   /** How to get a full answer of each operation. */
   const requests = (): Record<string, { where?: string; body?: object }[]> => {
     const { examples, partners } = service.manifest;
@@ -196,6 +212,11 @@ describe('the answers', () => {
         { body: { evaluations: mine.slice(0, 5).map(({ request }) => request) } },
         { body: mine[0]!.request },
       ],
+      'get /access/v1/obligations/{decision}': owing.map(({ id }) => ({ where: `/access/v1/obligations/${id}` })),
+      'post /access/v1/obligations/{decision}': owing.map(({ id, duty }) => ({
+        where: `/access/v1/obligations/${id}`,
+        body: { obligations: [{ id: duty, state: 'done' }] },
+      })),
       'get /.well-known/authzen-configuration': [{}],
       'get /audit/v1/decisions/{id}': decisions.map((id) => ({ where: `/audit/v1/decisions/${id}` })),
       'get /audit/v1/checkpoint': [{}],
@@ -204,6 +225,8 @@ describe('the answers', () => {
       'get /policy/v1/schemas/protocol': [{}],
       'get /agencies/{code}/jwks': [{ where: '/agencies/E08000037/jwks' }],
       'get /policy/v1/register': [{}],
+      'post /policy/v1/consents': [{ body: statement }],
+      'post /policy/v1/consents/find': [{ body: aboutTheChild }],
       'get /directory/v1/practitioners': [
         { where: '/directory/v1/practitioners?name=robson' },
         { where: '/directory/v1/practitioners?role=teacher&agency=URN:146752' },
@@ -215,6 +238,7 @@ describe('the answers', () => {
     };
   };
   const decisions: string[] = [];
+  const owing: { id: string; duty: string }[] = [];
 
   it('of every operation have the media type and the shape that the document gives', async () => {
     const described = listOperations();
@@ -227,10 +251,14 @@ describe('the answers', () => {
         expect({ where, status: answer.status, type: answer.type }).toEqual({ where, status: 200, type });
         const value: unknown = type.includes('json') ? JSON.parse(answer.text) : answer.text;
         expect({ where, issues: shape.safeParse(value).error?.issues ?? [] }).toEqual({ where, issues: [] });
-        if (where === '/access/v1/evaluation') decisions.push((value as { context: { id: string } }).context.id);
+        if (where !== '/access/v1/evaluation') continue;
+        const { id, obligations } = (value as { context: { id: string; obligations: { id: string }[] } }).context;
+        decisions.push(id);
+        if (obligations.length > 0) owing.push({ id, duty: obligations[0]!.id });
       }
     }
     expect(decisions.length).toBeGreaterThan(5);
+    expect(owing.length).toBeGreaterThan(0);
   }, 60_000);
 
   it('to bad input are problem documents of the shape that the document gives', async () => {
