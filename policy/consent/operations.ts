@@ -20,8 +20,8 @@ export type ConsentGround = CallerGround & { log: Log; clock: Clock; config: { m
 const tag = 'Consent';
 const security = ['consent'];
 const refusals = {
-  401: { description: 'No valid access token of a partner system' },
   400: { description: 'Something is missing, or was said by somebody who cannot decide it' },
+  401: { description: 'No valid access token of a partner system' },
   403: { description: 'Not an agency of this system’s, or one that takes no part in the protocol' },
   409: { description: 'The protocol is not in force, or the id belongs to another statement' },
   503: { description: 'Nothing could be recorded, so nothing was done or shown' },

@@ -42,7 +42,10 @@ beforeAll(async () => {
     headers: {
       authorization: `Basic ${Buffer.from(`${casebook.client_id}:${casebook.client_secret}`).toString('base64')}`,
     },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions audit.read directory.read consent' }),
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope: 'decisions audit.read directory.read consent',
+    }),
   });
   token = ((await response.json()) as { access_token: string }).access_token;
 }, 60_000);

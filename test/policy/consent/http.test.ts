@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { subjectOf } from '../../../demo/facts.ts';
+import { FindResponse } from '../../../policy/consent/shapes.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { asOwner, askDecision } from '../../support/journey.ts';
 
@@ -74,6 +75,7 @@ describe('a partner system with the scope consent', () => {
   it('reads what is on record, by the person in the body, and is itself recorded', async () => {
     const found = await call('consents/find', about());
     expect(found.status).toBe(200);
+    expect(FindResponse.safeParse(found.body).error).toBeUndefined();
     const { statements, standing } = found.body as { statements: Record<string, unknown>[]; standing: object[] };
     expect(statements.map(({ state }) => state)).toEqual(['withdrawn', 'given']);
     expect(statements[1]).toMatchObject({ agency: 'E08000037', recorded_by: 'casebook-gateshead', language: 'pl' });
