@@ -103,7 +103,7 @@ export async function createApplication(config: Config, options: ApplicationOpti
     clientSecret: client.secret,
     application: app,
   });
-  app.use(createWebApplication({ ground, register, issuer, identity }));
+  app.use(createWebApplication({ ground, register, policy, issuer, identity }));
   const { logger } = ground;
   const secure = isSecure(config.baseUrl);
   const listener = directFirst(access, app.callback(), { logger, measure: metrics.measure, secure });

@@ -1,5 +1,6 @@
 /** What the pages stand on: the ground, the register, the directory's and policy's functions, and the identity provider as a client sees it. */
 import type { Ground } from '../platform/ground.ts';
+import type { PolicyContext } from '../policy/decisions/context.ts';
 import type { OpenRegister } from '../policy/register/open.ts';
 import type { KeyUse } from '../policy/register/state.ts';
 import type { Issuer } from './session/issuer.ts';
@@ -7,6 +8,8 @@ import type { Issuer } from './session/issuer.ts';
 export type WebContext = {
   ground: Ground;
   register: OpenRegister;
+  /** What deciding needs, for searching and trying out. */
+  policy: PolicyContext;
   issuer: Issuer;
   identity: LentByIdentity;
   /** In the demo: the file that holds an agency's own key, for the commands that pages print. */

@@ -46,12 +46,14 @@ import { anybody } from './session/public_layout.ts';
 import { finishSignIn } from './session/finish_sign_in.ts';
 import { requireAdministrator, requireOfficer, requirePerson } from './session/require_person.ts';
 import { showSignedOut, signOut } from './session/sign_out.ts';
+import { startTrial, tryDecision } from './try-decision/try_decision.ts';
 import { viewAgency } from './view-agency/view_agency.ts';
 import { viewAgreement } from './view-agreement/view_agreement.ts';
 import { viewLogEntry } from './view-log-entry/view_log_entry.ts';
 import { viewPractitioner } from './view-practitioner/view_practitioner.ts';
 import { viewProtocol } from './view-protocol/view_protocol.ts';
 import { viewRegister } from './view-register/view_register.ts';
+import { whoCanSee } from './who-can-see/who_can_see.ts';
 
 /** The templates of this floor, for `createViews`. */
 export const webViews = import.meta.dirname;
@@ -123,6 +125,10 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   get('/log', person, requireOfficer, browseLog(context));
   get('/log/:id', person, requireOfficer, viewLogEntry(context));
   get('/register', person, requireOfficer, viewRegister(context));
+
+  get('/try-a-decision', person, requireOfficer, form, startTrial(context));
+  post('/try-a-decision', person, requireOfficer, form, tryDecision(context));
+  get('/who-can-see', person, requireOfficer, whoCanSee(context));
 
   get('/my-overrides', person, myOverrides(context));
   get('/reviews', person, requireReviewer, reviewOverrides(context));

@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { render } from '../../platform/web/render.ts';
 import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
+import { mayReadLog } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 import { statusWords } from '../words/statuses.ts';
 
@@ -15,6 +16,7 @@ export function listProtocols(context: WebContext): Koa.Middleware {
       title: 'Protocols',
       damaged: state === undefined,
       mayDraft: capacities.length > 0,
+      officer: mayReadLog(personOf(ctx)),
       texts: damagedTexts(state),
       frameworks: ofTier(state, 'framework', agency),
       operational: ofTier(state, 'operational', agency),

@@ -63,6 +63,7 @@ function needs(clause: Clause): string[] {
       : '',
     clause.identity_level > 0 ? `Identity checked to level ${clause.identity_level} or higher` : '',
     clause.authentication_level > 1 ? (authenticationWords[clause.authentication_level] ?? '') : '',
+    clause.area === 'own' ? 'The record is of an area that the team or agency serves' : '',
     ...clause.conditions.map(conditionWords),
   ].filter((need) => need !== '');
 }

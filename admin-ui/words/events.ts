@@ -2,7 +2,11 @@
 
 const events: Record<string, string> = {
   decision: 'Decision',
+  'decision.tried': 'Decision tried out',
   'evaluation-not-readable': 'Question that could not be read',
+  'search.subject': 'Search for who may see something',
+  'search.resource': 'Search for records that may be seen',
+  'search.action': 'Search for what may be done',
   'sign-in': 'Sign-in',
   'sign-in.throttled': 'Failed sign-ins were slowed down',
   'sign-out': 'Sign-out',

@@ -1,0 +1,24 @@
+/** How many people hold each of certain roles now. */
+import type { Database } from '../../platform/database/database.ts';
+import { sql } from '../../platform/database/sql.ts';
+import { read } from '../../platform/database/transaction.ts';
+
+export type HolderCount = { agency: string; role: string; roleName: string; people: number };
+
+/** The active people with an active post of each role, in the order of the roles; a role that nobody holds counts 0. */
+export async function countHolders(
+  db: Database,
+  roles: readonly { agency: string; role: string }[],
+): Promise<HolderCount[]> {
+  return read(db, { reading: 'standing' }, (tx) =>
+    tx.query<HolderCount>(sql`
+      select asked.agency, asked.role, coalesce(r.name, asked.role) as "roleName", count(distinct p.id)::int as people
+      from unnest(${roles.map(({ agency }) => agency)}::text[], ${roles.map(({ role }) => role)}::text[])
+             with ordinality as asked (agency, role, place)
+      left join role r on r.code = asked.role
+      left join post o on o.agency = asked.agency and o.role = asked.role and not o.suspended
+        and o.starts_at <= now() and (o.ends_at is null or now() < o.ends_at)
+      left join practitioner p on p.id = o.practitioner and p.status = 'active'
+      group by asked.place, asked.agency, asked.role, r.name order by asked.place`),
+  );
+}
