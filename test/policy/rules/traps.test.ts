@@ -82,6 +82,17 @@ describe('a trap of CASL', () => {
     }
   });
 
+  test('a comparison with a value of another type is decided by chance; here such a clause gives nothing, and forbids always', () => {
+    expect(mongoQueryMatcher({ risk: { $lt: '5' } })({ risk: 40 })).toBe(false);
+    expect(mongoQueryMatcher({ risk: { $gt: '5' } })({ risk: 40 })).toBe(true);
+    for (const condition of [when('risk', 'gt', '5'), when('shielded', 'eq', 'true'), when('unheard', 'eq', 'x')]) {
+      const record = { risk: 40, shielded: 'true', unheard: 'x' };
+      expect(ask([{ conditions: [condition] }], record)).toEqual(nobody);
+      expect(ask([{ effect: 'prohibit', conditions: [condition] }], {}).prohibitions).toEqual(['c1']);
+      expect(ask([{ effect: 'prohibit', conditions: [condition] }], { risk: 1 }).prohibitions).toEqual(['c1']);
+    }
+  });
+
   test('a prohibition whose attribute is missing or mistyped applies', () => {
     const clause: Partial<Clause> = { effect: 'prohibit', conditions: [when('shielded', 'eq', true)] };
     for (const record of [{}, { shielded: 'false' }, { shielded: 0 }, { shielded: null }, { shielded: [false] }]) {
