@@ -49,7 +49,10 @@ function describe(state: RegisterState, document: JsonObject, alike: readonly Pr
   const title = (field: string): string => definition?.fields.find(({ name }) => name === field)?.title ?? field;
   const agencyName = (code: string): string => state.agencies.get(code)?.name ?? code;
   const purposes = objectsIn(document.purposes);
-  const purposeName = (code: string): string => String(purposes.find((one) => one.code === code)?.name ?? code);
+  const purposeName = (code: string): string => {
+    const name = purposes.find((one) => one.code === code)?.name;
+    return typeof name === 'string' && name !== '' ? name : code;
+  };
   return {
     role: { code: role, name: state.roles.get(role)?.definition.name ?? role },
     agencies: namesOf(

@@ -4,8 +4,7 @@ import type { Json, JsonObject } from '../../platform/json.ts';
 import { pointer } from '../protocols/read.ts';
 
 /** Everything without a shape of its own, but line ends and tabulators: Unicode's controls, formats, fillers, selectors. */
-const invisible =
-  /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\u034F\u115F\u1160\u17B4\u17B5\u3164\uFE00-\uFE0F\uFFA0]/u;
+const invisible = /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Each text or key that holds one, with its place. */
 export function findInvisible(document: JsonObject): InputIssue[] {
@@ -19,7 +18,7 @@ function walk(value: Json | undefined, path: readonly string[], issues: InputIss
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     if (!Array.isArray(value)) note(key, [...path, key], issues);
-    walk(inner as Json, [...path, key], issues);
+    walk(inner, [...path, key], issues);
   }
 }
 
@@ -42,7 +41,7 @@ export function findLookalike(text: string): string | undefined {
 }
 
 function countTo(text: string, index: number): number {
-  return [...text.slice(0, index)].length + 1;
+  return Array.from(text.slice(0, index)).length + 1;
 }
 
 function nameOf(character: string): string {

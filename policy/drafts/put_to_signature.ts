@@ -33,7 +33,7 @@ export async function putToSignature(
     if (!isEditable(row, actor)) throw closed();
     if (row.revision !== revision) throw changed();
     const { document = {} } = (await findRow(tx, id)) ?? {};
-    await requireReady(state, document, context.clock());
+    requireReady(state, document, context.clock());
     const blocking = await countBlocking(tx, row);
     if (blocking > 0) throw commentsOpen(blocking);
     const hash = await freeze(tx, context, actor, id, completeDocument(state, document));
@@ -82,13 +82,13 @@ async function move(
     where id = ${id}`);
 }
 
-async function requireReady(state: RegisterState, document: JsonObject, now: number): Promise<void> {
+function requireReady(state: RegisterState, document: JsonObject, now: number): void {
   const issues = checkDraft(state, document);
   const until = (document.valid as { until?: string } | undefined)?.until;
   if (issues.length === 0 && until !== undefined && endOfDay(until) <= now) {
     issues.push({ pointer: '/valid/until', message: 'The last day is past, so nobody could sign it.' });
   }
-  issues.push(...(await failingExamples(state, document)));
+  issues.push(...failingExamples(state, document));
   if (issues.length === 0) return;
   throw new PolicyError(
     'invalid',
@@ -98,9 +98,8 @@ async function requireReady(state: RegisterState, document: JsonObject, now: num
   );
 }
 
-async function failingExamples(state: RegisterState, document: JsonObject): Promise<InputIssue[]> {
-  const results = await runExamples(state, document);
-  return results
+function failingExamples(state: RegisterState, document: JsonObject): InputIssue[] {
+  return runExamples(state, document)
     .filter(({ holds }) => !holds)
     .map(({ index }) => ({
       pointer: `/examples/${index}`,

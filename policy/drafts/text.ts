@@ -56,5 +56,5 @@ export function objectsIn(value: unknown): JsonObject[] {
 
 function depthOf(value: Json | undefined, depth = 0): number {
   if (typeof value !== 'object' || value === null || depth > deepest) return depth;
-  return Object.values(value).reduce<number>((most, one) => Math.max(most, depthOf(one as Json, depth + 1)), depth + 1);
+  return Object.values(value).reduce<number>((most, one) => Math.max(most, depthOf(one, depth + 1)), depth + 1);
 }

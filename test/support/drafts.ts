@@ -7,7 +7,7 @@ import { submitSignature } from '../../policy/drafts/sign_draft.ts';
 import { draftText } from '../../policy/drafts/sign_draft.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import { signProtocol } from '../../policy/signatures/sign.ts';
-import { aClause, aParty, aProtocol, type ProtocolInput, type TestAgency } from './policy.ts';
+import { aClause, aProtocol, type ProtocolInput, type TestAgency } from './policy.ts';
 import { anOpenRegister, signByAll, type TestRegister } from './register.ts';
 
 export type TestDrafts = TestRegister & {
@@ -70,7 +70,7 @@ export function aDraft(changes: Partial<ProtocolInput> | JsonObject = {}): JsonO
     clauses: [aClause()],
     examples: [anExample()],
     ...changes,
-  } as JsonObject;
+  };
 }
 
 /** A health visitor of the trust reads where a child lives. */
@@ -89,6 +89,6 @@ export function anExample(changes: JsonObject = {}): JsonObject {
   };
 }
 
-function never(code: string): ReturnType<typeof aParty> {
+function never(code: string): never {
   throw new Error(`the test framework has no party ${code}`);
 }

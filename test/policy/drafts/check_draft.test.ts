@@ -10,7 +10,7 @@ let test: TestDrafts;
 beforeAll(async () => void (test = await openDrafts()));
 afterAll(() => test.drop());
 
-const check = (changes: object) => checkDraft(test.state(), aDraft(changes as never));
+const check = (changes: object) => checkDraft(test.state(), aDraft(changes));
 const withClause = (changes: object) => ({ clauses: [{ ...aClause(), ...changes }], examples: [] });
 
 describe('checking a draft', () => {
@@ -151,7 +151,7 @@ describe('checking a draft', () => {
 });
 
 describe('the examples of a draft', () => {
-  const results = (changes: object) => runExamples(test.state(), aDraft(changes as never));
+  const results = (changes: object) => runExamples(test.state(), aDraft(changes));
 
   it('fail with what is expected and what would be answered, and hold once the clause is mended', () => {
     const wants = anExample({ expect: { decision: true, reason: 'permitted', fields: ['name', 'health_needs'] } });

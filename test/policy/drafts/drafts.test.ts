@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from '../../../platform/database/sql.ts';
+import { transaction } from '../../../platform/database/transaction.ts';
+import type { JsonObject } from '../../../platform/json.ts';
 import { addComment, answerComment, listComments, resolveComment } from '../../../policy/drafts/comments.ts';
 import { closeConsultation, openConsultation } from '../../../policy/drafts/consultation.ts';
 import { createDraft } from '../../../policy/drafts/create_draft.ts';
@@ -76,7 +79,7 @@ describe('saving a draft', () => {
   it('refuses what cannot be kept, in words', async () => {
     const { context, council } = test;
     const id = await test.begin();
-    const save = (document: object) => saveDraft(context, council, id, { revision: 1, document });
+    const save = (document: JsonObject) => saveDraft(context, council, id, { revision: 1, document });
     await expect(save({ title: 'x'.repeat(1_100_000) })).rejects.toMatchObject({
       code: 'draft-too-large',
       message: expect.stringContaining('1.1 MB') as unknown,
@@ -84,7 +87,7 @@ describe('saving a draft', () => {
     await expect(save({ title: 'a\u0000b' })).rejects.toEqual(code('not-a-text'));
     await expect(save({ title: '\uD800' })).rejects.toEqual(code('not-canonical'));
     await expect(save({ number: Infinity })).rejects.toEqual(code('not-canonical'));
-    let deep: object = {};
+    let deep: JsonObject = {};
     for (let level = 0; level < 30; level += 1) deep = { deep };
     await expect(save(deep)).rejects.toEqual(code('draft-too-deep'));
     expect((await findDraft(context, council, id))?.revision).toBe(1);
@@ -312,6 +315,45 @@ describe('putting to signature', () => {
     for (const agency of [agencies.council, agencies.health]) await test.signDraft(next, agency);
     expect(test.state().protocols.get(first)?.status).toBe('superseded');
     await expect(createDraft(context, council, { from: 'nothing' })).rejects.toEqual(code('unknown-protocol'));
+  });
+});
+
+describe('row-level security', () => {
+  it('keeps another agency from what it may not read, and a party from changing what it reads', async () => {
+    const { context, council, health, police } = test;
+    const id = await test.begin();
+    await openConsultation(context, council, id);
+    const comment = await addComment(context, health, id, { text: 'Ours' });
+    const as = (agency: string | undefined, query: ReturnType<typeof sql>) =>
+      transaction(context.db, agency === undefined ? {} : { agency }, (tx) => tx.query(query));
+    for (const agency of [police.agency, undefined]) {
+      expect(await as(agency, sql`select from draft where id = ${id}`)).toEqual([]);
+      expect(await as(agency, sql`select from draft_revision where draft = ${id}`)).toEqual([]);
+      expect(await as(agency, sql`select from draft_comment where draft = ${id}`)).toEqual([]);
+      expect(await as(agency, sql`update draft set revision = 9 where id = ${id} returning id`)).toEqual([]);
+    }
+    expect(await as(health.agency, sql`select from draft where id = ${id}`)).toHaveLength(1);
+    expect(await as(health.agency, sql`select from draft_revision where draft = ${id}`)).toEqual([]);
+    expect(await as(health.agency, sql`update draft set revision = 9 where id = ${id} returning id`)).toEqual([]);
+    await expect(
+      as(
+        police.agency,
+        sql`insert into draft_comment (id, draft, agency, author, body, blocking, created_at)
+                            values (${id}, ${id}, ${police.agency}, 'x', 'x', true, now())`,
+      ),
+    ).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      as(
+        health.agency,
+        sql`insert into draft_comment (id, draft, agency, author, body, blocking, created_at)
+                            values (${id}, ${id}, ${council.agency}, 'x', 'x', true, now())`,
+      ),
+    ).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      as(council.agency, sql`update draft_comment set body = 'x' where id = ${comment}`),
+    ).rejects.toMatchObject({
+      code: '42501',
+    });
   });
 });
 

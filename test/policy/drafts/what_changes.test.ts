@@ -135,7 +135,7 @@ describe('what a draft changes', () => {
   it('is worked out while the draft is half written', () => {
     const clauses = [aClause({ fields: ['name', 'address', 'school', 'plan'] }), { id: 'half' }];
     const { parties } = aDraft();
-    expect(whatChanges(test.state(), { id: 'children-in-newcastle', parties, clauses } as never)).toEqual([
+    expect(whatChanges(test.state(), { id: 'children-in-newcastle', parties, clauses })).toEqual([
       { ...place, ...none, gains: ['plan'] },
     ]);
   });

@@ -6,6 +6,7 @@ import { Protocol } from '../../../policy/protocols/document.ts';
 import { completeDocument } from '../../../policy/drafts/complete.ts';
 import type { RegisterState } from '../../../policy/register/state.ts';
 import { fillTemplate } from '../../../policy/templates/fill.ts';
+import { templateSchema } from '../../../policy/templates/shape.ts';
 import { listTemplates, templates } from '../../../policy/templates/templates.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 
@@ -135,4 +136,29 @@ it('lists the library in short', () => {
     'early-help',
     'homelessness',
   ]);
+});
+
+describe('the JSON interface', () => {
+  const get = (path: string) => fetch(`${service.baseUrl}/policy/v1/templates${path}`);
+
+  it('gives the library to anybody', async () => {
+    const body = (await (await get('')).json()) as { templates: { code: string }[] };
+    expect(body.templates).toEqual(JSON.parse(JSON.stringify(listTemplates())));
+  });
+
+  it('gives each template in the shape that the OpenAPI document says', async () => {
+    for (const { code, clauses } of templates) {
+      const response = await get(`/${code}`);
+      expect(response.status).toBe(200);
+      const body: unknown = await response.json();
+      expect(templateSchema.strict().safeParse(body).error).toBeUndefined();
+      expect((body as { clauses: unknown[] }).clauses).toHaveLength(clauses.length);
+    }
+  });
+
+  it('knows no other', async () => {
+    const response = await get('/no-such');
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ type: expect.stringContaining('unknown-template') as unknown });
+  });
 });
