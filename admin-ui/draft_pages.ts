@@ -66,8 +66,6 @@ export function addDraftPages(context: WebContext, { get, post, person, form }: 
 
   get('/drafts/:id/signature', person, requireOfficer, form, showSignature(context));
   post('/drafts/:id/signature', person, requireOfficer, form, putDraft(context));
-  get('/drafts/:id/signature/text', person, requireOfficer, downloadText(context));
-  post('/drafts/:id/signature/offline', person, requireOfficer, form, handInSignature(context));
   post('/drafts/:id/signature/back', person, requireOfficer, form, takeBack(context));
 
   get('/drafts/:id/history', person, requireOfficer, form, showHistory(context));

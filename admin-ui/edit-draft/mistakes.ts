@@ -27,5 +27,5 @@ export function addressOf(draft: string, part: Part, mistakes: readonly Mistake[
 export function statusOf(mistakes: readonly Mistake[]): { text: string; tag: string } {
   const count = mistakes.length;
   if (count === 0) return { text: 'Complete', tag: 'green' };
-  return { text: count === 1 ? '1 thing to mend' : `${count} things to mend`, tag: 'yellow' };
+  return { text: count === 1 ? '1 to mend' : `${count} to mend`, tag: 'yellow' };
 }

@@ -1,20 +1,13 @@
-/** /drafts/{id}/signature: what still prevents it, putting the text to signature, who has signed, and how to sign offline. */
+/** /drafts/{id}/signature: what still prevents it, putting the text to signature, and who has signed. Signing is a page of its own. */
 import type Koa from 'koa';
-import { z } from 'zod';
-import { parseJsonStrict } from '../../platform/json.ts';
-import { ServiceError } from '../../platform/errors.ts';
 import { readFormValues } from '../../platform/web/body.ts';
-import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
 import { checkDraft } from '../../policy/drafts/check_draft.ts';
 import { listComments } from '../../policy/drafts/comments.ts';
 import { putToSignature, returnToDraft } from '../../policy/drafts/put_to_signature.ts';
-import { draftText, submitSignature } from '../../policy/drafts/sign_draft.ts';
 import { Party } from '../../policy/protocols/document.ts';
 import type { Capacity } from '../../policy/register/state.ts';
-import { Signature } from '../../policy/signatures/flattened.ts';
 import type { WebContext } from '../context.ts';
-import { WebApplicationError } from '../errors.ts';
 import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../edit-draft/draft_of.ts';
 import { listExamples } from '../edit-draft/example_result.ts';
 import { listOf } from '../edit-draft/form/field.ts';
@@ -24,10 +17,8 @@ import { personOf } from '../session/require_person.ts';
 import { inSentence } from '../words/sentence.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
 
-const Upload = z.object({ file: z.string().prefault(''), text: z.string().prefault('') });
-
 export function showSignature(context: WebContext): Koa.Middleware {
-  return async (ctx) => show(context, ctx, emptyForm(Upload));
+  return (ctx) => show(context, ctx);
 }
 
 /** Fixes the text as it was seen. */
@@ -48,50 +39,7 @@ export function takeBack(context: WebContext): Koa.Middleware {
   };
 }
 
-/** The bytes that are signed, as a file. */
-export function downloadText(context: WebContext): Koa.Middleware {
-  return async (ctx) => {
-    const { id } = ctx.params as { id: string };
-    const bytes = await draftText(draftContext(context), draftActor(ctx), id);
-    const { draft } = await draftOf(context, ctx);
-    ctx.attachment(fileName(draft.protocol));
-    ctx.type = 'application/json; charset=utf-8';
-    ctx.body = Buffer.from(bytes);
-  };
-}
-
-/** Takes in a signature that was made away from the service. */
-export function handInSignature(context: WebContext): Koa.Middleware {
-  return async (ctx) => {
-    const { id } = ctx.params as { id: string };
-    const parsed = await parseForm(ctx, Upload);
-    const { file = '', text = '' } = parsed.ok ? parsed.data : {};
-    const box = file === '' ? 'text' : 'file';
-    try {
-      const signature = readSignature(file || text);
-      await submitSignature({ ...context.ground, register: context.register }, draftActor(ctx), id, signature);
-    } catch (error) {
-      if (!(error instanceof ServiceError) || ['unavailable', 'not-found'].includes(error.kind)) throw error;
-      await show(context, ctx, withError(parsed.form, box, error.message));
-      ctx.status = 400;
-      return;
-    }
-    ctx.redirect(`/drafts/${id}/signature?done=1`);
-  };
-}
-
-function readSignature(text: string): Signature {
-  if (text === '') throw unreadable('Choose the file that the signing tool wrote, or paste what is in it');
-  const parsed = Signature.safeParse(parseJsonStrict(text));
-  if (parsed.success) return parsed.data;
-  throw unreadable('This is not a signature as the signing tool writes it. Choose the file that it wrote');
-}
-
-const unreadable = (words: string): ServiceError => new WebApplicationError('invalid', 'signature-unreadable', words);
-
-const fileName = (protocol: string): string => `${protocol}.protocol.json`;
-
-async function show(context: WebContext, ctx: Koa.Context, form: FormView): Promise<void> {
+async function show(context: WebContext, ctx: Koa.Context): Promise<void> {
   const open = await draftOf(context, ctx);
   const { draft } = open;
   const put = draft.hash !== undefined;
@@ -100,13 +48,11 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView): Prom
     draft: headOf(open),
     own: draft.owner === draftActor(ctx).agency,
     done: ctx.query.done === '1',
-    form,
     obstacles: put ? [] : await obstacles(context, ctx, open),
     hash: draft.hash,
     parties: put ? signatories(open) : [],
     turn: put ? ownTurn(ctx, open) : undefined,
     protocol: protocolOf(open),
-    offline: put ? offline(ctx, open) : undefined,
   });
 }
 
@@ -119,7 +65,7 @@ async function obstacles(context: WebContext, ctx: Koa.Context, { draft, state }
   const inParts = parts.flatMap((part) => {
     const own = mistakes.filter((mistake) => mistake.part === part);
     if (own.length === 0) return [];
-    return [{ href: addressOf(draft.id, part, own), text: part.title, words: inSentence(statusOf(own).text) }];
+    return [{ href: addressOf(draft.id, part, own), text: part.title, words: statusOf(own).text }];
   });
   const stray = mistakes.filter(({ part }) => part === undefined);
   return [
@@ -180,17 +126,4 @@ function protocolOf({ draft, state }: OpenDraft) {
   if (registered === undefined) return undefined;
   const { document, status } = registered;
   return { href: `/protocols/${document.id}/${document.version}`, status: statusWords(status) };
-}
-
-/** The command that signs this text away from the service, for the reader. */
-function offline(ctx: Koa.Context, open: OpenDraft) {
-  const { practitioner, post } = personOf(ctx);
-  const party = partiesOf(open).find(({ agency }) => agency === post.agency);
-  if (party === undefined) return undefined;
-  const name = fileName(open.draft.protocol);
-  const who = `--agency ${post.agency} --officer ${practitioner} --capacity ${party.signs_as}`;
-  return {
-    file: name,
-    command: `npm run protocol -- sign ${name} --key <file of your key> ${who} --out ${open.draft.protocol}.signature.json`,
-  };
 }

@@ -73,7 +73,7 @@ describe('a draft', () => {
     const draft = await startFrom('hospital-discharge');
     const page = await author.open(draft);
     expect(heading(page)).toBe('Hospital discharge of older people');
-    expect(page.text).toMatch(/Impact assessment and dates[\s\S]*2 things to mend/);
+    expect(page.text).toMatch(/Impact assessment and dates[\s\S]*2 to mend/);
     expect((await textOf(draft)).parties.map(({ agency }) => agency)).toEqual(
       expect.arrayContaining([gateshead, hospital]),
     );
@@ -245,7 +245,7 @@ describe('what is wrong', () => {
     expect(mistakesOn(page)).toEqual([
       { text: `${document.parties[0]!.agency} stands here twice.`, href: `#/parties/${number - 1}/agency` },
     ]);
-    expect((await author.open(`${draft}/parties`)).text).toContain('1 thing to mend');
+    expect((await author.open(`${draft}/parties`)).text).toContain('1 to mend');
     expect((await author.open(`${draft}/signature`)).text).toContain('It cannot be put to signature yet');
   });
 
