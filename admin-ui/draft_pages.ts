@@ -22,13 +22,7 @@ import { savePart, showPart } from './edit-draft/edit_part.ts';
 import { changeItems, showItems } from './edit-draft/list_items.ts';
 import { isSeries, parts } from './edit-draft/parts/parts.ts';
 import { listDrafts } from './list-drafts/list_drafts.ts';
-import {
-  downloadText,
-  handInSignature,
-  putDraft,
-  showSignature,
-  takeBack,
-} from './put-to-signature/put_to_signature.ts';
+import { putDraft, showSignature, takeBack } from './put-to-signature/put_to_signature.ts';
 import { requireOfficer } from './session/require_person.ts';
 import {
   longestImport,
