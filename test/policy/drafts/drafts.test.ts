@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from '../../../platform/database/sql.ts';
 import { transaction } from '../../../platform/database/transaction.ts';
 import type { JsonObject } from '../../../platform/json.ts';
@@ -260,6 +261,28 @@ describe('putting to signature', () => {
       expect([signed.status, back.status].sort()).toEqual(['fulfilled', 'rejected']);
       expect(test.state().protocols.has(hash)).toBe(signed.status === 'fulfilled');
     }
+  });
+
+  it('waits for a signature that is being written, and then cannot be taken back', async () => {
+    const { context, council } = test;
+    const id = await test.begin(aDraft({ id: 'being-signed' }));
+    const hash = await test.put(id);
+    // Another process in the middle of it: it holds the chain, and its signature is not committed yet.
+    await test.asOwner('begin');
+    await test.asOwner(`select pg_advisory_xact_lock(hashtext('wayleave.register'))`);
+    await test.asOwner(
+      `insert into protocol_signature (event, protocol, agency, kid, signed_at) values (9999, $1, $2, 'k', 1)`,
+      [hash, council.agency],
+    );
+    const back = returnToDraft(context, council, id);
+    back.catch(() => undefined);
+    const gone = abandonDraft(context, council, id);
+    gone.catch(() => undefined);
+    await delay(150);
+    await test.asOwner('commit');
+    await expect(back).rejects.toEqual(code('draft-signed'));
+    await expect(gone).rejects.toEqual(code('draft-signed'));
+    await test.asOwner('delete from protocol_signature where event = 9999');
   });
 
   it('is refused while an issue or an example stands against it, and says where', async () => {
