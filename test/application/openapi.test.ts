@@ -231,6 +231,11 @@ describe('the answers', () => {
       'get /policy/v1/schemas/protocol': [{}],
       'get /policy/v1/agreements': [{}, { where: '/policy/v1/agreements?state=in-force&subject=children&limit=1' }],
       'get /policy/v1/assets': [{}, { where: '/policy/v1/assets?agency=E08000037' }],
+      'get /policy/v1/templates': [{}],
+      'get /policy/v1/templates/{code}': [
+        { where: '/policy/v1/templates/framework' },
+        { where: '/policy/v1/templates/youth-justice' },
+      ],
       'get /agencies/{code}/jwks': [{ where: '/agencies/E08000037/jwks' }],
       'get /policy/v1/register': [{}],
       'post /policy/v1/consents': [{ body: statement }],
