@@ -10,7 +10,11 @@ export function answerInWords(state: RegisterState, request: DecisionRequest, { 
     yes: decision.decision,
     reason: decision.reason.text,
     given: decision.fields.map(titles),
-    withheld: decision.withheld.map(({ field, text }) => ({ field: titles(field), text })),
+    // Fields that are withheld for one reason stand together.
+    withheld: [...Map.groupBy(decision.withheld, ({ text }) => text)].map(([text, fields]) => ({
+      fields: fields.map(({ field }) => titles(field)),
+      text,
+    })),
     duties: decision.obligations.map(({ id, properties }) =>
       typeof properties.text === 'string' ? properties.text : id,
     ),

@@ -62,9 +62,10 @@ async function findSomeone({ ground }: WebContext, ctx: Koa.Context, id: string)
   return { who: id, name: standing.name, posts };
 }
 
-/** The choice as an address keeps it. */
-export function toQuery({ who, post, asset, holder }: Choice): Record<string, string> {
-  return { who, post: post.id, type: asset.code, holder: holder.code };
+/** The choice as the last step sends it along. */
+export function toFields({ who, post, asset, holder }: Choice): { name: string; value: string }[] {
+  const fields = { who, post: post.id, type: asset.code, holder: holder.code };
+  return Object.entries(fields).map(([name, value]) => ({ name, value }));
 }
 
 export function postOptions(posts: readonly PostChoice[]) {

@@ -4,7 +4,7 @@
  */
 import type Koa from 'koa';
 import { z } from 'zod';
-import { collectValues } from '../../platform/web/body.ts';
+import { collectValues, readFormValues } from '../../platform/web/body.ts';
 import { emptyForm, type FormView, parseFields, parseForm, withError } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
 import { traceDecision } from '../../policy/decisions/trace.ts';
@@ -14,7 +14,7 @@ import { addressOf } from '../pages.ts';
 import { getState } from '../register_state.ts';
 import { personOf } from '../session/require_person.ts';
 import { answerInWords } from './answer_in_words.ts';
-import { agencyOptions, type Choice, Chosen, postOptions, readChoice, recordOptions, toQuery } from './choice.ts';
+import { agencyOptions, type Choice, Chosen, postOptions, readChoice, recordOptions, toFields } from './choice.ts';
 import { actionOptions, attributesOf, duties, levels, purposeOptions, questionForm, toQuestion } from './question.ts';
 import { recordTrial } from './record_trial.ts';
 
@@ -37,7 +37,7 @@ export function startTrial(context: WebContext): Koa.Middleware {
 
 export function tryDecision(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const choice = await readChoice(context, ctx, collectValues(new URLSearchParams(ctx.querystring)));
+    const choice = await readChoice(context, ctx, await readFormValues(ctx));
     if (!('asset' in choice)) return ctx.redirect('/try-a-decision');
     const parsed = await parseForm(ctx, questionForm(choice));
     if (!parsed.ok) {
@@ -87,7 +87,7 @@ function showQuestion(context: WebContext, ctx: Koa.Context, choice: Choice, for
     title: answer === undefined ? `Try a decision for ${choice.name}` : `What ${choice.name} would be told`,
     form,
     choice,
-    action: addressOf('/try-a-decision', toQuery(choice)),
+    chosen: toFields(choice),
     actions: actionOptions(choice),
     purposes: purposeOptions(getState(context), choice),
     attributes: attributesOf(choice),
