@@ -25,9 +25,16 @@ export type Topic = { document: Protocol; hash: string; purpose: Purpose };
 /** The protocol and purpose that a page is about; refuses those that the person has no part in. */
 export function topicOf(context: WebContext, ctx: Koa.Context, asked: { protocol: string; purpose: string }): Topic {
   const state = context.register.state();
+  if (state === undefined) {
+    throw new WebApplicationError(
+      'unavailable',
+      'register-damaged',
+      'The register of signatures cannot be verified, so nothing is in force. Write the answer down on paper and record it later.',
+    );
+  }
   const protocol = findSpokenOf(state, asked.protocol);
   const purpose = protocol?.document.purposes.find(({ code }) => code === asked.purpose);
-  if (state === undefined || protocol === undefined || purpose === undefined) {
+  if (protocol === undefined || purpose === undefined) {
     throw new WebApplicationError(
       'not-found',
       'protocol-unknown',

@@ -52,7 +52,7 @@ export const capacityWords: Words<Capacity> = {
   },
   'lacks-capacity': {
     text: 'No: they are 16 or older and lack the capacity to decide this',
-    hint: 'They cannot agree. A deputy or attorney decides, or those who care for them in their best interests (Mental Capacity Act 2005).',
+    hint: 'They cannot agree. A deputy or attorney decides, or those who care for them in their best interests (Mental Capacity Act 2005); until 18, also somebody with parental responsibility.',
   },
 };
 

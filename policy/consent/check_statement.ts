@@ -41,7 +41,7 @@ const whoDecides: Record<Capacity, string> = {
   'child-not-competent':
     'A child who cannot decide this yet cannot agree: somebody with parental responsibility decides',
   'lacks-capacity':
-    'Somebody who lacks capacity cannot agree: a deputy or attorney decides, or those who care for them in their best interests (Mental Capacity Act 2005)',
+    'Somebody who lacks capacity cannot agree: a deputy or attorney decides, or those who care for them in their best interests (Mental Capacity Act 2005); until 18, also somebody with parental responsibility',
 };
 
 function checkAgreement(statement: Omit<Statement, 'subject' | 'protocol'>): InputIssue[] {

@@ -49,6 +49,8 @@ describe('every page, for every kind of person', () => {
     ['school', () => '/agencies/URN%3A146752', open],
     // The doctor whom it is about, and the council that holds the record; the police are neither.
     ['decision', () => `/decisions/${decision}`, { ...open, elsewhere: 404 }],
+    ['consent', () => '/consent', open],
+    ['objections', () => '/consent/objections', officers],
     ['log', () => '/log', officers],
     ['log entry', () => `/log/${entry}`, { ...officers, elsewhere: 404 }],
     ['register', () => '/register', officers],

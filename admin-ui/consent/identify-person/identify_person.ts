@@ -9,6 +9,7 @@ import { bases } from '../../../policy/consent/statement.ts';
 import { createPseudonym, type Pseudonymise } from '../../../policy/facts/pseudonym.ts';
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
+import { listHandOuts } from '../hand_outs.ts';
 import { ownDutyDesk, type Topic, topicHref, topicOf } from '../recorder.ts';
 import { sealStep } from '../step.ts';
 import { basisWords, itemsOf, schemeWords } from '../words.ts';
@@ -46,7 +47,7 @@ async function refuse(context: WebContext, ctx: Koa.Context, topic: Topic, form:
   await show(context, ctx, topic, form);
 }
 
-async function show(context: WebContext, ctx: Koa.Context, { document, purpose }: Topic, form: FormView) {
+async function show(context: WebContext, ctx: Koa.Context, { document, hash, purpose }: Topic, form: FormView) {
   const { status } = ctx;
   const scope = { purpose: purpose.code };
   const tells = listPurposes(document).find((one) => one.purpose.code === purpose.code)?.tells ?? [];
@@ -61,6 +62,7 @@ async function show(context: WebContext, ctx: Koa.Context, { document, purpose }
     purpose,
     asks,
     tells: tells.filter((clause) => !asked.includes(clause)),
+    handOuts: await listHandOuts(context, personOf(ctx).post.agency, { id: document.id, hash }),
     form,
     schemes: itemsOf(schemeWords),
     action: topicHref(document.id, purpose.code),

@@ -10,6 +10,7 @@ import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';
 import { inSentence } from '../../words/sentence.ts';
+import { listHandOuts } from '../hand_outs.ts';
 import { particularsOf } from '../particulars.ts';
 import { consentContext } from '../recorder.ts';
 import { relationWords, scopeInWords, stateWords } from '../words.ts';
@@ -42,6 +43,7 @@ export function printRecord(context: WebContext): Koa.Middleware {
       contact: contactOf(document, agency),
       members: membersOf(state, protocol).map(({ name }) => name),
       holders: holdersOf(document),
+      handOuts: await listHandOuts(context, agency, { id: document.id, hash: protocol.hash }),
     });
   };
 }

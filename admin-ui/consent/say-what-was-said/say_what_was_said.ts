@@ -129,12 +129,14 @@ async function show(context: WebContext, ctx: Koa.Context, page: Page, form: For
 }
 
 function matterItem({ document }: Topic, state: StatementState, { basis, scope, clauses }: Matter) {
+  const value = words.scopeValue(basis, scope);
+  const as = state === 'objected' ? '' : ` (${words.basisWords[basis]})`;
+  if (scope?.clause !== undefined) return { value, text: `Only this: ${clauses[0]?.text}${as}` };
   const about = words.scopeInWords(document, scope);
-  const text = about.charAt(0).toUpperCase() + about.slice(1);
   const told = clauses.map((clause) => clause.text).join(' ');
   return {
-    value: words.scopeValue(basis, scope),
-    text: state === 'objected' ? text : `${text}: ${words.basisWords[basis]}`,
-    hint: { text: clauses.length > 3 ? `${clauses.length} clauses, as the last page listed them.` : told },
+    value,
+    text: `${about.charAt(0).toUpperCase()}${about.slice(1)}${as}`,
+    hint: { text: clauses.length > 3 ? `${clauses.length} clauses, as the protocol lists them.` : told },
   };
 }
