@@ -26,7 +26,6 @@ export function readDocument(context: WebContext, kind: DocumentKind): Koa.Middl
     const document = findText(state, state.protocols.get(found.protocol)!, found);
     render(ctx, 'read-document/read-document.njk', {
       title: document?.title ?? found.title,
-      party: found.partyName,
       agreement: { href: `/agreements/${found.protocolId}`, title: found.title },
       kind,
       current: found.current,

@@ -97,10 +97,13 @@ withChromium('publishing what a protocol writes about itself', () => {
       ['housing-officer', ['safeguarding-children', 'hospital-discharge']],
     ];
     for (const [who, protocols] of guides) {
-      const { page, context } = await signedIn(who);
+      const visitor = await signedIn(who, { width: 725 });
+      const { page, context } = visitor;
+      await page.emulateMedia({ media: 'print' });
       for (const id of protocols) {
         const base = `${service.baseUrl}/protocols/${id}/1/guide`;
         await page.goto(base);
+        await lookAt(visitor, `print-guide-${who}-${id}`);
         const links = await page.evaluate(
           '[...document.links].map(({ href }) => href).filter((href) => href.includes("?role="))',
         );
