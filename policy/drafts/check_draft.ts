@@ -4,14 +4,14 @@ import type { InputIssue } from '../../platform/errors.ts';
 import { canonicalBytes, type JsonObject } from '../../platform/json.ts';
 import { checkProtocol } from '../protocols/check.ts';
 import { Protocol } from '../protocols/document.ts';
-import { pointer } from '../protocols/read.ts';
+import { mostBytes, pointer } from '../protocols/read.ts';
 import { termsOf } from '../protocols/terms.ts';
 import type { RegisterState } from '../register/state.ts';
 import { completeDocument } from './complete.ts';
 import { findInvisible } from './invisible.ts';
 import { explainIssues } from './schema_words.ts';
 import { fillGaps } from './fill_gaps.ts';
-import { isObject, mostBytes, tooLarge } from './text.ts';
+import { isObject, tooLarge } from './text.ts';
 
 /**
  * Lists what is wrong with a draft, one issue a place; an empty list means that it may be put to signature. What the

@@ -2,11 +2,12 @@
 import type { InputIssue } from '../../platform/errors.ts';
 import { type Json, type JsonObject, parseJsonStrict } from '../../platform/json.ts';
 import { PolicyError } from '../errors.ts';
+import { mostBytes } from '../protocols/read.ts';
 import type { DraftActor, DraftContext } from './draft.ts';
 import { getDraft } from './find_draft.ts';
 import { saveDraft } from './save_draft.ts';
 import { scanJson } from './scan_json.ts';
-import { isObject, mostBytes, tooDeep, tooLarge } from './text.ts';
+import { isObject, tooDeep, tooLarge } from './text.ts';
 
 /** Replaces a draft's text by an imported one, as a save of the revision it was opened at. */
 export function importDraft(

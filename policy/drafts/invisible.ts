@@ -1,10 +1,8 @@
 /** Characters that a reader cannot see or would take for another: two people would sign what they read differently. */
 import type { InputIssue } from '../../platform/errors.ts';
 import type { Json, JsonObject } from '../../platform/json.ts';
+import { invisible } from '../protocols/plain.ts';
 import { pointer } from '../protocols/read.ts';
-
-/** Everything without a shape of its own, but line ends and tabulators: Unicode's controls, formats, fillers, selectors. */
-const invisible = /(?![\n\r\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Each text or key that holds one, with its place. */
 export function findInvisible(document: JsonObject): InputIssue[] {

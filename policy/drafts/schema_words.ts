@@ -29,6 +29,8 @@ function wordsFor(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_format') return badFormat(issue, value);
   if (issue.code === 'invalid_union') return union(issue.path);
   if (issue.code === 'invalid_type') return `This should be ${types[issue.expected] ?? `a ${issue.expected}`}.`;
+  // The schema's own words: of characters that read otherwise than they are written.
+  if (issue.code === 'custom') return sentence(issue.message);
   return 'This is not what a protocol holds here.';
 }
 
@@ -51,7 +53,11 @@ function badFormat({ format, message }: Issue & { format: string }, value: unkno
   if (format === 'date') return 'Write a day that exists, as year-month-day: 2027-01-31.';
   if (format === 'email') return 'Write an e-mail address, like dpo@agency.example.';
   const lookalike = typeof value === 'string' ? findLookalike(value) : undefined;
-  return lookalike ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return lookalike ?? sentence(message);
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 function union(path: readonly PropertyKey[]): string {

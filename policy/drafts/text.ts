@@ -2,9 +2,8 @@
 import { canonicalBytes, type Json, type JsonObject } from '../../platform/json.ts';
 import { PolicyError } from '../errors.ts';
 import { agencyCode } from '../protocols/document.ts';
+import { mostBytes } from '../protocols/read.ts';
 
-/** Bytes of a protocol at most. The largest agreement in use is a tenth of this. */
-export const mostBytes = 1_000_000;
 /** How deep objects and lists may stand in each other; a protocol needs seven. */
 export const deepest = 20;
 

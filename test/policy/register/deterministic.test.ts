@@ -4,9 +4,12 @@ import { protocolBytes } from '../../../policy/protocols/read.ts';
 import { beginDerivation } from '../../../policy/register/derivation.ts';
 import { derive, extend } from '../../../policy/register/derive.ts';
 import { stateAt } from '../../../policy/register/state_at.ts';
+import type { RegisterState } from '../../../policy/register/state.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
 import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
+import { accededData, aJoiningAgency, openClauses } from '../../support/accession.ts';
 import {
+  admissionOf,
   aFederation,
   anOperationalProtocol,
   aProtocol,
@@ -25,15 +28,22 @@ const acts = [
   'compromise',
   'end-agency',
   'second',
+  'accede',
+  'accede',
+  'suspend-joined',
+  'withdraw-joined',
+  'end-joined',
 ] as const;
 const names = ['council', 'health', 'police'] as const;
+const joiner = aJoiningAgency();
 type Act = { what: (typeof acts)[number]; who: (typeof names)[number]; which: 0 | 1 };
 
 /** Does something that may or may not be allowed, and takes it back where the chain would no longer verify. */
 async function act(federation: Federation, { what, who, which }: Act, step: number): Promise<void> {
   const agency = federation.agencies[who];
-  const framework = aProtocol({ parties: names.map((name) => partyOf(federation, name)) });
-  const operational = anOperationalProtocol(framework);
+  const host = federation.agencies.council.code;
+  const framework = aProtocol({ host, parties: names.map((name) => partyOf(federation, name)) });
+  const operational = anOperationalProtocol(framework, { clauses: openClauses });
   const document = which === 0 ? framework : operational;
   const by = { agency: agency.code, key: agency.administration };
   const kid = thumbprint(publicPart(agency.officer.key));
@@ -71,8 +81,30 @@ async function act(federation: Federation, { what, who, which }: Act, step: numb
       { agency: agency.code, kid, reason: 'r', compromised_from: Math.max(1, length - 3) },
       { time },
     );
+  } else if (what === 'accede') {
+    const data = await accededData(document, joiner, federation.agencies.council, { time });
+    await federation.append('protocol-acceded', data, { time });
+  } else if (what === 'suspend-joined' || what === 'withdraw-joined') {
+    const type = what === 'suspend-joined' ? 'protocol-suspended' : 'protocol-withdrawn';
+    await federation.append(type, { ...named, agency: joiner.code }, { by: joiner.officer, time });
+  } else if (what === 'end-joined') {
+    await federation.append('agency-ended', { agency: joiner.code, reason: 'r' }, { time });
   } else await federation.append('agency-ended', { agency: agency.code, reason: 'r' }, { time });
   await federation.state().catch(() => federation.links.splice(length));
+}
+
+/** Of nobody who joined is there less than two signatures by members, or a protocol without its framework. */
+function expectAccessions(state: RegisterState): void {
+  for (const { document, acceded, framework } of state.protocols.values()) {
+    for (const { agency, signatures } of acceded) {
+      expect(signatures.map((one) => one.agency)).toEqual([agency, 'E08000021']);
+      expect(signatures.filter((one) => state.agencies.get(one.agency)?.endedAt !== undefined)).toEqual([]);
+      expect(document.parties.map((party) => party.agency)).not.toContain(agency);
+      if (document.tier === 'framework') continue;
+      const above = state.protocols.get(framework ?? '');
+      expect(above?.acceded.map((one) => one.agency)).toContain(agency);
+    }
+  }
 }
 
 function partyOf(federation: Federation, name: (typeof names)[number]) {
@@ -90,11 +122,13 @@ it('the same chain gives the same state, at once or link by link, and never a pr
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 8 }), fc.boolean(), async (actions, signedFirst) => {
       const federation = await aFederation();
+      await federation.append('agency-admitted', admissionOf(joiner));
       const all = [...(signedFirst ? signings : []), ...actions];
       for (const [step, one] of all.entries()) await act(federation, one, step);
       const state = await federation.state();
       expect(await federation.state()).toEqual(state);
       expect(await linkByLink(federation)).toEqual(state);
+      expectAccessions(state);
       for (const protocol of state.protocols.values()) {
         if (protocol.status !== 'in-force') continue;
         const accounted = [...protocol.signatures.map(({ agency }) => agency), ...protocol.withdrawn];

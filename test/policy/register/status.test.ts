@@ -229,6 +229,23 @@ describe('a compromised key', () => {
     expect(await statusOf(federation, framework)).toBe('in-force');
   });
 
+  it('leaves everything, where the key was only replaced in good order', async () => {
+    const federation = await aFederation();
+    const framework = aProtocol();
+    await federation.signByAll(framework);
+    const { council } = federation.agencies;
+    const kid = thumbprint(publicPart(council.officer.key));
+    const by = { agency: council.code, key: council.administration };
+    const fresh = await appointOfficer(federation, council, 'director', council.officer.officer);
+    await federation.append('key-revoked', { agency: council.code, kid, reason: 'rotated' }, { by });
+    expect(await statusOf(federation, framework)).toBe('in-force');
+    const second = { ...framework, version: 2, supersedes: hash(framework) };
+    await federation.sign(second, council);
+    expect((await federation.state()).protocols.get(hash(second))?.rejected[0]?.why).toMatch(/revoked by event/);
+    await federation.sign(second, council, { ...fresh });
+    expect((await federation.state()).protocols.get(hash(second))?.unsigned).not.toContain(council.code);
+  });
+
   it('of the administration voids the officers and keys it brought in, and what those signed', async () => {
     const federation = await aFederation();
     const framework = aProtocol();
