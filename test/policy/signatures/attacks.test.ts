@@ -3,6 +3,7 @@
  * not sign. Each is written past every check into a chain that is sealed like the service's; none contributes to an answer.
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { canonicalBytes } from '../../../platform/json.ts';
 import { consider } from '../../../policy/decisions/decide.ts';
 import { protocolBytes } from '../../../policy/protocols/read.ts';
 import type { EventData, OfficerEntry } from '../../../policy/register/event.ts';
@@ -13,7 +14,13 @@ import { hashOf } from '../../../policy/signatures/canonical.ts';
 import { type PrivateKey, type Signature, types } from '../../../policy/signatures/flattened.ts';
 import { generateKey } from '../../../policy/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
-import { type OfficerSigner, signAccession, signProtocol } from '../../../policy/signatures/sign.ts';
+import {
+  type OfficerSigner,
+  proposeEvent,
+  signAccession,
+  signEvent,
+  signProtocol,
+} from '../../../policy/signatures/sign.ts';
 import { accededData, aJoiningAgency, anAccession } from '../../support/accession.ts';
 import { aHeldPost, aRequest, askingPartner, aStanding, inMemory } from '../../support/decisions.ts';
 import { forge, forgeWithPublicKey, protocolHeader } from '../../support/forge.ts';
@@ -448,6 +455,34 @@ describe('an administration key that the service holds appoints nobody by itself
       by(),
     );
     await expect(federation.state()).rejects.toThrow(/cannot hand the administration over/);
+  });
+});
+
+describe('an officer whose key the service holds stops a protocol with their passkey', () => {
+  const passkey = aPasskey();
+  const stop = async (type: 'protocol-suspended' | 'protocol-withdrawn', answered: boolean): Promise<void> => {
+    const officer = await serviceOfficer(council(), { passkey });
+    await give(forged({}));
+    const event = proposeEvent(federation.head(), {
+      federation: protocol.federation,
+      type,
+      data: withdrawal(council()),
+      time: testNow,
+    });
+    const signature = await signEvent(event, officer);
+    const signed = answered ? withAssertion(signature, canonicalBytes(event), passkey) : signature;
+    await federation.append(type, withdrawal(council()), { signatures: [signed] });
+  };
+
+  const both = ['protocol-suspended', 'protocol-withdrawn'] as const;
+  it.each(both)('%s', async (type) => {
+    await stop(type, true);
+    expect(await answerTo('RTD', await federation.state())).toEqual(nothing);
+  });
+
+  it.each(both)('and not without it: %s', async (type) => {
+    await stop(type, false);
+    await expect(federation.state()).rejects.toThrow(/sealed by the service/);
   });
 });
 
