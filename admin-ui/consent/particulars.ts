@@ -20,7 +20,7 @@ type Said = {
 /** Rows with nothing to say are left out. */
 export function particularsOf(said: Said): { key: string; value: string }[] {
   const rows: [string, string | undefined][] = [
-    ['What it is', said.basis && said.state !== 'objected' ? capital(words.basisWords[said.basis]) : undefined],
+    ['Kind of agreement', said.basis && said.state !== 'objected' ? capital(words.basisWords[said.basis]) : undefined],
     ['Can the person decide this?', said.capacity ? words.capacityWords[said.capacity].text : undefined],
     ['Who said it', said.givenBy ? words.relationWords[said.givenBy].text : undefined],
     ['How that was checked', said.authority ? words.authorityWords[said.authority].text : undefined],

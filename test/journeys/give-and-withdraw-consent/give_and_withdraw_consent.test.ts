@@ -65,7 +65,7 @@ withChromium('a boy of fifteen', () => {
     expect(await page.getByRole('main').innerText()).toContain('You record that the person themselves agreed to');
     await continueOn(page, 'Record it');
     expect(await page.getByRole('main').innerText()).toContain('How to take it back');
-  }, 30_000);
+  }, 60_000);
 
   it('is helped: the system may now ask on her behalf, for the fields of the clause', async () => {
     const { decision, context } = await decide();
@@ -84,7 +84,7 @@ withChromium('a boy of fifteen', () => {
     await continueOn(page, 'Record it');
     expect((await decide()).context.reason.code).toBe('consent-refused');
     expect(await page.getByRole('main').innerText()).toContain('If you change your mind');
-  }, 30_000);
+  }, 60_000);
 
   it('is known by no number in any address', () => {
     expect(addresses.length).toBeGreaterThan(10);
@@ -126,7 +126,7 @@ withChromium('an officer of the council', () => {
     await look('read-back');
     await continueOn(page, 'Record it');
     await look('recorded');
-  }, 60_000);
+  }, 150_000);
 
   it('and the boy’s own refusal stands, although somebody else agreed for him', async () => {
     expect((await decide()).context.reason.code).toBe('consent-refused');
@@ -156,5 +156,5 @@ withChromium('an officer of the council', () => {
     await identifyTheBoy(officer);
     await look('on-record-all');
     expect(await page.getByRole('main').innerText()).toContain('We stop sharing about this person');
-  }, 60_000);
+  }, 120_000);
 });

@@ -9,8 +9,9 @@ import type { Statement } from '../../../policy/consent/statement.ts';
 import { createPseudonym } from '../../../policy/facts/pseudonym.ts';
 import type { ProtocolStatus, RegisterState } from '../../../policy/register/state.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { aClause, aProtocol, aState, gateshead, hospitals, newcastle } from '../../support/decisions.ts';
+import { aClause, aParty, aProtocol, aState, gateshead, hospitals, newcastle } from '../../support/decisions.ts';
 import { anEvaluation, type DecisionServer, loadRegion, startDecisionServer } from '../../support/decision_server.ts';
+import { anImportedAgency, load } from '../../support/directory.ts';
 import { asOwner } from '../../support/journey.ts';
 import { openTestLog } from '../../support/log.ts';
 import { postJson } from '../../support/web.ts';
@@ -217,6 +218,30 @@ describe('nothing is recorded', () => {
   test('by an agency that is no party, or has left', async () => {
     expect(await refusal({ agency: newcastle, service: 'system' }, agreement())).toBe('not-a-party');
     expect(await refusal(trust(), agreement(), at('in-force', [hospitals]))).toBe('not-a-party');
+  });
+
+  test('by an agency that joined later while it is stopped; it may while it is not, and its word counts', async () => {
+    const joined = (suspended: boolean): ConsentContext => {
+      const state = stateWith('in-force');
+      const [registered] = state.protocols.values();
+      const party = { ...aParty(newcastle), kind: 'health' };
+      registered!.acceded.push({
+        agency: newcastle,
+        kind: 'health',
+        party,
+        signatures: [] as never,
+        position: 9,
+        suspended,
+      });
+      return { ...context, register: { state: () => state } };
+    };
+    await load(context.log, anImportedAgency({ code: newcastle, name: 'Newcastle' }));
+    const system: Recorder = { agency: newcastle, service: 'system' };
+    expect(await refusal(system, agreement(), joined(true))).toBe('not-a-party');
+    expect(await refusal(system, agreement(), joined(false))).toBe('recorded');
+    const found = await lookUpStatements(joined(false), council, { subject, protocol: 'safeguarding' });
+    expect(found.standing.find(({ clause }) => clause.id === 'help')?.state).toBe('given');
+    expect(await standing()).toBe('needed');
   });
 
   test('by somebody whose role receives nothing in an agency that holds nothing', async () => {
