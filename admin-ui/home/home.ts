@@ -3,10 +3,11 @@ import type Koa from 'koa';
 import { listPartnerHomes } from '../../directory/partners/list_partners.ts';
 import { listEntries } from '../../platform/log/read.ts';
 import { render } from '../../platform/web/render.ts';
+import { listTraining } from '../../policy/documents/training.ts';
 import { countReviews } from '../../policy/overrides/list_reviews.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
-import { mayReadLog } from '../session/person.ts';
+import { mayReadLog, type Person } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 import { entryInWords } from '../words/entry.ts';
 import { loadNames } from '../words/names.ts';
@@ -33,9 +34,25 @@ export function home(context: WebContext): Koa.Middleware {
       administers: person.administers,
       reviews: person.capacities.length > 0 ? (await countReviews(db, agency, context.ground.clock())).open : 0,
       unsigned: person.capacities.length > 0 ? waitingFor(state, agency) : [],
+      guides: await guidesToRead(context, person),
       problems: context.register.problems().length > 0 || state === undefined,
     });
   };
+}
+
+/** Guides to protocols in force that the person has not said they read, a new version among them. */
+async function guidesToRead({ ground, register }: WebContext, { practitioner, post }: Person) {
+  const state = register.state();
+  if (state === undefined) return [];
+  const trainee = { agency: post.agency, practitioner, post: post.id, role: post.role };
+  const training = await listTraining(ground.db, state, trainee);
+  return training
+    .filter((one) => one.state !== 'read')
+    .map(({ protocol: { document }, state: reading }) => ({
+      title: `${document.title}, version ${document.version}`,
+      href: `/protocols/${document.id}/${document.version}/guide`,
+      isNew: reading === 'new-version',
+    }));
 }
 
 /** Protocols that the agency has still to sign. */

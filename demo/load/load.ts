@@ -16,6 +16,7 @@ import { describeRegion } from './directory.ts';
 import { factsAreRecorded, recordFacts } from './facts.ts';
 import { keepKey } from './keys.ts';
 import { describePartners, moveCasebook } from './partners.ts';
+import { publishDocuments } from './publish.ts';
 import { composeRegister } from './register.ts';
 
 export type DemoGround = Pick<Ground, 'config' | 'db' | 'log' | 'keys' | 'logger' | 'clock'>;
@@ -60,6 +61,7 @@ export async function loadDemoRegion(
     await giveCredentials(ground, secrets);
     say('Demo region: keys, officers and signed protocols');
     await signEverything(ground, register);
+    await publishDocuments(ground, register);
     await recordFacts(ground);
   }
   await moveCasebook(ground, casebookUrl);

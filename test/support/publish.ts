@@ -1,7 +1,7 @@
 /** Documents of the demo region, made public by the one data protection officer that it has. */
 import { namedPerson } from '../../demo/region/people.ts';
 import { approveDocument } from '../../policy/documents/approve.ts';
-import { listDocuments } from '../../policy/documents/published.ts';
+import { listApprovals, listDocuments } from '../../policy/documents/published.ts';
 import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import type { RunningApplication } from './application.ts';
 
@@ -24,7 +24,9 @@ export async function publishForPolice(service: RunningApplication, id: string):
   const state = stateOf(service);
   const protocol = protocolNamed(state, id);
   const actor = { agency: police, practitioner: namedPerson('dpo').id };
+  const approved = await listApprovals(service.ground.db, { protocols: [protocol.hash], agency: police });
   for (const { kind, text } of listDocuments(state, protocol, police)) {
+    if (approved.some(({ document }) => document === kind)) continue;
     await approveDocument({ log: service.ground.log, state }, actor, { protocol: protocol.hash, document: kind, text });
   }
 }

@@ -6,7 +6,6 @@ import { openMailTransport } from '../../../platform/mail/transport.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
-import { publishForPolice } from '../../support/publish.ts';
 import { prepareReviews, type Prepared } from './prepare_reviews.ts';
 import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
 
@@ -30,7 +29,6 @@ beforeAll(async () => {
   });
   decision = (await decideFor(service, 'emergency-doctor')).context.id;
   reviews = await prepareReviews(service);
-  await publishForPolice(service, 'youth-offending');
 }, 60_000);
 afterAll(async () => {
   await browser.close();
