@@ -46,6 +46,7 @@ import { anybody } from './session/public_layout.ts';
 import { finishSignIn } from './session/finish_sign_in.ts';
 import { requireAdministrator, requireOfficer, requirePerson } from './session/require_person.ts';
 import { showSignedOut, signOut } from './session/sign_out.ts';
+import { addSigningPages } from './signing_pages.ts';
 import { startTrial, tryDecision } from './try-decision/try_decision.ts';
 import { viewAgency } from './view-agency/view_agency.ts';
 import { viewAgreement } from './view-agreement/view_agreement.ts';
@@ -71,8 +72,8 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   const router = new Router();
   const get = (path: string, ...steps: (Koa.Middleware | Koa.Middleware[])[]): void =>
     void router.get(path, ...(steps.flat() as RouterMiddleware[]));
-  const post = (path: string, ...steps: Koa.Middleware[]): void =>
-    void router.post(path, ...(steps as RouterMiddleware[]));
+  const post = (path: string, ...steps: (Koa.Middleware | Koa.Middleware[])[]): void =>
+    void router.post(path, ...(steps.flat() as RouterMiddleware[]));
 
   get('/welcome', (ctx) => render(ctx, 'welcome/welcome.njk', { title: 'Know who you are sharing with' }));
   get('/sign-in', beginSignIn(context));
@@ -105,6 +106,7 @@ export function createWebApplication(context: WebContext): Koa.Middleware {
   get('/flows', person, mapFlows(context));
   get('/flows.svg', person, drawMap(context));
   addDraftPages(context, { get, post, person, form });
+  addSigningPages(context, { get, post, person, form });
 
   get('/agencies', person, listAgencies(context));
   get('/agencies/:code', person, viewAgency(context));

@@ -1,0 +1,198 @@
+/** /protocols/{id}/{version}/join: an officer of an agency that is no party signs that it joins. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { emptyForm, type FormView, parseForm } from '../../platform/web/form.ts';
+import { render } from '../../platform/web/render.ts';
+import { findHost } from '../../policy/keys/accessions.ts';
+import { handIn } from '../../policy/keys/hand_in.ts';
+import { findMeans, prepareSigning } from '../../policy/keys/sign.ts';
+import { type Accession, accessionBytes } from '../../policy/protocols/accession.ts';
+import type { Party } from '../../policy/protocols/document.ts';
+import type { Capacity, RegisteredProtocol } from '../../policy/register/state.ts';
+import type { WebContext } from '../context.ts';
+import { WebApplicationError } from '../errors.ts';
+import { getProtocol, getState } from '../register_state.ts';
+import { personOf } from '../session/require_person.ts';
+import { fileName } from '../sign-protocol/sign_protocol.ts';
+import { actorOf, keyContext, signatoryOf, signerOptions } from '../signing/signatory.ts';
+import { AccessionFile, emptyUpload, takeUpload } from '../signing/upload.ts';
+import { capacityWords } from '../words/statuses.ts';
+
+const letters6 = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
+const letters9 = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const;
+const words = (what: string) => z.string(what).trim().min(1, what).max(1_000, 'Use at most 1,000 characters');
+const lines = z
+  .string()
+  .max(4_000)
+  .prefault('')
+  .transform((text) =>
+    text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  );
+const several = <T extends string>(letters: readonly T[]) =>
+  z.union([z.enum(letters).transform((one) => [one]), z.array(z.enum(letters))]);
+
+const Form = z.object({
+  senior_name: words('Say who answers for it'),
+  senior_email: z.email('Give the address of their role’s mailbox'),
+  dpo_name: words('Say who the data protection officer is'),
+  dpo_email: z.email('Give the address of their role’s mailbox'),
+  signatory_name: words('Say whose capacity you sign in'),
+  signatory_email: z.email('Give the address of their role’s mailbox'),
+  article6: several(letters6)
+    .prefault([])
+    .refine((all) => all.length > 0, 'Choose at least one'),
+  article9: several(letters9).prefault([]),
+  conditions: lines,
+  powers: lines,
+  confidence: words('Say why the duty of confidence allows it'),
+});
+
+const capacities = ['caldicott-guardian', 'siro', 'dpo', 'director'] as const;
+type SigningCapacity = (typeof capacities)[number];
+
+export function showJoin(context: WebContext): Koa.Middleware {
+  return async (ctx) => show(context, ctx, emptyForm(Form), emptyUpload());
+}
+
+/** Begins the ceremony over the accession that the form makes. */
+export function beginJoin(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const protocol = joined(context, ctx);
+    const parsed = await parseForm(ctx, Form);
+    if (!parsed.ok) {
+      show(context, ctx, parsed.form, emptyUpload());
+      ctx.status = 400;
+      return;
+    }
+    const capacity = capacityOf(context, ctx);
+    if (capacity === undefined) throw noCapacity();
+    const bytes = accessionBytes(accession(context, protocol, partyOf(context, ctx, parsed.data, capacity)));
+    const toSign = { kind: 'accession' as const, capacity, bytes };
+    ctx.redirect(`/signing/ask/${await prepareSigning(keyContext(context), signatoryOf(context, ctx), toSign)}`);
+  };
+}
+
+/** Takes in what `accede` of the command line wrote. */
+export function handInJoin(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { hash } = joined(context, ctx);
+    await takeUpload(ctx, AccessionFile, {
+      take: async ({ accession: one, signature }) => {
+        if (one.protocol !== hash) throw otherProtocol();
+        await handIn(keyContext(context), actorOf(ctx), { kind: 'accession', bytes: accessionBytes(one), signature });
+      },
+      show: async (form) => show(context, ctx, emptyForm(Form), form),
+      next: '/signing?signed=1',
+    });
+  };
+}
+
+function joined(context: WebContext, ctx: Koa.Context): RegisteredProtocol {
+  const { id, version } = ctx.params as { id: string; version: string };
+  const protocol = getProtocol(getState(context), id, version);
+  const { agency } = actorOf(ctx);
+  if (protocol.document.parties.some((one) => one.agency === agency)) {
+    throw new WebApplicationError(
+      'conflict',
+      'already-party',
+      'Your agency is a party to this protocol: it signs, and does not join.',
+    );
+  }
+  return protocol;
+}
+
+function capacityOf(context: WebContext, ctx: Koa.Context): SigningCapacity | undefined {
+  const own: Capacity[] = findMeans(getState(context), actorOf(ctx))?.officer.capacities ?? [];
+  return capacities.find((one) => own.includes(one));
+}
+
+function accession(context: WebContext, { hash, document }: RegisteredProtocol, party: Party): Accession {
+  const { id, version } = document;
+  const federation = context.ground.config.federation.name;
+  return { type: 'wayleave-accession', federation, protocol: hash, id, version, party };
+}
+
+function partyOf(
+  context: WebContext,
+  ctx: Koa.Context,
+  typed: z.output<typeof Form>,
+  capacity: SigningCapacity,
+): Party {
+  const { agency } = actorOf(ctx);
+  const member = getState(context).agencies.get(agency);
+  if (member === undefined) throw noCapacity();
+  const signatory = { name: typed.signatory_name, email: typed.signatory_email };
+  return {
+    agency,
+    name: member.name,
+    kind: member.kind,
+    controller: 'controller',
+    regime: 'uk-gdpr',
+    essential: false,
+    signs_as: capacity,
+    senior_officer: { name: typed.senior_name, email: typed.senior_email },
+    dpo: { name: typed.dpo_name, email: typed.dpo_email },
+    ...(capacity === 'caldicott-guardian' && { caldicott_guardian: signatory }),
+    ...(capacity === 'siro' && { siro: signatory }),
+    lawful_basis: {
+      article6: typed.article6,
+      article9: typed.article9,
+      schedule_conditions: typed.conditions,
+      statutory_powers: typed.powers,
+      confidence_basis: typed.confidence,
+    },
+  };
+}
+
+function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: FormView): void {
+  const { document, hash } = joined(context, ctx);
+  const state = getState(context);
+  const capacity = capacityOf(context, ctx);
+  const means = findMeans(state, actorOf(ctx));
+  const host = findHost(state, hash);
+  const name = fileName(document.id);
+  const who = signerOptions(context, ctx, capacity ?? 'director');
+  const choose = (field: string, letters: readonly string[]) =>
+    letters.map((value) => ({
+      value,
+      text: `(${value})`,
+      checked: form.fields[field]?.values.includes(value) === true,
+    }));
+  render(ctx, 'join-protocol/join-protocol.njk', {
+    title: `${personOf(ctx).post.agencyName} joins`,
+    protocol: {
+      title: document.title,
+      version: document.version,
+      href: `/protocols/${document.id}/${document.version}`,
+    },
+    host: host === undefined ? undefined : (state.agencies.get(host)?.name ?? host),
+    capacity: capacity && capacityWords(capacity),
+    passkey: means?.by === 'passkey' && means.officer.passkey !== undefined,
+    article6: choose('article6', letters6),
+    article9: choose('article9', letters9),
+    form,
+    upload,
+    offline: {
+      what: 'the text',
+      file: name,
+      download: `/signing/${hash}/text`,
+      within: 'seven days',
+      command: `npm run protocol -- accede ${name} --party party.json ${who} --out accession.json`,
+    },
+  });
+}
+
+function noCapacity(): WebApplicationError {
+  return new WebApplicationError(
+    'forbidden',
+    'capacity-missing',
+    'Your agency’s officer signs this, in a capacity in which agencies sign.',
+  );
+}
+
+function otherProtocol(): WebApplicationError {
+  return new WebApplicationError('invalid', 'wrong-text', 'The file is about another protocol than this one.');
+}
