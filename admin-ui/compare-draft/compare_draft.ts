@@ -3,7 +3,6 @@ import type Koa from 'koa';
 import type { JsonObject } from '../../platform/json.ts';
 import { render } from '../../platform/web/render.ts';
 import { groupChanges } from '../../policy/drafts/group_changes.ts';
-import { whatChanges } from '../../policy/drafts/what_changes.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { draftOf, headOf } from '../edit-draft/draft_of.ts';
@@ -28,15 +27,13 @@ export function changesInWords(state: RegisterState, id: string, document: JsonO
   )?.document;
   return {
     before: inForce && { href: `/protocols/${inForce.id}/${inForce.version}`, version: inForce.version },
-    groups: groupChanges(state, document, whatChanges(state, document)).map(
-      ({ role, agencies, asset, holders, purposes, ...rest }) => ({
-        ...rest,
-        role: role.name,
-        agencies: names(agencies),
-        what: `${asset.name}, held by ${names(holders)}`,
-        purposes: purposes.map(({ name }) => inSentence(name)).join('; '),
-      }),
-    ),
+    groups: groupChanges(state, document).map(({ role, agencies, asset, holders, purposes, ...rest }) => ({
+      ...rest,
+      role: role.name,
+      agencies: names(agencies),
+      what: `${asset.name}, held by ${names(holders)}`,
+      purposes: purposes.map(({ name }) => inSentence(name)).join('; '),
+    })),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../platform/json.ts';
 import type { RegisterState } from '../register/state.ts';
 import { objectsIn } from './text.ts';
-import type { ProtocolChange } from './what_changes.ts';
+import { type AlikeChange, listAlikeChanges } from './what_changes.ts';
 
 export type Named = { code: string; name: string };
 
@@ -20,55 +20,41 @@ export type ChangeGroup = {
   looser: string[];
 };
 
-/** Merges changes that differ only in who holds, for what, or who receives. `document` gives purposes their names. */
-export function groupChanges(
-  state: RegisterState,
-  document: JsonObject,
-  changes: readonly ProtocolChange[],
-): ChangeGroup[] {
-  const groups = Map.groupBy(changes, ({ role, asset, action, gains, loses, stricter, looser }) =>
-    JSON.stringify([role, asset, action, gains, loses, stricter, looser]),
-  );
-  return [...groups.values()].flatMap((alike) => byAgency(alike)).map((alike) => describe(state, document, alike));
+/** Everything that a draft changes, merged where it differs only in who holds, for what, how, or who receives. */
+export function groupChanges(state: RegisterState, document: JsonObject): ChangeGroup[] {
+  const changes = listAlikeChanges(state, document).map(({ purpose, action, ...change }) => ({
+    ...change,
+    purposes: [purpose],
+    actions: [action],
+  }));
+  const merged = (['holders', 'purposes', 'actions', 'agencies'] as const).reduce(mergeOver, changes);
+  return merged.map((change) => describe(state, document, change));
 }
 
-// Agencies stand together only where they receive from the same holders for the same purposes.
-function byAgency(alike: readonly ProtocolChange[]): ProtocolChange[][] {
-  const each = [...Map.groupBy(alike, ({ agency }) => agency).values()];
-  const sets = Map.groupBy(each, (one) =>
-    JSON.stringify(one.map(({ holder, purpose }) => `${holder} ${purpose}`).toSorted()),
-  );
-  return [...sets.values()].map((some) => some.flat());
+type Wide = Omit<AlikeChange, 'purpose' | 'action'> & { purposes: string[]; actions: string[] };
+
+// One part at a time, and only where all the rest is the same: so that what is read of all is true of each.
+function mergeOver(changes: Wide[], part: 'holders' | 'purposes' | 'actions' | 'agencies'): Wide[] {
+  const groups = Map.groupBy(changes, ({ [part]: _, ...rest }) => JSON.stringify(rest));
+  return [...groups.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    return [{ ...first, [part]: [...new Set(alike.flatMap((one) => one[part]))].sort() }];
+  });
 }
 
-function describe(state: RegisterState, document: JsonObject, alike: readonly ProtocolChange[]): ChangeGroup {
-  const [first] = alike;
-  if (first === undefined) throw new TypeError('a group has a member');
-  const { role, asset, gains, loses, stricter, looser } = first;
+function describe(state: RegisterState, document: JsonObject, change: Wide): ChangeGroup {
+  const { role, asset, gains, loses, stricter, looser, actions } = change;
   const definition = state.assets.get(asset)?.definition;
   const title = (field: string): string => definition?.fields.find(({ name }) => name === field)?.title ?? field;
-  const agencyName = (code: string): string => state.agencies.get(code)?.name ?? code;
-  const purposes = objectsIn(document.purposes);
-  const purposeName = (code: string): string => {
-    const name = purposes.find((one) => one.code === code)?.name;
-    return typeof name === 'string' && name !== '' ? name : code;
-  };
+  const agency = (code: string): Named => ({ code, name: state.agencies.get(code)?.name ?? code });
   return {
     role: { code: role, name: state.roles.get(role)?.definition.name ?? role },
-    agencies: namesOf(
-      alike.map(({ agency }) => agency),
-      agencyName,
-    ),
+    agencies: change.agencies.map(agency),
     asset: { code: asset, name: definition?.name ?? asset },
-    holders: namesOf(
-      alike.map(({ holder }) => holder),
-      agencyName,
-    ),
-    purposes: namesOf(
-      alike.map(({ purpose }) => purpose),
-      purposeName,
-    ),
-    actions: [...new Set(alike.map(({ action }) => action))],
+    holders: change.holders.map(agency),
+    purposes: change.purposes.map((code) => ({ code, name: purposeName(document, code) })),
+    actions,
     gains: gains.map(title),
     loses: loses.map(title),
     stricter,
@@ -76,6 +62,7 @@ function describe(state: RegisterState, document: JsonObject, alike: readonly Pr
   };
 }
 
-function namesOf(codes: readonly string[], name: (code: string) => string): Named[] {
-  return [...new Set(codes)].map((code) => ({ code, name: name(code) }));
+function purposeName({ purposes }: JsonObject, code: string): string {
+  const name = objectsIn(purposes).find((one) => one.code === code)?.name;
+  return typeof name === 'string' && name !== '' ? name : code;
 }

@@ -117,7 +117,7 @@ describe('what a draft changes', () => {
   it('reads as sentences: roles, agencies, records and fields by their names', () => {
     const clauses = [aClause(), aClause({ id: 'other', recipients: [{ role: 'social-worker', kind: 'council' }] })];
     const draft = aDraft({ id: 'new', clauses: clauses as never, examples: [] });
-    expect(groupChanges(test.state(), draft, whatChanges(test.state(), draft))).toEqual([
+    expect(groupChanges(test.state(), draft)).toEqual([
       {
         role: { code: 'social-worker', name: 'Social worker' },
         agencies: [{ code: 'E08000021', name: 'Newcastle upon Tyne' }],
@@ -129,6 +129,66 @@ describe('what a draft changes', () => {
         gains: ['Name', 'Address', 'School'],
       },
       expect.objectContaining({ role: { code: 'health-visitor', name: 'Health visitor' } }),
+    ]);
+  });
+
+  it('tells a holder that left from one that stayed, however alike the clauses treat them', () => {
+    const state = test.state();
+    const agencies = new Map([
+      ...state.agencies,
+      ['E08000037', { ...state.agencies.get('E08000021')!, code: 'E08000037' }],
+    ]);
+    const parties = [...(aDraft().parties as object[]), { ...(aDraft().parties as object[])[0], agency: 'E08000037' }];
+    const both = aClause({ holders: ['E08000021', 'E08000037'] });
+    const draft = aDraft({ id: 'new', parties: parties as never, clauses: [both] as never, examples: [] });
+    const holders = (some: typeof agencies) =>
+      whatChanges({ ...state, agencies: some }, draft).map(({ holder }) => holder);
+    expect(holders(agencies)).toEqual(['E08000021', 'E08000037']);
+    agencies.set('E08000021', { ...state.agencies.get('E08000021')!, endedAt: 9 });
+    expect(holders(agencies)).toEqual(['E08000037']);
+  });
+
+  it('is worked out as fast for two hundred parties as for a few', () => {
+    const state = test.state();
+    const agencies = new Map(state.agencies);
+    const codes = Array.from({ length: 198 }, (_, index) => `${index % 2 === 0 ? 'C' : 'H'}${1000 + index}`);
+    const [council, health] = aDraft().parties as [object, object];
+    for (const code of codes) {
+      const like = code.startsWith('C') ? 'E08000021' : 'RTD';
+      agencies.set(code, { ...state.agencies.get(like)!, code });
+    }
+    const parties = codes.map((agency) => ({ ...(agency.startsWith('C') ? council : health), agency }));
+    const holders = codes.filter((code) => code.startsWith('C'));
+    const recipients = [
+      { role: 'health-visitor', kind: 'health' },
+      { role: 'social-worker', kind: 'council' },
+    ];
+    const clauses = Array.from({ length: 100 }, (_, index) => aClause({ id: `c${index}`, holders, recipients }));
+    const draft = aDraft({ id: 'large', parties: parties as never, clauses: clauses as never, examples: [] });
+    const began = performance.now();
+    const groups = groupChanges({ ...state, agencies }, draft);
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(groups.map((group) => [group.role.code, group.agencies.length, group.holders.length])).toEqual([
+      ['social-worker', 99, 99],
+      ['health-visitor', 99, 99],
+    ]);
+  });
+
+  it('merges for the reader only what is true of each', () => {
+    const sharing = (id: string, holders: string[], purposes: string[]) => aClause({ id, holders, purposes });
+    const purposes = ['safeguarding', 'early-help'].map((code) => ({
+      code,
+      name: code,
+      aim: 'x',
+      benefit: 'x',
+      necessity: 'x',
+    }));
+    const clauses = [sharing('a', ['E08000021'], ['safeguarding']), sharing('b', ['RTD'], ['early-help'])];
+    const draft = aDraft({ id: 'new', purposes, clauses: clauses as never, examples: [] });
+    const read = groupChanges(test.state(), draft).map((group) => [group.holders[0]?.code, group.purposes[0]?.code]);
+    expect(read).toEqual([
+      ['E08000021', 'safeguarding'],
+      ['RTD', 'early-help'],
     ]);
   });
 
