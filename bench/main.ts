@@ -1,6 +1,6 @@
 /** `npm run bench <what>`: measures one group of budgets and prints ratios. */
 const benches: Record<string, () => Promise<unknown>> = {
-  decisions: () => import('./decisions.ts'),
+  decisions: () => import('./decisions/decisions.ts'),
   log: () => import('./log.ts'),
 };
 

@@ -2,12 +2,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import { openDatabase } from '../platform/database/database.ts';
-import { createLogger } from '../platform/telemetry/logger.ts';
-import { createMetrics } from '../platform/telemetry/metrics.ts';
-import { startDecisionServer } from '../test/support/decision_server.ts';
+import { openDatabase } from '../../platform/database/database.ts';
+import { createLogger } from '../../platform/telemetry/logger.ts';
+import { createMetrics } from '../../platform/telemetry/metrics.ts';
+import { startDecisionServer } from '../../test/support/decision_server.ts';
+import { region } from './region.ts';
 
-const [mode = '', url = ''] = process.argv.slice(2);
+const [mode = '', url = '', protocols = ''] = process.argv.slice(2);
 
 async function echo(): Promise<{ port: number; token: string }> {
   const server = createServer((request, response) => {
@@ -26,7 +27,10 @@ async function service(): Promise<{ port: number; token: string }> {
   // As in production: requests are measured, and those that fail are lines in the log.
   const logger = createLogger({ logLevel: 'info' }, pino.destination({ dest: '/dev/null', sync: false }));
   const { measure } = createMetrics();
-  const server = await startDecisionServer({ db: openDatabase(url), url }, { pipeline: { logger, measure } });
+  const server = await startDecisionServer(
+    { db: openDatabase(url), url },
+    { state: region(Number(protocols)), pipeline: { logger, measure } },
+  );
   if (mode === 'unaudited') {
     server.policy.log = {
       append: async (event) => ({ outcome: 'recorded', id: event.id ?? '', position: 0, time: 0 }),
