@@ -40,6 +40,7 @@ import { mailDuties } from './policy/obligations/mail_duties.ts';
 import { obligationOperations } from './policy/obligations/operations.ts';
 import { remindReviewers } from './policy/overrides/remind_reviewers.ts';
 import { documentOperations } from './policy/documents/operations.ts';
+import { remindOfNewVersions } from './policy/documents/remind.ts';
 import { registerOperations } from './policy/register/operations.ts';
 import { type OpenRegister, openRegister } from './policy/register/open.ts';
 import type { Register } from './policy/register/state.ts';
@@ -188,6 +189,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
     tasks: {
       ...identity.tasks,
       [sendMailTaskName]: sendMailTask(transport, logger),
+      'remind-training': async () => void (await remindOfNewVersions(db, register, config.baseUrl)),
       'mail-checkpoint': async () => void (await mailCheckpoint(db, register, config.baseUrl)),
       'gather-duties': async () => void (await gatherDuties(db)),
       'mail-duties': async () => {
@@ -207,6 +209,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
       { task: 'gather-duties', pattern: '*/10 * * * *' },
       // A night without a running process is made good within a day.
       { task: 'mail-checkpoint', pattern: '0 5 * * *', catchUp: 86_400 },
+      { task: 'remind-training', pattern: '30 6 * * *', catchUp: 86_400 },
       { task: 'mail-duties', pattern: '0 6 * * *', catchUp: 86_400 },
       { task: 'remind-parties', pattern: '0 7 * * *', catchUp: 86_400 },
       { task: 'remind-reviewers', pattern: '0 6 * * *', catchUp: 86_400 },

@@ -43,3 +43,17 @@ alter table training_acknowledgement enable row level security;
 alter table training_acknowledgement force row level security;
 create policy own on training_acknowledgement using (agency = acting_agency()) with check (agency = acting_agency());
 grant select, insert on training_acknowledgement to wayleave_app;
+
+create table training_reminder (
+  agency       text not null references agency,
+  practitioner uuid not null references practitioner (id),
+  protocol     text not null check (protocol ~ '^[A-Za-z0-9_-]{43}$'),
+  sent_at      timestamptz not null default clock_timestamp(),
+  primary key (agency, practitioner, protocol)
+);
+comment on table training_reminder is 'Who was told by mail that a protocol whose guide they read has a new version: nobody is told twice';
+
+alter table training_reminder enable row level security;
+alter table training_reminder force row level security;
+create policy own on training_reminder using (agency = acting_agency()) with check (agency = acting_agency());
+grant select, insert on training_reminder to wayleave_app;

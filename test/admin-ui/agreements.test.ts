@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { namedPerson } from '../../demo/region/people.ts';
 import { assetsAsCsv } from '../../policy/documents/asset_register.ts';
+import { remindOfNewVersions } from '../../policy/documents/remind.ts';
 import { acknowledgeTraining, listTrained, listTraining } from '../../policy/documents/training.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import { type RunningApplication, startApplication } from '../support/application.ts';
@@ -261,6 +262,8 @@ describe('guides and who has read them', () => {
     const about = (await listTrained(db, later, 'RR7', next)).find(({ practitioner }) => practitioner === doctor.id);
     expect(about).toMatchObject({ lastVersion: 1 });
     expect(about).not.toHaveProperty('acknowledgedAt');
+    const remind = (): Promise<number> => remindOfNewVersions(db, { state: () => later }, service.baseUrl);
+    expect([await remind(), await remind()]).toEqual([1, 0]);
     await acknowledgeTraining(log, later, trainee, next.hash);
     expect((await listTraining(db, later, trainee))[0]).toMatchObject({ state: 'read' });
     await expect(acknowledgeTraining(log, later, trainee, first.hash)).rejects.toMatchObject({ code: 'no-such-guide' });
