@@ -5,7 +5,7 @@ import { read } from '../../platform/database/transaction.ts';
 import type { RegisteredProtocol, RegisterState } from '../register/state.ts';
 import { type GeneratedDocument, hashOfDocument } from './document.ts';
 import { type DocumentKind, documentKinds, writeDocument } from './kinds.ts';
-import { findMember, membersOf, sourceOf } from './source.ts';
+import { findMember, sourceOf } from './source.ts';
 
 /** An approval that stands; times are epoch seconds. */
 export type Approval = {
@@ -54,7 +54,7 @@ export async function listPublished(
     const party = protocol?.document.parties.find(({ agency }) => agency === approval.agency);
     if (protocol === undefined) return [];
     const current = protocol.status === 'in-force';
-    if (current && findText(state, protocol, approval) === undefined) return [];
+    if (current && writtenHash(state, protocol, approval) !== approval.text) return [];
     if (protocol.status === 'not-yet-valid') return [];
     const { id, title, version } = protocol.document;
     const partyName = party?.name ?? state.agencies.get(approval.agency)?.name ?? approval.agency;
@@ -74,6 +74,26 @@ export function findText(
   return written !== undefined && hashOfDocument(written) === text ? written : undefined;
 }
 
+/** Hashes of texts by the state that they follow from: lists for the public must not cost a writing of every text each time. */
+const hashes = new WeakMap<RegisterState, Map<string, string | undefined>>();
+
+function writtenHash(
+  state: RegisterState,
+  protocol: RegisteredProtocol,
+  { agency, document }: Pick<Approval, 'agency' | 'document'>,
+): string | undefined {
+  const known = hashes.get(state) ?? new Map<string, string | undefined>();
+  hashes.set(state, known);
+  const key = JSON.stringify([protocol.hash, agency, document]);
+  if (!known.has(key)) {
+    const source = sourceOf(state, protocol);
+    const party = findMember(source, agency);
+    const written = party && writeDocument(source, party, document);
+    known.set(key, written && hashOfDocument(written));
+  }
+  return known.get(key);
+}
+
 /** Every document that a protocol gives a party, with its text. */
 export function listDocuments(
   state: RegisterState,
@@ -81,7 +101,7 @@ export function listDocuments(
   agency: string,
 ): { kind: DocumentKind; document: GeneratedDocument; text: string }[] {
   const source = sourceOf(state, protocol);
-  const party = membersOf(source).find((one) => one.agency === agency);
+  const party = findMember(source, agency);
   if (party === undefined) return [];
   return documentKinds.flatMap((kind) => {
     const document = writeDocument(source, party, kind);

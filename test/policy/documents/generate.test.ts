@@ -210,6 +210,29 @@ describe('a clause of which a prohibition takes a part', () => {
   });
 });
 
+describe('an agency that joined later', () => {
+  it('receives in every document what is open to it, and is nobody while it has stopped', () => {
+    const children = protocolNamed(state, 'safeguarding-children');
+    const party = {
+      ...children.document.parties.find(({ kind }) => kind === 'school')!,
+      agency: 'URN:136352',
+      name: 'Macmillan Academy',
+    };
+    const joined = (suspended: boolean): Source =>
+      sourceOf(state, {
+        ...children,
+        acceded: [{ agency: party.agency, kind: 'school', party, suspended, position: 1, signatures: [] as never }],
+      });
+    const form = writeDocument(joined(false), party, 'consent-form')!;
+    expect(wordsOf(form)).toContain('Macmillan Academy');
+    expect(rolesWithGuide(joined(false), party.agency).map(({ code }) => code)).toContain('teacher');
+    expect(membersOf(joined(true)).map(({ agency }) => agency)).not.toContain(party.agency);
+    const council = children.document.parties[0]!;
+    expect(wordsOf(writeDocument(joined(false), council, 'privacy')!)).toContain('Macmillan Academy');
+    expect(wordsOf(writeDocument(joined(true), council, 'privacy')!)).not.toContain('Macmillan Academy');
+  });
+});
+
 describe('the guide', () => {
   it('is there for every job that receives, and says what is never given and whom to ring', () => {
     for (const source of sources) {
