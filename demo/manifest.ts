@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Example, listExamples } from './examples.ts';
+import { keyFile } from './load/keys.ts';
 import { partners } from './partners.ts';
+import { agencies } from './region/agencies.ts';
+import { officerOf } from './region/officers.ts';
 import { type NamedPerson, namedPeople } from './region/people.ts';
 import { displayName } from './region/practitioner.ts';
 import type { DemoSecrets } from './secrets.ts';
@@ -36,12 +39,24 @@ export type Manifest = {
     agency: string;
   }[];
   examples: Example[];
+  /** For the command line: `npm run protocol -- sign <text> --key … --agency … --officer … --capacity …`. */
+  officers: ManifestOfficer[];
 };
 
-export type ManifestInput = { baseUrl: string; issuer: string; casebookUrl: string; secrets: DemoSecrets };
+/** Somebody who signs for an agency, with the file of the key that they would hold themselves. */
+export type ManifestOfficer = { agency: string; officer: string; name: string; capacity: string; key_file: string };
+
+/** `dataDir`: where the key files stand. */
+export type ManifestInput = {
+  baseUrl: string;
+  issuer: string;
+  casebookUrl: string;
+  secrets: DemoSecrets;
+  dataDir: string;
+};
 
 /** Composes the manifest for the addresses of this start. */
-export function composeManifest({ baseUrl, issuer, casebookUrl, secrets }: ManifestInput): Manifest {
+export function composeManifest({ baseUrl, issuer, casebookUrl, secrets, dataDir }: ManifestInput): Manifest {
   const person = (one: NamedPerson) => describe(one, secrets);
   return {
     base_url: baseUrl,
@@ -57,6 +72,7 @@ export function composeManifest({ baseUrl, issuer, casebookUrl, secrets }: Manif
       agency,
     })),
     examples: listExamples(),
+    officers: agencies.map(({ code }) => describeOfficer(code, dataDir)),
   };
 }
 
@@ -72,6 +88,11 @@ export async function writeManifest(dataDir: string, manifest: Manifest): Promis
 /** True for those who have something to act in. */
 export function canSignIn(person: NamedPerson): boolean {
   return person.status === 'active' && person.posts.some((post) => post.endedDaysAgo === undefined);
+}
+
+function describeOfficer(agency: string, dataDir: string): ManifestOfficer {
+  const { practitioner, name, signsAs } = officerOf(agency);
+  return { agency, officer: practitioner, name, capacity: signsAs, key_file: keyFile(dataDir, agency, 'officer') };
 }
 
 function describe(person: NamedPerson, secrets: DemoSecrets): ManifestPerson {

@@ -85,8 +85,9 @@ async function show<App extends Demonstrable>(
 async function watch(config: Config, { ground }: Demonstrable): Promise<Shown> {
   const home = (await findPartner(ground.db, casebook.clientId))?.homeUri ?? '';
   const casebookUrl = home.replace(/\/$/, '');
-  const { baseUrl, issuer, masterKey } = config;
-  return { manifest: composeManifest({ baseUrl, issuer, casebookUrl, secrets: demoSecrets(masterKey) }), casebookUrl };
+  const { baseUrl, issuer, masterKey, dataDir } = config;
+  const secrets = demoSecrets(masterKey);
+  return { manifest: composeManifest({ baseUrl, issuer, casebookUrl, secrets, dataDir }), casebookUrl };
 }
 
 async function isWanted<App>(config: Config, { ownerUrl, embedded }: DemoOptions<App>): Promise<boolean> {

@@ -2,8 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { KeyUse } from '../../policy/register/state.ts';
 import type { PrivateKey } from '../../policy/signatures/flattened.ts';
 import { generateKey } from '../../policy/signatures/generate.ts';
+
+/** Where the key of an agency stands that its own people would hold. */
+export function keyFile(dataDir: string, agency: string, use: KeyUse): string {
+  return path.resolve(dataDir, 'demo-keys', `${keyName(agency, use)}.json`);
+}
+
+/** The name under which `keepKey` keeps an agency's key. */
+export function keyName(agency: string, use: KeyUse): string {
+  return `${agency.replace(':', '-')}-${use}`;
+}
 
 /** The key in that file, made first where there is none. Of two processes that start at once, one makes it and both use it. */
 export async function keepKey(dataDir: string, name: string): Promise<PrivateKey> {

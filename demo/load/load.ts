@@ -14,6 +14,7 @@ import { demoSecrets } from '../secrets.ts';
 import { giveCredentials } from './credentials.ts';
 import { describeRegion } from './directory.ts';
 import { factsAreRecorded, recordFacts } from './facts.ts';
+import { keepHeldKeys } from './held_keys.ts';
 import { keepKey } from './keys.ts';
 import { describePartners, moveCasebook } from './partners.ts';
 import { publishDocuments } from './publish.ts';
@@ -65,8 +66,9 @@ export async function loadDemoRegion(
     await recordFacts(ground);
   }
   await moveCasebook(ground, casebookUrl);
-  const manifest = composeManifest({ baseUrl: config.baseUrl, issuer: config.issuer, casebookUrl, secrets });
-  await writeManifest(config.dataDir, manifest);
+  const { baseUrl, issuer, dataDir } = config;
+  const manifest = composeManifest({ baseUrl, issuer, casebookUrl, secrets, dataDir });
+  await writeManifest(dataDir, manifest);
   return manifest;
 }
 
@@ -83,6 +85,7 @@ async function signEverything(ground: DemoGround, register: OpenRegister): Promi
     rootKey: await keepKey(config.dataDir, 'federation-root'),
     dataDir: config.dataDir,
     now: clock(),
+    held: await keepHeldKeys(ground),
   });
   await appendEvents(ground, register, { service: 'demo region' }, events);
 }

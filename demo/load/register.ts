@@ -2,7 +2,7 @@
 import { protocolBytes } from '../../policy/protocols/read.ts';
 import type { Head } from '../../policy/register/chain.ts';
 import type { Submission, Submitted } from '../../policy/register/append.ts';
-import type { EventData, EventType } from '../../policy/register/event.ts';
+import type { EventData, EventType, KeyEntry } from '../../policy/register/event.ts';
 import type { PrivateKey } from '../../policy/signatures/flattened.ts';
 import { publicPart, thumbprint } from '../../policy/signatures/keys.ts';
 import {
@@ -18,10 +18,11 @@ import { agencies, type DemoAgency } from '../region/agencies.ts';
 import { kinds } from '../region/kinds.ts';
 import { officerOf } from '../region/officers.ts';
 import { roleDefinitions } from '../region/roles.ts';
-import { keepKey } from './keys.ts';
+import type { HeldKeys } from './held_keys.ts';
+import { keepKey, keyName } from './keys.ts';
 
-type Federation = { name: string; rootKey: PrivateKey; dataDir: string; now: number };
-type Member = { agency: DemoAgency; administration: PrivateKey; officer: OfficerSigner };
+type Federation = { name: string; rootKey: PrivateKey; dataDir: string; now: number; held: HeldKeys };
+type Member = { agency: DemoAgency; administration: PrivateKey; officer: OfficerSigner; held: KeyEntry[] };
 
 /** Everything that the register is to hold, in order, each event to be signed when its turn comes. */
 export async function composeRegister(federation: Federation): Promise<Submitted[]> {
@@ -39,28 +40,26 @@ export async function composeRegister(federation: Federation): Promise<Submitted
   return [...definitions, ...admissions, ...signatures];
 }
 
-async function enrol(agency: DemoAgency, { dataDir }: Federation): Promise<Member> {
-  const name = agency.code.replace(':', '-');
-  const { practitioner, signsAs } = officerOf(agency.code);
-  const key = await keepKey(dataDir, `${name}-officer`);
+async function enrol(agency: DemoAgency, { dataDir, held }: Federation): Promise<Member> {
+  const { code } = agency;
+  const { practitioner, signsAs } = officerOf(code);
+  const key = await keepKey(dataDir, keyName(code, 'officer'));
   return {
     agency,
-    administration: await keepKey(dataDir, `${name}-administration`),
-    officer: { agency: agency.code, officer: practitioner, capacity: signsAs, key },
+    administration: await keepKey(dataDir, keyName(code, 'administration')),
+    officer: { agency: code, officer: practitioner, capacity: signsAs, key },
+    held: held.get(code) ?? [],
   };
 }
 
-function admission({ agency, administration, officer }: Member): EventData<'agency-admitted'> {
+function admission({ agency, administration, officer, held }: Member): EventData<'agency-admitted'> {
   const { practitioner, name, capacities } = officerOf(agency.code);
   const key = publicPart(officer.key);
   return {
     agency: agency.code,
     name: agency.name,
     kind: agency.kind,
-    keys: [
-      { jwk: publicPart(administration), use: 'administration' },
-      { jwk: key, use: 'officer' },
-    ],
+    keys: [{ jwk: publicPart(administration), use: 'administration' }, { jwk: key, use: 'officer' }, ...held],
     officers: [{ practitioner, name, capacities, kid: thumbprint(key) }],
   };
 }

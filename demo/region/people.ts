@@ -34,6 +34,7 @@ const northumbriaPolice = 'E23000007';
 const gatesheadHealth = 'RR7';
 const newcastleHospitals = 'RTD';
 const jesmondPark = 'URN:146752';
+const gosforthAcademy = 'URN:136352';
 const changingLives = 'CHARITY:500640';
 
 const health = (team: string, role: string) => [{ agency: gatesheadHealth, team, role }];
@@ -149,6 +150,34 @@ const plans: readonly Plan[] = [
     part: 'agency administrator',
     posts: council('information-governance', 'information-governance-officer'),
     administers: [gateshead],
+  },
+  {
+    key: 'second-administrator',
+    name: ['Helen', 'Ridley'],
+    part: 'second administrator of the council, who approves what the first proposes',
+    posts: council('information-governance', 'information-governance-officer'),
+    administers: [gateshead],
+  },
+  {
+    key: 'health-administrator',
+    name: ['Yusuf', 'Rahman'],
+    part: 'administrator of the hospital',
+    posts: health('information-governance', 'information-governance-officer'),
+    administers: [gatesheadHealth],
+  },
+  {
+    key: 'second-health-administrator',
+    name: ['Bronwen', 'Pryce'],
+    part: 'second administrator of the hospital, who approves what the first proposes',
+    posts: health('information-governance', 'information-governance-officer'),
+    administers: [gatesheadHealth],
+  },
+  {
+    key: 'headteacher',
+    name: ['Olufemi', 'Adebayo'],
+    part: 'headteacher, who signs for a school that may join a protocol',
+    posts: [{ agency: gosforthAcademy, team: 'office', role: 'headteacher' }],
+    capacities: ['director'],
   },
   {
     key: 'caldicott-guardian',

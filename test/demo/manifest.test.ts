@@ -15,6 +15,7 @@ const manifest = composeManifest({
   issuer: 'http://localhost:4000/oidc',
   casebookUrl: 'http://127.0.0.1:4001',
   secrets: demoSecrets(masterKey),
+  dataDir: '/var/lib/wayleave',
 });
 
 describe('the examples', () => {
