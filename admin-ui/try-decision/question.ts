@@ -18,13 +18,24 @@ export const levels = [
 /** What an asking system may say that it can carry out. */
 export const duties = [
   { value: 'fields', text: 'Show some of the fields and leave out others' },
-  ...Obligation.shape.type.options.map((type) => ({
-    value: type,
-    text: `Duties of the kind “${fromCode(type).toLowerCase()}”`,
-  })),
+  ...Obligation.shape.type.options.map((type) => ({ value: type, text: dutyWords(type) })),
 ];
 
-type Attribute = Choice['asset']['attributes'][number];
+function dutyWords(type: Obligation['type']): string {
+  const words: Record<Obligation['type'], string> = {
+    notification: 'Tell somebody, where a duty says so',
+    custom: 'Show its people their duties, and report when they are done',
+    'step-up': 'Ask for a stronger sign-in',
+    session_termination: 'End the session',
+  };
+  return words[type];
+}
+
+/** How the form opens: as a system that can do everything would ask for somebody who is well signed in. */
+export const opening = { level: '3', understands: duties.map(({ value }) => value) };
+
+type Asset = Pick<Choice['asset'], 'attributes'>;
+type Attribute = Asset['attributes'][number];
 const named = ({ name }: Attribute): string => `attribute-${name}`;
 
 /** The fields of the form for this choice. */
@@ -39,8 +50,20 @@ export function questionForm({ asset, facts }: Choice) {
       system: z.string().trim().max(256, 'Use at most 256 characters').optional(),
       value: z.string().trim().max(256, 'Use at most 256 characters').optional(),
     }),
-    ...Object.fromEntries(asset.attributes.map((attribute) => [named(attribute), fieldFor(attribute).optional()])),
+    ...attributeFields(asset),
   });
+}
+
+/** One field for each attribute of the type of record. */
+export function attributeFields({ attributes }: Asset): Record<string, z.ZodType> {
+  return Object.fromEntries(attributes.map((attribute) => [named(attribute), fieldFor(attribute).optional()]));
+}
+
+/** What was typed about the record, as conditions test it. */
+export function attributesFrom({ attributes }: Asset, typed: Record<string, unknown>): Record<string, unknown> {
+  const { area } = typed;
+  const given = attributes.flatMap((one) => (typed[named(one)] === undefined ? [] : [[one.name, typed[named(one)]]]));
+  return { ...Object.fromEntries(given), ...(area !== undefined && { area }) };
 }
 
 function fieldFor({ name, type }: Attribute): z.ZodType {
@@ -51,8 +74,8 @@ function fieldFor({ name, type }: Attribute): z.ZodType {
 }
 
 /** The attributes as the page asks for them. */
-export function attributesOf({ asset }: Choice) {
-  return asset.attributes
+export function attributesOf({ attributes }: Asset) {
+  return attributes
     .filter(({ name }) => name !== 'area')
     .map((attribute) => ({ name: named(attribute), label: fromCode(attribute.name), type: attribute.type }));
 }
@@ -80,10 +103,7 @@ type Answers = z.output<ReturnType<typeof questionForm>> & Record<string, unknow
 /** What was typed, as the deciding steps take it. A data subject counts only where the officer may be shown facts. */
 export function toQuestion(choice: Choice, typed: Answers): { request: DecisionRequest; trying: Trying } {
   const { who, post, asset, holder, facts } = choice;
-  const { action, purpose, level, understands = [], area, system, value } = typed;
-  const given = asset.attributes.flatMap((one) =>
-    typed[named(one)] === undefined ? [] : [[one.name, typed[named(one)]]],
-  );
+  const { action, purpose, level, understands = [], system, value } = typed;
   const about = facts && typeof system === 'string' && typeof value === 'string' ? { system, value } : undefined;
   const presumed = Number(level) as 0 | 1 | 2 | 3;
   return {
@@ -95,7 +115,7 @@ export function toQuestion(choice: Choice, typed: Answers): { request: DecisionR
         id: 'tried',
         agency: holder.code,
         ...(about && { dataSubject: about }),
-        attributes: { ...Object.fromEntries(given), ...(area !== undefined && { area }) },
+        attributes: attributesFrom(asset, typed),
       },
       purpose,
     },

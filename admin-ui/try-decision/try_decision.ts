@@ -15,7 +15,16 @@ import { getState } from '../register_state.ts';
 import { personOf } from '../session/require_person.ts';
 import { answerInWords } from './answer_in_words.ts';
 import { agencyOptions, type Choice, Chosen, postOptions, readChoice, recordOptions, toFields } from './choice.ts';
-import { actionOptions, attributesOf, duties, levels, purposeOptions, questionForm, toQuestion } from './question.ts';
+import {
+  actionOptions,
+  attributesOf,
+  duties,
+  levels,
+  opening,
+  purposeOptions,
+  questionForm,
+  toQuestion,
+} from './question.ts';
 import { recordTrial } from './record_trial.ts';
 
 const Name = z.object({ name: z.string().trim().max(100, 'Use at most 100 characters for the name').optional() });
@@ -63,7 +72,7 @@ function showPeople(ctx: Koa.Context, form: FormView, people: Meant[] | undefine
 
 async function showChoice(context: WebContext, ctx: Koa.Context, sent: Record<string, string | string[]>) {
   const choice = await readChoice(context, ctx, sent);
-  if ('asset' in choice) return showQuestion(context, ctx, choice, emptyForm(questionForm(choice), { level: '3' }));
+  if ('asset' in choice) return showQuestion(context, ctx, choice, emptyForm(questionForm(choice), opening));
   const state = getState(context);
   const parsed = parseFields(Chosen, sent);
   const asked = 'type' in sent;
@@ -90,7 +99,7 @@ function showQuestion(context: WebContext, ctx: Koa.Context, choice: Choice, for
     chosen: toFields(choice),
     actions: actionOptions(choice),
     purposes: purposeOptions(getState(context), choice),
-    attributes: attributesOf(choice),
+    attributes: attributesOf(choice.asset),
     levels,
     duties,
     answer,

@@ -1,96 +1,100 @@
 /** Who may see something of the officer's agency: the clauses, the roles that they reach, and the first people, by the search that partner systems use. */
-import { countHolders } from '../../directory/posts/count_holders.ts';
+import { countHolders, type HolderCount } from '../../directory/posts/count_holders.ts';
 import { listFindable } from '../../directory/search/list_findable.ts';
+import type { Standing } from '../../directory/standing/standing.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import type { DecisionRequest } from '../../policy/decisions/decision.ts';
 import { pickRules } from '../../policy/decisions/pick_rules.ts';
-import { Obligation } from '../../policy/protocols/document.ts';
+import { type Clause, Obligation } from '../../policy/protocols/document.ts';
+import type { RegisterState } from '../../policy/register/state.ts';
 import { findPeople, reachedBy } from '../../policy/search/search_subjects.ts';
 import { addresses } from '../../policy/rules/clause.ts';
+import type { Ruleset } from '../../policy/rules/compile.ts';
 import type { WebContext } from '../context.ts';
 import { getState } from '../register_state.ts';
 import type { Person } from '../session/person.ts';
+import { inSentence } from '../words/sentence.ts';
 import { type CitedWords, cite, type Topic } from './topics.ts';
 
-type ReachedRole = { agency: string; role: string; people: number };
+/** The roles of one agency that a clause speaks to and that somebody holds, with how many do; none where nobody does. */
+type ReachedAgency = { agency: string; roles: { role: string; people: number }[] };
 
 export type Reach = {
-  clauses: (CitedWords & { roles: ReachedRole[] })[];
-  /** How many people have such a role, and the first of those to whom the rules would say yes for a record of which nothing is said. */
+  clauses: (CitedWords & { agencies: ReachedAgency[] })[];
+  /** How many people have such a role, each counted for each role. */
   holders: number;
+  /** The first of those to whom the rules would say yes about such a record, as far as they may be named. */
   people: { name: string; where: string; href: string }[];
   unlisted: number;
 };
 
 const shown = 10;
 
-/** Works it out, and gives it once it is recorded. */
-export async function findReach(context: WebContext, person: Person, topic: Topic): Promise<Reach> {
+/** Works it out for a record that says this about itself, and gives it once it is recorded. */
+export async function findReach(
+  context: WebContext,
+  person: Person,
+  topic: Topic,
+  attributes: Record<string, unknown>,
+): Promise<Reach> {
   const { ground, policy } = context;
-  const now = ground.clock();
-  const state = getState(context);
   const request: DecisionRequest = {
     subject: { type: 'practitioner', id: '' },
     action: topic.action,
-    resource: { type: topic.asset, id: 'any', agency: topic.holder, attributes: {} },
+    resource: { type: topic.asset, id: 'any', agency: topic.holder, attributes },
     purpose: topic.purpose,
   };
-  const rules = await pickRules(policy, now);
-  const reached = rules === undefined ? [] : reachedBy(rules, request);
-  const counts = await countHolders(ground.db, reached);
-  const found =
-    rules === undefined
-      ? undefined
-      : await findPeople(policy, request, {
-          id: uuidv7(now),
-          now,
-          understands: ['fields', ...Obligation.shape.type.options],
-          rules,
-          after: undefined,
-          limit: shown,
-        });
-  const standings = found?.results ?? [];
+  const rules = await pickRules(policy, ground.clock());
+  const counts = rules === undefined ? [] : await countHolders(ground.db, reachedBy(rules, request));
+  const found = rules === undefined ? [] : await findFirst(policy, request, rules);
   const nameable = new Set(
     await listFindable(
       ground.db,
-      standings.map(({ practitioner }) => practitioner),
+      found.map(({ practitioner }) => practitioner),
     ),
   );
-  await recordLooking(context, person, topic, { reached: reached.length, found: standings.length });
-  const named = standings.filter(({ practitioner }) => nameable.has(practitioner));
-  const clauses = [...state.protocols.values()]
-    .filter(({ status }) => status === 'in-force')
-    .flatMap((registered) => registered.document.clauses.map((clause) => ({ registered, clause })))
-    .filter(({ clause }) => isAbout(clause, topic));
+  await recordLooking(context, person, topic, { reached: counts.length, found: found.length });
   return {
-    clauses: clauses.map(({ registered, clause }) => ({
-      ...cite(state, registered, clause),
-      roles: counts
-        .filter(({ agency, role }) => addresses(state, registered, clause, agency, role))
-        .map(({ agency, roleName, people }) => ({
-          agency: state.agencies.get(agency)?.name ?? agency,
-          role: roleName,
-          people,
-        })),
-    })),
+    clauses: clausesAbout(getState(context), topic, counts),
     holders: counts.reduce((sum, { people }) => sum + people, 0),
-    people: named.map(({ practitioner, name, posts, post }) => ({
-      name,
-      where: posts
-        .filter(({ id }) => id === post)
-        .map(({ roleName, agencyName }) => `${roleName}, ${agencyName}`)
-        .join(),
-      href: `/directory/${practitioner}`,
-    })),
-    unlisted: standings.length - named.length,
+    people: found.filter(({ practitioner }) => nameable.has(practitioner)).map(inWords),
+    unlisted: found.filter(({ practitioner }) => !nameable.has(practitioner)).length,
   };
 }
 
-function isAbout(
-  clause: { actions: string[]; asset: string; holders: string[]; purposes: string[] },
-  { asset, action, purpose, holder }: Topic,
-): boolean {
+async function findFirst(policy: WebContext['policy'], request: DecisionRequest, rules: Ruleset): Promise<Someone[]> {
+  const now = policy.clock();
+  const understands = ['fields', ...Obligation.shape.type.options];
+  const scan = { id: uuidv7(now), now, understands, rules, after: undefined, limit: shown };
+  return (await findPeople(policy, request, scan)).results;
+}
+
+type Someone = Standing & { post: string };
+
+function inWords({ practitioner, name, posts, post }: Someone): Reach['people'][number] {
+  const held = posts.find(({ id }) => id === post);
+  return { name, where: held ? `${held.roleName}, ${held.agencyName}` : '', href: `/directory/${practitioner}` };
+}
+
+function clausesAbout(state: RegisterState, topic: Topic, counts: readonly HolderCount[]): Reach['clauses'] {
+  return [...state.protocols.values()]
+    .filter(({ status }) => status === 'in-force')
+    .flatMap((registered) => registered.document.clauses.map((clause) => ({ registered, clause })))
+    .filter(({ clause }) => isAbout(clause, topic))
+    .map(({ registered, clause }) => {
+      const spoken = counts.filter(({ agency, role }) => addresses(state, registered, clause, agency, role));
+      const agencies = [...Map.groupBy(spoken, ({ agency }) => agency)].map(([agency, roles]) => ({
+        agency: state.agencies.get(agency)?.name ?? agency,
+        roles: roles
+          .filter(({ people }) => people > 0)
+          .map(({ roleName, people }) => ({ role: inSentence(roleName), people })),
+      }));
+      return { ...cite(state, registered, clause), agencies };
+    });
+}
+
+function isAbout(clause: Clause, { asset, action, purpose, holder }: Topic): boolean {
   return (
     clause.asset === asset &&
     clause.actions.includes(action) &&

@@ -5,10 +5,12 @@ import { listRoles } from '../../directory/roles/list_roles.ts';
 import { collectValues } from '../../platform/web/body.ts';
 import { type FormView, parseFields, withError } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
+import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { getState } from '../register_state.ts';
 import { personOf } from '../session/require_person.ts';
 import { agencyOptions } from '../try-decision/choice.ts';
+import { attributeFields, attributesFrom, attributesOf } from '../try-decision/question.ts';
 import { findReach } from './find_reach.ts';
 import { listGiven, type Topic, topicsOf } from './topics.ts';
 
@@ -16,43 +18,49 @@ const Query = z.object({
   topic: z.string().max(300).optional(),
   agency: z.string().max(32).optional(),
   role: z.string().max(64).optional(),
+  area: z.string().trim().max(200, 'Use at most 200 characters').optional(),
 });
 
 export function whoCanSee(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const { form, topic } = readQuestion(context, ctx);
-    const { post } = personOf(ctx);
+    const state = getState(context);
+    const person = personOf(ctx);
+    const topics = topicsOf(state, person.post.agency);
+    const { form, topic, attributes } = readQuestion(state, topics, ctx);
     const roles = await listRoles(context.ground.db);
     render(ctx, 'who-can-see/who-can-see.njk', {
       title: 'Who can see it?',
       form,
-      own: post.agencyName,
+      own: person.post.agencyName,
       topics: [
         { value: '', text: 'Choose what is asked for' },
-        ...topicsOf(getState(context), post.agency).map(({ key, text }) => ({ value: key, text })),
+        ...topics.map(({ key, text }) => ({ value: key, text })),
       ],
-      agencies: agencyOptions(getState(context)),
+      agencies: agencyOptions(state),
       roles: [{ value: '', text: 'Choose a role' }, ...roles.map(({ code, name }) => ({ value: code, text: name }))],
       topic,
-      reach: topic && (await findReach(context, personOf(ctx), topic)),
+      attributes: topic && attributesOf(state.assets.get(topic.asset)?.definition ?? { attributes: [] }),
+      reach: topic && attributes && (await findReach(context, person, topic, attributes)),
       given: givenTo(context, form),
     });
     if (form.errors.length > 0) ctx.status = 400;
   };
 }
 
-function readQuestion(context: WebContext, ctx: Koa.Context): { form: FormView; topic?: Topic | undefined } {
-  const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
-  if (!parsed.ok) return { form: parsed.form };
-  const { topic, agency, role } = parsed.data;
+type Question = { form: FormView; topic?: Topic | undefined; attributes?: Record<string, unknown> };
+
+function readQuestion(state: RegisterState, topics: readonly Topic[], ctx: Koa.Context): Question {
+  const sent = collectValues(new URLSearchParams(ctx.querystring));
+  const topic = topics.find(({ key }) => key === sent.topic);
+  const asset = state.assets.get(topic?.asset ?? '')?.definition ?? { attributes: [] };
+  const parsed = parseFields(Query.extend(attributeFields(asset)), sent);
   const { form } = parsed;
-  const known = topicsOf(getState(context), personOf(ctx).post.agency).find(({ key }) => key === topic);
-  if (topic !== undefined && known === undefined) return { form: withError(form, 'topic', 'Choose one from the list') };
-  if (known === undefined && 'topic' in ctx.query)
-    return { form: withError(form, 'topic', 'Choose what is asked for') };
+  if ('topic' in sent && topic === undefined) return { form: withError(form, 'topic', 'Choose one from the list') };
+  if (!parsed.ok) return { form, topic };
+  const { agency, role } = parsed.data;
   if (agency === undefined && role !== undefined) return { form: withError(form, 'agency', 'Choose an agency') };
   if (role === undefined && agency !== undefined) return { form: withError(form, 'role', 'Choose a role') };
-  return { form, topic: known };
+  return { form, topic, attributes: attributesFrom(asset, parsed.data) };
 }
 
 function givenTo(context: WebContext, { fields, errors }: FormView) {

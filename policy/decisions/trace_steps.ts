@@ -2,7 +2,7 @@
 import type { Clause } from '../protocols/document.ts';
 import type { RegisteredProtocol, RegisterState } from '../register/state.ts';
 import { addresses, type CompiledClause } from '../rules/clause.ts';
-import { isConditional, matchConditions, type Situation } from '../rules/conditions.ts';
+import { isConditional, matchConditions, type RuleConditions, type Situation } from '../rules/conditions.ts';
 import type { Acting } from './choose_post.ts';
 import type { DecisionRequest, ReasonCode } from './decision.ts';
 import type { Weighed } from './weigh_clauses.ts';
@@ -80,22 +80,24 @@ export function conditionSteps(entry: CompiledClause | undefined, situation: Sit
   if (entry === undefined || entry.conditions === undefined || !isConditional(entry.clause)) return [];
   const { conditions, clause } = entry;
   const steps = conditions.tests.map((test, at) => {
-    const holds = matchConditions({ ...conditions, tests: [test], ownArea: false })(situation);
     const { attribute, operator, value } = clause.conditions[at]!;
     const words = `${said(attribute)} ${comparisons[operator]} ${valueWords(value)}`;
-    return step('condition', holds, `The record meets: ${words}.`, `The record does not meet: ${words}.`);
+    return conditionStep('condition', { ...conditions, tests: [test], ownArea: false }, situation, words);
   });
   if (!conditions.ownArea) return steps;
-  const own = matchConditions({ ...conditions, tests: [] })(situation);
-  return [
-    ...steps,
-    step(
-      'area',
-      own,
-      'The record is of an area that the team or agency serves.',
-      'The record is of no area that the team or agency is known to serve.',
-    ),
-  ];
+  const words = 'it is of an area that the team or agency serves';
+  return [...steps, conditionStep('area', { ...conditions, tests: [] }, situation, words)];
+}
+
+function conditionStep(test: TraceTest, conditions: RuleConditions, situation: Situation, words: string): TraceStep {
+  const holds = (whenUnknown: boolean): boolean => matchConditions({ ...conditions, whenUnknown })(situation);
+  const met = holds(conditions.whenUnknown);
+  // Known is what comes out the same whatever the unknown is taken for.
+  if (holds(true) !== holds(false)) {
+    const counts = met ? ' What cannot be known counts as met here, so that it opens nothing.' : '';
+    return { test, met, text: `It is not known whether ${words}.${counts}` };
+  }
+  return step(test, met, `The record meets: ${words}.`, `The record does not meet: ${words}.`);
 }
 
 /** What a permission asks for beyond that, as it was weighed; only what it asks for, and what was looked at. */
@@ -169,12 +171,15 @@ const comparisons = {
   gte: 'is at least',
 } as const;
 
+const day = 86_400;
+
 function valueWords(value: Clause['conditions'][number]['value']): string {
   if (Array.isArray(value)) return list(value.map(String));
   if (typeof value !== 'object') return String(value);
   const { now } = value;
-  if (now === 0) return 'now';
-  return `${Math.abs(now)} seconds ${now < 0 ? 'before' : 'after'} now`;
+  if (now === 0) return 'the moment of deciding';
+  const [unit, length] = now % day === 0 ? ['days', day] : ['seconds', 1];
+  return `the moment of deciding ${now < 0 ? 'minus' : 'plus'} ${Math.abs(now) / length} ${unit}`;
 }
 
 /** Codes of a protocol as it names them. */
@@ -184,13 +189,13 @@ function sayIn(state: RegisterState, { document }: RegisteredProtocol) {
   return {
     agencies: (codes: readonly string[]) => list(codes.map(agency)),
     purposes: (codes: readonly string[]) =>
-      list(codes.map((code) => document.purposes.find((one) => one.code === code)?.name ?? said(code))),
+      list(codes.map((code) => `“${document.purposes.find((one) => one.code === code)?.name ?? said(code)}”`)),
     recipients: ({ recipients }: Clause) =>
       list(
         recipients.map((one) =>
           'agency' in one
             ? `${role(one.role)} of ${agency(one.agency)}`
-            : `${role(one.role)} of parties of the kind ${said(one.kind)}`,
+            : `${role(one.role)} of parties of the kind “${state.kinds.get(one.kind)?.definition.name ?? said(one.kind)}”`,
         ),
       ),
   };

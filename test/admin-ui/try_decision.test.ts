@@ -134,7 +134,11 @@ describe('who can see', () => {
     const answer = await officer.open(topic('child-record read emergency-care'));
     expect(answer.status).toBe(200);
     expect(plain(answer)).toMatch(/people have a role that may ask for this/);
-    expect(plain(answer)).toMatch(/Emergency department doctor, [^:]+: \d+ (person|people)/);
+    expect(plain(answer)).toMatch(/Gateshead Health NHS Foundation Trust: .*emergency department doctor \(\d+\)/);
+    expect(plain(answer)).toContain('Nobody: every clause asks for something more.');
+    const young = await officer.open(`${topic('child-record read emergency-care')}&attribute-age_years=7`);
+    expect(young.text).toMatch(/href="\/directory\/[0-9a-f-]{36}"/);
+    expect((await officer.send(`${topic('child-record read emergency-care')}&attribute-age_years=x`)).status).toBe(400);
     expect(answer.text).toMatch(/#clause-plan-flag-in-emergency-care"/);
     expect((await lastEntry('search.subject'))!.agencies).toEqual([council]);
   });

@@ -106,6 +106,15 @@ describe('trying a decision out', () => {
     expect(unmet(rule('c2'))).toEqual(['condition']);
   });
 
+  test('says of a condition that cannot be known that it is not known, and what that counts as', async () => {
+    const conditions = [{ attribute: 'shielded', operator: 'eq' as const, value: true }];
+    const { rule } = await tryOut([{ conditions }, { effect: 'prohibit', conditions }, { area: 'own' }]);
+    const last = (id: string) => rule(id).steps.at(-1)!;
+    expect(last('c0')).toMatchObject({ met: false, text: 'It is not known whether shielded is true.' });
+    expect(last('c1')).toMatchObject({ met: true, text: expect.stringContaining('counts as met') });
+    expect(last('c2')).toMatchObject({ met: false, text: expect.stringContaining('not known') });
+  });
+
   test('takes a sign-in of the level for granted, in the only post', async () => {
     const clause = { presence: 'required' as const, authentication_level: 2 };
     expect((await tryOut([clause], aRequest(), { presume: { level: 1 } })).decision.reason.code).toBe(
