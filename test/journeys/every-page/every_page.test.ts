@@ -51,10 +51,10 @@ const press =
 
 const entry = (key: string): string => `/directory/${namedPerson(key).id}`;
 const post = (key: string): string => `/posts/${namedPerson(key).posts[0]!.id}`;
-/** Somebody's decision to try: who, and with a type of record the question about the council's. */
+/** Somebody's decision to try: who, and with a type of record the question about the hospital's. */
 const trying = (key: string, type?: string): string => {
   const { id, posts } = namedPerson(key);
-  const record = type && { post: posts[0]!.id, type, holder: 'E08000037' };
+  const record = type && { post: posts[0]!.id, type, holder: 'RR7' };
   return `/try-a-decision?${new URLSearchParams({ who: id, ...record }).toString()}`;
 };
 const casebook = (path: string): string => service.casebookUrl + path;
@@ -135,16 +135,6 @@ const pages: Record<string, () => Step[]> = {
     ['documents', '/protocols/safeguarding-children/1/documents'],
     ['documents-consent-form', '/protocols/safeguarding-children/1/documents/consent-form', unfold],
     ['agency-own', '/agencies/E08000037'],
-    ['try-person', '/try-a-decision'],
-    ['try-whom', '/try-a-decision?name=robson'],
-    ['try-nobody', '/try-a-decision?name=xqzzwk'],
-    ['try-record', trying('health-visitor')],
-    ['try-question', trying('health-visitor', 'child-record')],
-    ['try-answer', trying('health-visitor', 'child-record'), press('Try it')],
-    ['who-can-see', '/who-can-see'],
-    ['who-can-see-reach', '/who-can-see?topic=child-record+read+emergency-care'],
-    ['who-can-see-wrong', '/who-can-see?topic='],
-    ['who-can-see-role', '/who-can-see?agency=RR7&role=emergency-department-doctor'],
     ['reviews', '/reviews'],
     ['reviews-narrowed', '/reviews?state=overdue&acting=RR7'],
     ['reviews-wrong', '/reviews?ground=curiosity'],
@@ -170,6 +160,19 @@ const pages: Record<string, () => Step[]> = {
     ['trained', '/training/people?protocol=safeguarding-children'],
     ['duties-administrator', '/duties'],
     ['sign-out', '/sign-out'],
+  ],
+  // An officer who asks who can see what.
+  'caldicott-guardian': () => [
+    ['try-person', '/try-a-decision'],
+    ['try-whom', '/try-a-decision?name=robson'],
+    ['try-nobody', '/try-a-decision?name=xqzzwk'],
+    ['try-record', trying('district-nurse')],
+    ['try-question', trying('district-nurse', 'hospital-discharge-record')],
+    ['try-answer', trying('district-nurse', 'hospital-discharge-record'), press('Try it')],
+    ['who-can-see', '/who-can-see'],
+    ['who-can-see-reach', '/who-can-see?topic=hospital-discharge-record+read+hospital-discharge'],
+    ['who-can-see-wrong', '/who-can-see?topic='],
+    ['who-can-see-role', '/who-can-see?agency=RR7&role=district-nurse'],
   ],
   // A data protection officer.
   dpo: () => [
