@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { consider } from '../../../policy/decisions/decide.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../policy/register/state.ts';
 import { protocolBytes } from '../../../policy/protocols/read.ts';
 import { applicable } from '../../../policy/rules/ability.ts';
@@ -13,6 +14,7 @@ import {
   type Joining,
   type Region,
 } from '../../support/accession.ts';
+import { aHeldPost, aRequest, askingPartner, aStanding, inMemory } from '../../support/decisions.ts';
 import {
   aClause,
   admissionOf,
@@ -144,6 +146,35 @@ describe('an agency that joins', () => {
     const topic = 'read child-record@E08000021';
     expect(rules.coverage(topic, 'RR7')).toBe('agency');
     expect(rules.coverage(topic, 'E06000001')).toBe('others');
+  });
+});
+
+describe('what somebody said about their record', () => {
+  const ask = async (agency: string, state: 'given' | 'refused'): Promise<boolean> => {
+    const clause = aClause({
+      fields: ['name'],
+      open_to_accession: true,
+      consent: { rule: 'required', as: 'confidence' },
+    });
+    region = await aRegion({ clauses: [clause] });
+    await joinBoth();
+    const said = { protocol: 'safeguarding-children', basis: 'confidence', recordedAt: testNow - 60 } as const;
+    const context = inMemory({
+      state: await region.federation.state(),
+      standings: [aStanding({ posts: [aHeldPost()] })],
+      partners: [askingPartner({ holds: ['E08000021'] })],
+      consents: [{ ...said, agency, state }],
+      now: testNow,
+    });
+    const request = aRequest({}, { agency: 'E08000021' });
+    return (await consider(context, request, { clientId: 'casebook' })).decision.decision;
+  };
+
+  it('counts when an agency that joined wrote it down, and not when one did that has no part in the protocol', async () => {
+    expect(await ask('RTD', 'given')).toBe(true);
+    expect(await ask('RR7', 'given')).toBe(true);
+    expect(await ask('RR7', 'refused')).toBe(false);
+    expect(await ask('E06000001', 'given')).toBe(false);
   });
 });
 
