@@ -47,9 +47,8 @@ export const freshness = 60;
  * stand, as does every other need of the clause; of its fields only those open that its override names.
  */
 export function chooseOverride(override: OverrideRequest, situation: Situation): Overridden | OverrideLack {
-  const { composed, matched } = situation;
+  const { composed } = situation;
   if (composed.withheld.length === 0) return composed.given.length > 0 ? 'not-needed' : 'no-clause';
-  if (matched.unreadable !== undefined) return 'something-else';
   const offers = situation.weighed.filter((weighed) => offersMore(weighed, situation));
   if (offers.length === 0) return 'no-clause';
   const tried = offers.map((weighed) => open(override, weighed, situation));

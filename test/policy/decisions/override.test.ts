@@ -349,6 +349,15 @@ describe('whoever overrode', () => {
     expect(decision).toMatchObject({ decision: false, fields: [] });
   });
 
+  test('cannot open another clause of the same protocol with it', async () => {
+    const terms = { ...theClause.override!, fields: ['health_summary'] };
+    const context = aWorld({ others: [{ ...theClause, id: 'health', fields: ['health_summary'], override: terms }] });
+    const { override } = await decide(context, ask({}, { fields: ['plan'] }), alone);
+    const decision = await decide(context, goOn(override?.review, {}, { fields: ['health_summary'] }), alone);
+    expect(decision).toMatchObject({ decision: false, fields: [] });
+    expect(decision.reason.text).toContain('State ground and reason again');
+  });
+
   test('cannot use somebody else’s review, nor one from another system', async () => {
     const context = aWorld({
       standings: [aStanding(), aStanding({ practitioner: 'hv-2', posts: [aHeldPost({ id: 'post-2' })] })],
