@@ -1,6 +1,7 @@
 /** The register as it would be with a text in force that nobody has signed yet: what examples and effects are worked out on. */
 import type { Protocol } from '../protocols/document.ts';
 import type { RegisteredProtocol, RegisterState } from '../register/state.ts';
+import { isConditional } from '../rules/conditions.ts';
 
 /** The text as if every party had signed it. Its hash is none that a signed text could have. */
 export function asIfSigned(document: Protocol): RegisteredProtocol {
@@ -38,7 +39,7 @@ export function stateForExamples(state: RegisterState, document: Protocol): Regi
 
 function unconditional(document: Protocol): Protocol {
   const clauses = document.clauses
-    .filter(({ effect, conditions }) => effect === 'permit' || conditions.length === 0)
+    .filter((clause) => clause.effect === 'permit' || !isConditional(clause))
     .map(({ area: _, ...clause }) => ({ ...clause, conditions: [] }));
   return { ...document, clauses };
 }

@@ -23,9 +23,9 @@ export function requirementsOf(clause: Clause, role: string): Requirement[] {
 }
 
 /** What a prohibition under conditions takes from a permission. */
-export function banOf(clause: Clause): Requirement {
-  const words = clause.conditions.map(wordsOf).join(' and ');
-  return one(`ban ${canonicalText(clause.conditions)}`, `never where ${words}`);
+export function banOf({ conditions, area }: Clause): Requirement {
+  const words = [...conditions.map(wordsOf), ...(area === undefined ? [] : ['the record is of the own area'])];
+  return one(`ban ${canonicalText([...conditions, area ?? ''])}`, `never where ${words.join(' and ')}`);
 }
 
 function askedOfPerson(clause: Clause): Requirement[] {

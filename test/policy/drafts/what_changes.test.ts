@@ -57,6 +57,9 @@ describe('what a draft changes', () => {
     expect(changes(aClause(), sometimes)).toEqual([
       { ...place, ...none, stricter: ['school: now: never where open is false'] },
     ]);
+    expect(changes(aClause(), { ...ban, area: 'own' })).toEqual([
+      { ...place, ...none, stricter: ['school: now: never where the record is of the own area'] },
+    ]);
   });
 
   it.each([
