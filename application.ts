@@ -105,7 +105,10 @@ export async function createApplication(config: Config, options: ApplicationOpti
     clientSecret: client.secret,
     application: app,
   });
-  app.use(createWebApplication({ ground, register, policy, issuer, identity }));
+  const demoKeys = options.demo
+    ? { keyFile: (agency: string, use: KeyUse) => keyFile(config.dataDir, agency, use) }
+    : {};
+  app.use(createWebApplication({ ground, register, policy, issuer, identity, ...demoKeys }));
   const { logger } = ground;
   const secure = isSecure(config.baseUrl);
   const listener = directFirst(access, app.callback(), { logger, measure: metrics.measure, secure });
