@@ -56,6 +56,12 @@ function checkPlace(clause: Clause, document: Protocol, here: Complain): void {
   });
 }
 
+/** An agency that is no party and may still accede. */
+function findMember({ agencies }: Terms, code: string): { kind: string } | undefined {
+  const agency = agencies.get(code);
+  return agency?.endedAt === undefined ? agency : undefined;
+}
+
 type Scope = { document: Protocol; terms: Terms };
 
 function checkRecipient(recipient: Recipient, clause: Clause, { document, terms }: Scope, here: Complain): void {
@@ -64,13 +70,14 @@ function checkRecipient(recipient: Recipient, clause: Clause, { document, terms 
   if (!Object.hasOwn(document.pins.roles, recipient.role)) here(`The role ${recipient.role} is not pinned.`, 'role');
   if ('kind' in recipient) {
     if (!Object.hasOwn(document.pins.kinds, recipient.kind)) here(`The kind ${recipient.kind} is not pinned.`, 'kind');
-    // Agencies of a kind that no party is of may still accede.
     if (!clause.open_to_accession && !document.parties.some(({ kind }) => kind === recipient.kind))
       here(`No party is of kind ${recipient.kind}.`, 'kind');
     if (!role.kinds.includes(recipient.kind)) here(`No ${recipient.role} works in a ${recipient.kind} agency.`, 'kind');
     return;
   }
-  const party = document.parties.find(({ agency }) => agency === recipient.agency);
+  const party =
+    document.parties.find(({ agency }) => agency === recipient.agency) ??
+    (clause.open_to_accession ? findMember(terms, recipient.agency) : undefined);
   if (party === undefined) here(`${recipient.agency} is not a party.`, 'agency');
   else if (!role.kinds.includes(party.kind)) here(`No ${recipient.role} works in a ${party.kind} agency.`, 'agency');
 }

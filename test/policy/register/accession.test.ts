@@ -130,6 +130,16 @@ describe('an agency that joins', () => {
     expect(await received()).toEqual(['name']);
   });
 
+  it('may be named by a clause that is open to it before it joins, and receives nothing until then', async () => {
+    const named = aClause({ fields: ['name'], recipients: [{ role: 'health-visitor', agency: 'RR7' }] });
+    region = await aRegion({ clauses: [{ ...named, open_to_accession: true }] });
+    expect(await received()).toEqual([]);
+    await joinBoth();
+    expect(await received()).toEqual(['name']);
+    region = await aRegion({ clauses: [named] });
+    expect((await textOf(region.protocol)).rejected[0]?.why).toMatch(/cannot be signed as it stands/);
+  });
+
   it('of a party of the framework joins the protocol alone', async () => {
     const parties = [region.federation.agencies.council, region.federation.agencies.police];
     region = await aRegion({
