@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../../platform/json.ts';
 import { checkDraft } from '../../../policy/drafts/check_draft.ts';
 import { completeDocument } from '../../../policy/drafts/complete.ts';
 import { runExamples } from '../../../policy/drafts/run_examples.ts';
@@ -137,6 +138,12 @@ describe('checking a draft', () => {
     const issues = check(changes);
     expect(issues).toContainEqual({ pointer, message });
     expect(issues.filter((issue) => issue.pointer === pointer)).toHaveLength(1);
+  });
+
+  it('refuses a key that programs take for something else', () => {
+    const draft = JSON.parse(`{"__proto__":{"title":"x"},${JSON.stringify(aDraft()).slice(1)}`) as JsonObject;
+    expect(checkDraft(test.state(), draft).map(({ pointer }) => pointer)).toEqual(['/__proto__']);
+    expect(({} as { title?: unknown }).title).toBeUndefined();
   });
 
   it('takes line ends and letters with accents in what people read', () => {
