@@ -59,8 +59,8 @@ async function guidesToRead({ ground, register }: WebContext, { practitioner, po
 function waitingFor(state: RegisterState | undefined, agency: string) {
   return [...(state?.protocols.values() ?? [])]
     .filter(({ status, unsigned }) => status === 'awaiting-signatures' && unsigned.includes(agency))
-    .map(({ document: { id, version, title } }) => ({
+    .map(({ hash, document: { version, title } }) => ({
       title: `${title}, version ${version}`,
-      href: `/protocols/${id}/${version}`,
+      href: `/signing/${hash}`,
     }));
 }

@@ -72,6 +72,16 @@ const events: Record<string, string> = {
   'register.protocol-acceded': 'Protocol acceded to',
   'register.protocol-suspended': 'Protocol suspended',
   'register.protocol-withdrawn': 'Protocol withdrawn from',
+  'agency-key.made': 'Key made, held by the service',
+  'passkey.enrolled': 'Passkey for signing enrolled',
+  'officer.proposed': 'Officer proposed',
+  'officer.approved': 'Officer approved by a second administrator',
+  'officer.refused': 'Proposed officer refused',
+  'officer.taken-back': 'Proposal of an officer taken back',
+  'accession.offered': 'Asked to join a protocol',
+  'accession.countersigned': 'Agency let into a protocol',
+  'accession.refused': 'Agency not let into a protocol',
+  'accession.taken-back': 'Request to join a protocol taken back',
   'register.damage-noticed': 'Register found changed by hand',
 };
 
