@@ -67,7 +67,10 @@ function checkParty(party: Party, index: number, terms: Terms, complain: Complai
 /** Lists what is wrong with what a party states of itself, each with a JSON pointer into the accession that brings it. */
 export function partyIssues(party: Party): InputIssue[] {
   const issues: InputIssue[] = [];
-  checkParticulars(party, (message, ...path) => void issues.push({ pointer: pointer(...path), message }), 'party');
+  const complain: Complain = (message, ...path) => void issues.push({ pointer: pointer(...path), message });
+  checkParticulars(party, complain, 'party');
+  // The parties agreed the text without it, so it cannot end the text for them.
+  if (party.essential) complain('An agency that joins is not essential to the others.', 'party', 'essential');
   return issues;
 }
 

@@ -245,6 +245,11 @@ describe('an accession does not count, and the register says why:', () => {
     ],
     ['made longer than seven days ago', /seven days/, async () => ({ time: testNow - 8 * 86_400 })],
     [
+      'of an agency that calls itself essential',
+      /cannot be signed as it stands/,
+      async () => ({ accession: anAccession(region.framework, region.joiner, {}, { essential: true }) }),
+    ],
+    [
       'without the particulars of Part 3',
       /cannot be signed as it stands/,
       async () => ({ accession: anAccession(region.framework, region.joiner, {}, { regime: 'dpa-part-3' }) }),
