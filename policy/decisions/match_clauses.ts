@@ -4,7 +4,7 @@ import type { DamagedProtocol } from '../register/state.ts';
 import { applicable } from '../rules/ability.ts';
 import type { CompiledClause } from '../rules/clause.ts';
 import { type Ruleset, topicKey } from '../rules/compile.ts';
-import { foldArea, type Situation } from '../rules/conditions.ts';
+import type { Situation } from '../rules/conditions.ts';
 import type { Acting } from './choose_post.ts';
 import type { DecisionRequest, ReasonCode } from './decision.ts';
 
@@ -68,7 +68,7 @@ export function matchClauses(rules: Ruleset, acting: Acting, request: DecisionRe
 
 /** What conditions are tested against: the record's attributes, the moment, and the areas that the acting post serves. */
 export function situationOf({ post }: Acting, { resource }: DecisionRequest, now: number): Situation {
-  const areas = [post.teamArea, post.agencyArea].flatMap((area) => (area === undefined ? [] : [foldArea(area)]));
+  const areas = [post.teamArea, post.agencyArea].filter((area) => area !== undefined);
   return { record: resource.attributes, now, areas };
 }
 

@@ -21,7 +21,7 @@ export type RuleConditions = {
   whenUnknown: boolean;
 };
 
-/** What conditions are tested against. `now`: epoch seconds. `areas`: what the acting team and agency serve, case-folded. */
+/** What conditions are tested against. `now`: epoch seconds. `areas`: what the acting team and agency serve. */
 export type Situation = { record: Record<PropertyKey, unknown>; now: number; areas: readonly string[] };
 
 const operators = { eq: '$eq', in: '$in', lt: '$lt', lte: '$lte', gt: '$gt', gte: '$gte' } as const;
@@ -99,11 +99,12 @@ function holder(test: Test): (situation: Situation) => boolean {
 /** Undefined: the record does not say, or the directory does not. */
 function isOwnArea({ record, areas }: Situation): boolean | undefined {
   if (areas.length === 0 || !isKnown(record, 'area', 'string')) return undefined;
-  return areas.includes(foldArea(record.area as string));
+  const area = foldArea(record.area as string);
+  return areas.some((served) => foldArea(served) === area);
 }
 
 /** An area's name as it is compared: case and the space around it tell nothing. */
-export function foldArea(area: string): string {
+function foldArea(area: string): string {
   return area.normalize('NFKC').trim().toLowerCase();
 }
 
