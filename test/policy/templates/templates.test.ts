@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../../platform/json.ts';
 import { checkDraft } from '../../../policy/drafts/check_draft.ts';
 import { runExamples } from '../../../policy/drafts/run_examples.ts';
 import { whatChanges } from '../../../policy/drafts/what_changes.ts';
@@ -136,6 +137,17 @@ it('lists the library in short', () => {
     'early-help',
     'homelessness',
   ]);
+});
+
+it('could have written every protocol of the region: each makes a next version without a mistake or a failing example', () => {
+  for (const { document, status } of state.protocols.values()) {
+    if (status !== 'in-force') continue;
+    const next = document as unknown as JsonObject;
+    expect({ id: document.id, issues: checkDraft(state, next) }).toEqual({ id: document.id, issues: [] });
+    expect(runExamples(state, next).filter(({ holds }) => !holds)).toEqual([]);
+    expect(runExamples(state, next)).toHaveLength(document.examples.length);
+    expect(whatChanges(state, next)).toEqual([]);
+  }
 });
 
 describe('the JSON interface', () => {
