@@ -210,7 +210,23 @@ describe('the answers', () => {
     const { examples, partners } = service.manifest;
     const mine = examples.filter(({ partner }) => partner === partners[0]!.client_id);
     const subject = (mine[0]!.request as { subject: { id: string } }).subject.id;
+    const question = mine[0]!.request as {
+      subject: object;
+      action: object;
+      resource: { type: string; id: string; properties: object };
+      context: object;
+    };
+    const { id, ...withoutId } = question.resource;
+    const { action: _, ...withoutAction } = question;
     return {
+      'post /access/v1/search/subject': [
+        { body: { ...question, subject: { type: 'practitioner' }, page: { limit: 1 } } },
+        { body: { ...question, subject: { type: 'practitioner' } } },
+      ],
+      'post /access/v1/search/resource': [
+        { body: { ...question, resource: withoutId, context: { ...question.context, candidates: [{ id }] } } },
+      ],
+      'post /access/v1/search/action': [{ body: withoutAction }],
       'post /access/v1/evaluation': mine.map(({ request }) => ({ body: request })),
       'post /access/v1/evaluations': [
         { body: { evaluations: mine.slice(0, 5).map(({ request }) => request) } },
