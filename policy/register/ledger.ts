@@ -130,8 +130,10 @@ export function openLedger({ db, loadTrust, headFile, clock }: LedgerOptions): L
           working.verified = found.derivation.verified;
           return;
         }
+        // Where an event was added while the chain was read, the two differ by it alone: what is published goes on.
+        const reread = working === undefined || damagedTexts(working) !== damagedTexts(found.derivation);
         working = found.derivation;
-        published = undefined;
+        if (reread) published = undefined;
         await advance(db);
       });
       return [...listDamaged(found.derivation), ...[...byTable.values()].flat()];
