@@ -51,7 +51,8 @@ export async function listConsents(tx: Queryable, subject: string): Promise<Cons
 /**
  * What the data subject's words mean for a clause: `given` (until when), `refused` (also withdrawn) or `needed`. Words about
  * the clause, about its purpose and about the whole protocol all apply; for each, the last word counts, whichever party of
- * the protocol wrote it down, and where they differ a refusal wins. Words on another basis never count.
+ * the protocol wrote it down, and where they differ a refusal wins. Words on another basis never count, nor does an
+ * agreement that an agency wrote down which is no party any more.
  */
 export function consentFor(
   scope: { protocol: string; parties: readonly { agency: string }[]; clause: Clause; purpose: string },
@@ -67,7 +68,8 @@ export function consentFor(
         word.basis === basis &&
         (word.clause === undefined || word.clause === id) &&
         (word.purpose === undefined || word.purpose === scope.purpose) &&
-        scope.parties.some((party) => party.agency === word.agency),
+        // A "no" stands whoever wrote it down: it must not lapse because that agency has left since.
+        (word.state !== 'given' || scope.parties.some((party) => party.agency === word.agency)),
     ),
   );
   if (words.some((word) => word.state !== 'given')) return { state: 'refused' };

@@ -276,12 +276,12 @@ function consentLacks({ clause, text, members }: Found, { request, consents, now
   if (clause.consent.rule !== 'required') return [];
   if (request.resource.dataSubject === undefined) return ['consent-needed'];
   const relevant = consents.filter(
-    ({ protocol, basis, clause: about, purpose, agency }) =>
+    ({ protocol, basis, clause: about, purpose, agency, state }) =>
       protocol === text.id &&
       basis === clause.consent.as &&
       (about ?? clause.id) === clause.id &&
       (purpose ?? request.purpose) === request.purpose &&
-      members.includes(agency),
+      (state !== 'given' || members.includes(agency)),
   );
   const scopes = new Set(relevant.map(({ clause: about, purpose }) => `${about} ${purpose}`));
   const words = [...scopes].map((scope) =>
