@@ -104,7 +104,7 @@ function asking(shares: readonly Share[], ask: string) {
   return [
     list(
       ruled('required') ? `For some things: yes. ${ask} If the answer is no, we do not share it.` : '',
-      ruled('inform') ? 'For some things: no. The law says that this is our job. But we will tell you.' : '',
+      ruled('inform') ? 'For some things: no. But we will tell you.' : '',
       ruled('not-required') ? 'For some things we may not tell you each time.' : '',
     ),
   ];

@@ -72,17 +72,16 @@ function ask({ purpose, as, shares }: ConsentQuestion, index: number): Section[]
 }
 
 function withoutAsking(source: Source, party: Party): Section[] {
-  const shares = sharesWithoutAsking(source, party.agency);
-  if (shares.length === 0) return [];
-  const told = shares.filter(({ clause }) => clause.consent.rule === 'inform');
+  const told = sharesWithoutAsking(source, party.agency).filter(({ clause }) => clause.consent.rule === 'inform');
+  if (told.length === 0) return [];
   return section(
     'What we do not ask, but tell you',
-    text('The law gives us a job to do. For this we do not need your yes, so we do not ask. We will tell you.'),
+    text(phrases.whyUnasked(party), 'For this we do not need your yes, so we do not ask. We will tell you.'),
     text('It is for this:'),
-    names((told.length > 0 ? told : shares).flatMap(({ purposes }) => purposes.map(({ name }) => name))),
+    names(told.flatMap(({ purposes }) => purposes.map(({ name }) => name))),
     text('These people may see what they need:'),
-    names(jobsOf(told.length > 0 ? told : shares)),
-    text('If you do not want it, tell us why. We look at it again, and we write to you. Write to:'),
+    names(jobsOf(told)),
+    text(phrases.howToObject(party), 'Write to:'),
     { type: 'contact', name: party.dpo.name, lines: [party.name, party.dpo.email] },
   );
 }

@@ -26,7 +26,7 @@ export function leaflet(source: Source, party: Party): GeneratedDocument {
       list(
         asked.length > 0 ? 'You can take your yes back when you like. You need not say why.' : '',
         asked.length > 0 ? 'Tell the one who helps you, or write to us. From then on we stop.' : '',
-        'If we share something without asking, you can say that you do not want it. We look at it again, and we write to you.',
+        phrases.howToObject(party),
       ),
     ),
     ...phrases.whoToAsk(party),
@@ -51,12 +51,24 @@ function agreeing(source: Source, { agency }: Party): Section[] {
   );
 }
 
-function telling(source: Source, { agency }: Party): Section[] {
-  const shares = sharesWithoutAsking(source, agency);
-  if (shares.length === 0) return [];
-  return section(
-    'What we do not ask, but tell you',
-    text('The law gives us a job to do. We do not need a yes for this. These people may see what they need:'),
-    names(jobsOf(shares)),
-  );
+function telling(source: Source, party: Party): Section[] {
+  const shares = sharesWithoutAsking(source, party.agency);
+  const told = shares.filter(({ clause }) => clause.consent.rule === 'inform');
+  const untold = shares.filter(({ clause }) => clause.consent.rule === 'not-required');
+  return [
+    ...(told.length === 0
+      ? []
+      : section(
+          'What we do not ask, but tell you',
+          text(phrases.whyUnasked(party), 'We will tell you. These people may see what they need:'),
+          names(jobsOf(told)),
+        )),
+    ...(untold.length === 0
+      ? []
+      : section(
+          'What we may share and not tell you',
+          text('We do not tell you each time of this. These people may see what they need:'),
+          names(jobsOf(untold)),
+        )),
+  ];
 }

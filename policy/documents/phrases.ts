@@ -10,6 +10,30 @@ export function aboutOf({ protocol }: Source, { name }: Party): string {
   return `${name}. ${protocol.title}, version ${protocol.version}`;
 }
 
+/** The lawful bases of UK GDPR, Article 6(1), as reasons. */
+export const article6: Record<Party['lawful_basis']['article6'][number], string> = {
+  a: 'You said yes.',
+  b: 'We need it to do what we agreed with you.',
+  c: 'The law says that we must.',
+  d: 'It may save a life.',
+  e: 'The law gives us this job to do, for the good of all.',
+  f: 'We have a good reason, and it is fair to you.',
+};
+
+/** Why a party may share without a yes: by law, where it has a task or a duty. */
+export function whyUnasked({ lawful_basis: { article6: bases } }: Party): string {
+  return bases.some((code) => code === 'c' || code === 'e')
+    ? 'The law gives us this job to do.'
+    : 'The ones whose job this is do not need a yes.';
+}
+
+/** What somebody can say against it, by the law that the party stands under. */
+export function howToObject({ regime }: Party): string {
+  return regime === 'uk-gdpr'
+    ? 'If you do not want it, tell us why. We look at it again, and we write to you.'
+    : 'You can ask us why we shared it, and say what you think. We write back to you.';
+}
+
 /** What must be true before something is shown, in short sentences to the person concerned. */
 export function asksOf({ consent, involvement, registrations, override, presence }: Clause): string[] {
   return [

@@ -21,7 +21,7 @@ export function privacyStatement(source: Source, party: Party): GeneratedDocumen
     ...(shares.length === 0 ? section('What we share', text('This agreement shares nothing. It sets the rules.')) : []),
     ...whoTheyAre(source, shares),
     ...heldBack(source),
-    ...askedOrTold(shares),
+    ...askedOrTold(shares, party),
     ...phrases.howWeKeepItSafe(),
     ...phrases.howLong(source),
     ...law(party),
@@ -63,7 +63,7 @@ function heldBack(source: Source): Section[] {
   });
 }
 
-function askedOrTold(shares: readonly Share[]): Section[] {
+function askedOrTold(shares: readonly Share[], party: Party): Section[] {
   const ruled = (rule: string): boolean => shares.some(({ clause }) => clause.consent.rule === rule);
   return section(
     'Do we ask you?',
@@ -72,21 +72,12 @@ function askedOrTold(shares: readonly Share[]): Section[] {
         ? 'For some of this we ask you. If you say no, we do not share it. You can say no later too.'
         : '',
       ruled('inform')
-        ? 'For some of this we do not ask. The law gives us this job. We will tell you that we share it.'
+        ? `For some of this we do not ask. ${phrases.whyUnasked(party)} We will tell you that we share it.`
         : '',
       ruled('not-required') ? 'For some of this we do not ask, and we may not tell you each time.' : '',
     ),
   );
 }
-
-const article6: Record<Party['lawful_basis']['article6'][number], string> = {
-  a: 'You said yes.',
-  b: 'We need it to do what we agreed with you.',
-  c: 'The law says that we must.',
-  d: 'It may save a life.',
-  e: 'The law gives us this job to do, for the good of all.',
-  f: 'We have a good reason, and it is fair to you.',
-};
 
 function law({ lawful_basis: basis, regime, part_3: part3 }: Party): Section[] {
   const codes = basis.article6.map((code) => `UK GDPR, Article 6(1)(${code})`);
@@ -94,7 +85,7 @@ function law({ lawful_basis: basis, regime, part_3: part3 }: Party): Section[] {
   const police = regime === 'dpa-part-3';
   return section(
     'The law that lets us do it',
-    list(...basis.article6.map((code) => article6[code])),
+    list(...basis.article6.map((code) => phrases.article6[code])),
     police ? text('We use it to stop and find out about crime. Then a law just for that holds.') : undefined,
     names([
       ...(police

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { namedPerson } from '../../demo/region/people.ts';
 import { assetsAsCsv } from '../../policy/documents/asset_register.ts';
+import { AgreementList, AssetList } from '../../policy/documents/interface.ts';
 import { remindOfNewVersions } from '../../policy/documents/remind.ts';
 import { acknowledgeTraining, listTrained, listTraining } from '../../policy/documents/training.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
@@ -81,6 +82,7 @@ describe('the public register of agreements', () => {
     const links: string[] = [];
     for (let after: string | undefined = ''; after !== undefined;) {
       const page = (await json(`/policy/v1/agreements?limit=2${after && `&after=${after}`}`)) as List;
+      expect(AgreementList.safeParse(page).error?.issues ?? []).toEqual([]);
       expect(page.agreements.length).toBeLessThanOrEqual(2);
       ids.push(...page.agreements.map(({ id }) => id));
       links.push(...page.agreements.flatMap(({ documents }) => documents.map(({ href }) => href)));
@@ -102,7 +104,9 @@ describe('the register of types of record', () => {
     expect(own.text).toContain('Hospital discharge record');
     expect(own.text).not.toContain('Custody record');
     type Assets = { assets: { code: string; flows: { fields: string[] }[] }[] };
-    const { assets } = (await json('/policy/v1/assets')) as Assets;
+    const all = await json('/policy/v1/assets');
+    expect(AssetList.safeParse(all).error?.issues ?? []).toEqual([]);
+    const { assets } = all as Assets;
     expect(assets).toHaveLength(stateOf(service).assets.size);
     const given = assets.find(({ code }) => code === 'child-record')!.flows.flatMap(({ fields }) => fields);
     expect(given).toContain('health_needs');

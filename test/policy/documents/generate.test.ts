@@ -7,7 +7,7 @@ import { proseOf, type GeneratedDocument } from '../../../policy/documents/docum
 import { practitionerGuide, rolesWithGuide } from '../../../policy/documents/guide.ts';
 import { documentKinds, writeDocument } from '../../../policy/documents/kinds.ts';
 import { readingAge, wantedAge } from '../../../policy/documents/reading_age.ts';
-import { consentQuestions } from '../../../policy/documents/consent_questions.ts';
+import { consentQuestions, sharesWithoutAsking } from '../../../policy/documents/consent_questions.ts';
 import { listShares } from '../../../policy/documents/shares.ts';
 import { fieldTitle, membersOf, type Source, sourceOf } from '../../../policy/documents/source.ts';
 import { completeDocument } from '../../../policy/drafts/complete.ts';
@@ -172,6 +172,20 @@ describe('the consent form', () => {
     const discharge = sourceOf(state, protocolNamed(state, 'hospital-discharge'));
     const charity = membersOf(discharge).find(({ agency }) => agency === 'CHARITY:702561')!;
     expect(wordsOf(writeDocument(discharge, charity, 'consent-form')!)).toContain('Consent under UK GDPR');
+  });
+
+  it('promises to tell only where a clause says so, and the law as the reason only to whom it gives a task', () => {
+    let untold = 0;
+    for (const { name, source, agency, kind, document } of everyDocument()) {
+      if (kind !== 'consent-form' && kind !== 'leaflet') continue;
+      const party = membersOf(source).find((one) => one.agency === agency)!;
+      const told = sharesWithoutAsking(source, agency).some(({ clause }) => clause.consent.rule === 'inform');
+      if (!told) untold += 1;
+      expect([name, wordsOf(document).includes('We will tell you')]).toEqual([name, told]);
+      const task = party.lawful_basis.article6.some((code) => code === 'e' || code === 'c');
+      if (!task) expect([name, wordsOf(document).includes('The law gives us')]).toEqual([name, false]);
+    }
+    expect(untold).toBeGreaterThan(0);
   });
 
   it('asks who says it, about capacity, and for the child’s own view', () => {
