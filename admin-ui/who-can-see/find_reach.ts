@@ -1,5 +1,5 @@
 /** Who may see something of the officer's agency: the clauses, the roles that they reach, and the first people, by the search that partner systems use. */
-import { countHolders, type HolderCount } from '../../directory/posts/count_holders.ts';
+import { countHolders, type HolderCount, mostCounted } from '../../directory/posts/count_holders.ts';
 import { listFindable } from '../../directory/search/list_findable.ts';
 import type { Standing } from '../../directory/standing/standing.ts';
 import { PlatformError } from '../../platform/errors.ts';
@@ -18,12 +18,12 @@ import { inSentence } from '../words/sentence.ts';
 import { type CitedWords, cite, type Topic } from './topics.ts';
 
 /** The roles of one agency that a clause speaks to and that somebody holds, with how many do; none where nobody does. */
-type ReachedAgency = { agency: string; roles: { role: string; people: number }[] };
+type ReachedAgency = { agency: string; roles: { role: string; people: string }[] };
 
 export type Reach = {
   clauses: (CitedWords & { agencies: ReachedAgency[] })[];
   /** How many people have such a role, each counted for each role. */
-  holders: number;
+  holders: { people: number; more: boolean };
   /** The first of those to whom the rules would say yes about such a record, as far as they may be named. */
   people: { name: string; where: string; href: string }[];
   unlisted: number;
@@ -57,7 +57,10 @@ export async function findReach(
   await recordLooking(context, person, topic, { reached: counts.length, found: found.length });
   return {
     clauses: clausesAbout(getState(context), topic, counts),
-    holders: counts.reduce((sum, { people }) => sum + people, 0),
+    holders: {
+      people: counts.reduce((sum, { people }) => sum + Math.min(people, mostCounted), 0),
+      more: counts.some(({ people }) => people > mostCounted),
+    },
     people: found.filter(({ practitioner }) => nameable.has(practitioner)).map(inWords),
     unlisted: found.filter(({ practitioner }) => !nameable.has(practitioner)).length,
   };
@@ -88,10 +91,14 @@ function clausesAbout(state: RegisterState, topic: Topic, counts: readonly Holde
         agency: state.agencies.get(agency)?.name ?? agency,
         roles: roles
           .filter(({ people }) => people > 0)
-          .map(({ roleName, people }) => ({ role: inSentence(roleName), people })),
+          .map(({ roleName, people }) => ({ role: inSentence(roleName), people: peopleWords(people) })),
       }));
       return { ...cite(state, registered, clause), agencies };
     });
+}
+
+function peopleWords(people: number): string {
+  return people > mostCounted ? `more than ${mostCounted}` : `${people}`;
 }
 
 function isAbout(clause: Clause, { asset, action, purpose, holder }: Topic): boolean {

@@ -5,6 +5,9 @@ import { read } from '../../platform/database/transaction.ts';
 
 export type HolderCount = { agency: string; role: string; roleName: string; people: number };
 
+/** People of one role are counted up to here; one more stands for "more than that". */
+export const mostCounted = 1_000;
+
 /** The active people with an active post of each role, in the order of the roles; a role that nobody holds counts 0. */
 export async function countHolders(
   db: Database,
@@ -12,13 +15,16 @@ export async function countHolders(
 ): Promise<HolderCount[]> {
   return read(db, { reading: 'standing' }, (tx) =>
     tx.query<HolderCount>(sql`
-      select asked.agency, asked.role, coalesce(r.name, asked.role) as "roleName", count(distinct p.id)::int as people
+      select asked.agency, asked.role, coalesce(r.name, asked.role) as "roleName", held.people
       from unnest(${roles.map(({ agency }) => agency)}::text[], ${roles.map(({ role }) => role)}::text[])
              with ordinality as asked (agency, role, place)
       left join role r on r.code = asked.role
-      left join post o on o.agency = asked.agency and o.role = asked.role and not o.suspended
-        and o.starts_at <= now() and (o.ends_at is null or now() < o.ends_at)
-      left join practitioner p on p.id = o.practitioner and p.status = 'active'
-      group by asked.place, asked.agency, asked.role, r.name order by asked.place`),
+      cross join lateral (
+        select count(*)::int as people from (
+          select distinct o.practitioner from post o join practitioner p on p.id = o.practitioner and p.status = 'active'
+          where o.agency = asked.agency and o.role = asked.role and not o.suspended
+            and o.starts_at <= now() and (o.ends_at is null or now() < o.ends_at)
+          order by o.practitioner limit ${mostCounted + 1}) counted) held
+      order by asked.place`),
   );
 }

@@ -1,0 +1,69 @@
+/** Who holds posts of certain roles: a page at a time, and how many. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { endPost } from '../../directory/posts/end_post.ts';
+import { countHolders, mostCounted } from '../../directory/posts/count_holders.ts';
+import { listHolders } from '../../directory/posts/list_holders.ts';
+import { suspendPractitioner } from '../../directory/practitioners/suspend_practitioner.ts';
+import { listFindable } from '../../directory/search/list_findable.ts';
+import { aPost, aPractitioner, aStaffedAgency, aTeam, gateshead, load, newcastle } from '../support/directory.ts';
+import { testLog } from '../support/log.ts';
+
+let database: Awaited<ReturnType<typeof testLog>>;
+const people = Array.from({ length: 6 }, () => aPractitioner());
+const ids = people.map(({ id }) => id).sort();
+const team = aTeam();
+const hidden = aTeam({ listed: false });
+const posts = people.map(({ id }) => aPost({ practitioner: id, team: team.id }));
+// One person holds the role three times over.
+const twice = [1, 2].map(() => aPost({ practitioner: ids[0]!, team: team.id }));
+const refuge = aPractitioner();
+const crowd = Array.from({ length: mostCounted + 5 }, () => aPractitioner());
+const social = { agency: gateshead, role: 'social-worker' };
+
+beforeAll(async () => {
+  database = await testLog();
+  await load(
+    database.log,
+    aStaffedAgency(people, { teams: [team], posts: [...posts, ...twice] }),
+    aStaffedAgency([...crowd, refuge], {
+      code: newcastle,
+      name: 'Newcastle City Council',
+      teams: [hidden],
+    }),
+  );
+});
+afterAll(() => database.drop());
+
+test('pages hold each person once, in the order of ids, whatever the page', async () => {
+  for (const size of [1, 2, 4, 100]) {
+    const found: string[] = [];
+    for (;;) {
+      const page = await listHolders(database.db, [social, { ...social, role: 'housing-officer' }], found.at(-1), size);
+      if (page.length === 0) break;
+      expect(page.length).toBeLessThanOrEqual(size);
+      found.push(...page);
+    }
+    expect(found).toEqual(ids);
+  }
+  expect(await listHolders(database.db, [], undefined, 10)).toEqual([]);
+});
+
+test('counts are of active people in active posts, and stop where they say nothing more', async () => {
+  const counts = async () =>
+    (await countHolders(database.db, [social, { ...social, role: 'paramedic' }, { ...social, agency: newcastle }])).map(
+      ({ people: count }) => count,
+    );
+  expect(await counts()).toEqual([6, 0, mostCounted + 1]);
+  const actor = { agency: gateshead, service: 'tests' };
+  await suspendPractitioner(database.log, actor, { practitioner: ids[1]!, reason: 'a test' });
+  await endPost(database.log, actor, {
+    post: posts.find(({ practitioner }) => practitioner === ids[2])!.id!,
+    reason: 'a test',
+  });
+  expect(await counts()).toEqual([4, 0, mostCounted + 1]);
+});
+
+test('people of teams that are not listed may not be named', async () => {
+  expect(await listFindable(database.db, [ids[0]!, refuge.id])).toEqual([ids[0]]);
+  expect(await listFindable(database.db, [])).toEqual([]);
+});
