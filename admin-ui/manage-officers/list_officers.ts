@@ -36,8 +36,8 @@ export function listOfficers(context: WebContext): Koa.Middleware {
 }
 
 const states: Record<ProposalState, { text: string; tag: string }> = {
-  proposed: { text: 'Waits for a second administrator', tag: 'yellow' },
-  approved: { text: 'Approved, to be signed', tag: 'blue' },
+  proposed: { text: 'To be approved', tag: 'yellow' },
+  approved: { text: 'To be signed', tag: 'blue' },
   appointed: { text: 'Appointed', tag: 'green' },
   refused: { text: 'Refused', tag: 'red' },
   'taken-back': { text: 'Taken back', tag: 'grey' },

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { namedPerson } from '../../../demo/region/people.ts';
+import { listEntries } from '../../../platform/log/read.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
 import { inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
@@ -146,7 +147,6 @@ withChromium('an officer', () => {
 });
 
 async function entries(type: string): Promise<{ actor: object }[]> {
-  const { listEntries } = await import('../../../platform/log/read.ts');
   const filter = { event: `register.${type}` };
   return (await listEntries(service.ground.db, { agency: gateshead }, filter, { limit: 5 })).entries as {
     actor: object;
