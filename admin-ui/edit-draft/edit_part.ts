@@ -37,11 +37,15 @@ export function savePart(context: WebContext, part: Part): Koa.Middleware {
     const place = followPlace(shown, open.draft.document, textIn(values, 'base'));
     const deed = readListDeed(values.do);
     if (place === undefined) return showBoth(context, ctx, open, shown, typed, values);
-    const document = putInPlace(open.draft.document, place, typed);
+    const document = putInPlace(open.draft.document, place, complete(open, place, typed));
     const next = deed === undefined ? document : doToList(document, deed, blankOf(place.fields, deed.at));
     await saveInPlace(context, ctx, open.draft, next);
     ctx.redirect(after(open, place, next, deed));
   };
+}
+
+function complete({ state }: OpenDraft, { part, object }: Place, typed: JsonObject): JsonObject {
+  return isSeries(part) && part.complete !== undefined ? part.complete(typed, object, state) : typed;
 }
 
 const numberOf = (ctx: Koa.Context): string | undefined => (ctx.params as { number?: string }).number;

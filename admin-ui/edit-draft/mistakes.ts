@@ -8,7 +8,8 @@ export type Mistake = InputIssue & { part?: Part; index?: number };
 
 /** Each issue with the part of the document that it belongs to. */
 export function sortMistakes(issues: readonly InputIssue[]): Mistake[] {
-  return issues.map((issue) => {
+  return issues.map(({ pointer, message }) => {
+    const issue = { pointer, message: message.replace('as year-month-day: 2027-01-31', 'such as 31/1/2027') };
     const [key = '', index] = stepsOf(issue.pointer);
     const part = parts.find(({ keys }) => keys.includes(key));
     if (part === undefined) return issue;

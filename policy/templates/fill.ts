@@ -89,7 +89,7 @@ function partyOf({ lawfulBasis, part3 }: Template, state: RegisterState, code: s
 }
 
 /** Names and mailboxes as the agency's last signed protocol says them; of one that never signed they are to be typed. */
-function whoAnswers(state: RegisterState, code: string): JsonObject {
+export function whoAnswers(state: RegisterState, code: string): JsonObject {
   const [last] = [...state.protocols.values()]
     .filter(({ signatures }) => signatures.some(({ agency }) => agency === code))
     .toSorted((left, right) => positionOf(right, code) - positionOf(left, code));

@@ -75,7 +75,8 @@ function one(values: FormValues, name: string): string {
   return ([values[name] ?? ''].flat()[0] ?? '').replaceAll('\r\n', '\n').trim();
 }
 
-function isBlank(value: Json | undefined): boolean {
+/** True for a value in which nobody filled in anything. */
+export function isBlank(value: Json | undefined): boolean {
   if (value === undefined || value === false || value === '') return true;
   return typeof value === 'object' && value !== null && Object.values(value).every(isBlank);
 }

@@ -79,7 +79,7 @@ export const partyFields: readonly Field[] = [
     as: 'choice',
     name: 'agency',
     label: 'Agency',
-    hint: 'Its name and kind are taken from the register.',
+    hint: 'Save after choosing another one: who answers for it is filled in from the last protocol that it signed.',
     covers: ['agency', 'name', 'kind'],
     options: choose.agencies,
     spelling: {

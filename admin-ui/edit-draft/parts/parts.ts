@@ -1,6 +1,9 @@
 /** The parts of a protocol as the task list shows them: which keys of the document each answers for, and its form. */
 import type { JsonObject } from '../../../platform/json.ts';
+import type { RegisterState } from '../../../policy/register/state.ts';
+import { whoAnswers } from '../../../policy/templates/fill.ts';
 import { type Field, objectOf, textOf } from '../form/field.ts';
+import { isBlank } from '../form/read_form.ts';
 import * as choose from './choices.ts';
 import { clauseFields } from './describe_clause.ts';
 import { exampleFields } from './describe_example.ts';
@@ -24,6 +27,8 @@ export type Series = Named & {
   fields: readonly Field[];
   nameOf(item: JsonObject, names: Names): string;
   blank: JsonObject;
+  /** Fills in what follows from what was typed, where nothing else was. */
+  complete?(typed: JsonObject, before: JsonObject, state: RegisterState): JsonObject;
 };
 export type Part = Sheet | Series;
 export type Names = { agency(code: string): string };
@@ -94,7 +99,15 @@ const parties: Series = {
   fields: partyFields,
   nameOf: ({ agency, name }, names) => (agency === undefined ? textOf(name) : names.agency(textOf(agency))),
   blank: { essential: false },
+  complete: fillInParty,
 };
+
+/** Of an agency that was just chosen: who answers for it, as the last protocol says that it signed. */
+function fillInParty(typed: JsonObject, before: JsonObject, state: RegisterState): JsonObject {
+  if (typeof typed.agency !== 'string' || typed.agency === before.agency) return typed;
+  const known = Object.entries(whoAnswers(state, typed.agency)).filter(([key]) => isBlank(typed[key]));
+  return { ...typed, ...Object.fromEntries(known) };
+}
 
 const purposes: Sheet = {
   code: 'purposes',

@@ -6,6 +6,7 @@ import { openMailTransport } from '../../../platform/mail/transport.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { prepareDraft } from './prepare_draft.ts';
 import { prepareReviews, type Prepared } from './prepare_reviews.ts';
 import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
 
@@ -15,6 +16,7 @@ let service: RunningApplication;
 let browser: Browser;
 let decision: string;
 let mail: string;
+let draft: string;
 let reviews: Prepared;
 
 beforeAll(async () => {
@@ -29,6 +31,7 @@ beforeAll(async () => {
   });
   decision = (await decideFor(service, 'emergency-doctor')).context.id;
   reviews = await prepareReviews(service);
+  draft = await prepareDraft(service);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -48,6 +51,16 @@ const press =
   (name: string) =>
   async ({ page }: Visitor): Promise<void> =>
     page.getByRole('button', { name }).click();
+
+/** Saves what somebody else has saved meanwhile. */
+const overtaken = async (visitor: Visitor): Promise<void> => {
+  const other = await visitor.context.newPage();
+  await other.goto(visitor.page.url());
+  await other.getByLabel('Guidance for practitioners').fill('Theirs came first.');
+  await other.getByRole('button', { name: 'Save' }).click();
+  await other.close();
+  await press('Save')(visitor);
+};
 
 const entry = (key: string): string => `/directory/${namedPerson(key).id}`;
 const post = (key: string): string => `/posts/${namedPerson(key).posts[0]!.id}`;
@@ -174,8 +187,32 @@ const pages: Record<string, () => Step[]> = {
     ['who-can-see-wrong', '/who-can-see?topic='],
     ['who-can-see-role', '/who-can-see?agency=RR7&role=district-nurse'],
   ],
-  // A data protection officer.
+  // A data protection officer, who drafts too.
   dpo: () => [
+    ['drafts', '/drafts'],
+    ['draft-start', '/drafts/start'],
+    ['draft-start-wrong', '/drafts/start', press('Import')],
+    ['draft', draft],
+    ['draft-about', `${draft}/about`],
+    ['draft-parties', `${draft}/parties`],
+    ['draft-party', `${draft}/parties/1?check=1`],
+    ['draft-purposes', `${draft}/purposes`],
+    ['draft-people', `${draft}/people`],
+    ['draft-clauses', `${draft}/clauses`],
+    ['draft-clause', `${draft}/clauses/1`],
+    ['draft-clause-wrong', `${draft}/clauses`, press('Add another clause')],
+    ['draft-dates-wrong', `${draft}/dates?check=1`],
+    ['draft-terms', `${draft}/terms`],
+    ['draft-guidance', `${draft}/guidance`],
+    ['draft-examples', `${draft}/examples`],
+    ['draft-example', `${draft}/examples/1`],
+    ['draft-comments', `${draft}/comments?about=nothing`],
+    ['draft-changes', `${draft}/changes`],
+    ['draft-signature', `${draft}/signature`],
+    ['draft-history', `${draft}/history`, unfold],
+    ['draft-overtaken', `${draft}/guidance`, overtaken],
+    ['draft-abandon', draft, press('Abandon this draft')],
+    ['draft-unknown', '/drafts/nothing'],
     ['documents-dpo', '/protocols/youth-offending/1/documents'],
     ['documents-approve', '/protocols/safeguarding-children/1/documents/privacy', unfold],
     [
