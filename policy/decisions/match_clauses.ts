@@ -46,13 +46,9 @@ export function matchClauses(rules: Ruleset, acting: Acting, request: DecisionRe
   const { action, resource, purpose = '' } = request;
   const grants = rules.grants(post.agency, post.role);
   const topic = topicKey(action, resource.type, resource.agency);
-  const found = applicable(grants.ability, {
-    action,
-    purpose,
-    asset: resource.type,
-    holder: resource.agency,
-    ...situationOf(acting, request, now),
-  });
+  const { record, areas } = situationOf(acting, request, now);
+  const { type: asset, agency: holder } = resource;
+  const found = applicable(grants.ability, { action, purpose, asset, holder, record, now, areas });
   return {
     asset: rules.asset(resource.type),
     about: grants.about(topic),
@@ -68,8 +64,7 @@ export function matchClauses(rules: Ruleset, acting: Acting, request: DecisionRe
 
 /** What conditions are tested against: the record's attributes, the moment, and the areas that the acting post serves. */
 export function situationOf({ post }: Acting, { resource }: DecisionRequest, now: number): Situation {
-  const areas = [post.teamArea, post.agencyArea].filter((area) => area !== undefined);
-  return { record: resource.attributes, now, areas };
+  return { record: resource.attributes, now, areas: [post.teamArea, post.agencyArea] };
 }
 
 const coverageReasons = { nobody: 'no-protocol', others: 'not-a-party', agency: 'role-not-covered' } as const;

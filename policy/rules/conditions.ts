@@ -21,8 +21,8 @@ export type RuleConditions = {
   whenUnknown: boolean;
 };
 
-/** What conditions are tested against. `now`: epoch seconds. `areas`: what the acting team and agency serve. */
-export type Situation = { record: Record<PropertyKey, unknown>; now: number; areas: readonly string[] };
+/** What conditions are tested against. `now`: epoch seconds. `areas`: what the acting team and agency serve, as far as known. */
+export type Situation = { record: Record<PropertyKey, unknown>; now: number; areas: readonly (string | undefined)[] };
 
 const operators = { eq: '$eq', in: '$in', lt: '$lt', lte: '$lte', gt: '$gt', gte: '$gte' } as const;
 
@@ -98,9 +98,9 @@ function holder(test: Test): (situation: Situation) => boolean {
 
 /** Undefined: the record does not say, or the directory does not. */
 function isOwnArea({ record, areas }: Situation): boolean | undefined {
-  if (areas.length === 0 || !isKnown(record, 'area', 'string')) return undefined;
-  const area = foldArea(record.area as string);
-  return areas.some((served) => foldArea(served) === area);
+  const served = areas.filter((area) => area !== undefined).map(foldArea);
+  if (served.length === 0 || !isKnown(record, 'area', 'string')) return undefined;
+  return served.includes(foldArea(record.area as string));
 }
 
 /** An area's name as it is compared: case and the space around it tell nothing. */
