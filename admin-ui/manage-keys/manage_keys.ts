@@ -36,21 +36,22 @@ export function makeKey(context: WebContext): Koa.Middleware {
 export function registerOwnKey(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Own);
-    const refuse = (form: FormView): void => {
-      show(context, ctx, form);
+    // What was pasted does not come back: it may have been the private half.
+    const refuse = (why: string): void => {
+      show(context, ctx, withError(emptyForm(Own), 'key', why));
       ctx.status = 400;
     };
-    if (!parsed.ok) return refuse(parsed.form);
+    if (!parsed.ok) return refuse('Paste the public key');
     try {
       const key = Printed.safeParse(parseJsonStrict(parsed.data.key));
       if (!key.success)
         return refuse(
-          withError(parsed.form, 'key', 'Paste what the command printed: a public key, without its private half'),
+          'Paste what the command printed: a public key, without its private half. If you pasted the private half, make a new key',
         );
       goOn(ctx, await addOfficerKey(keyContext(context), actorOf(ctx), key.data));
     } catch (error) {
       if (!(error instanceof ServiceError) || error.kind === 'unavailable') throw error;
-      refuse(withError(parsed.form, 'key', error.message));
+      refuse(error.message);
     }
   };
 }
