@@ -121,6 +121,24 @@ describe('trying a decision', () => {
     expect((await elsewhere.send(`/try-a-decision?who=${suspended.id}`)).status).toBe(404);
   });
 
+  it('shows nothing that cannot be recorded', async () => {
+    const { log } = service.ground;
+    const { append } = log;
+    const unrecorded = ['decision.tried', 'search.subject'];
+    log.append = (event, guard) =>
+      unrecorded.includes(event.event) ? Promise.resolve({ outcome: 'expired' }) : append(event, guard);
+    try {
+      const answer = await tryIt(officer, doctorsQuestion, asked);
+      expect(answer.status).toBe(503);
+      expect(plain(answer)).not.toContain('Every clause about');
+      const who = await officer.send('/who-can-see?topic=child-record+read+emergency-care');
+      expect(who.status).toBe(503);
+      expect(plain(who)).not.toContain('people have a role');
+    } finally {
+      log.append = append;
+    }
+  });
+
   it('takes no question from elsewhere', async () => {
     const answer = await officer.send(doctorsQuestion, asked);
     expect(answer.status).toBe(403);
