@@ -72,6 +72,11 @@ const trying = (key: string, type?: string): string => {
 };
 const casebook = (path: string): string => service.casebookUrl + path;
 
+const hashOf = (protocol: string): string =>
+  [...service.register.state()!.protocols.values()].find(({ document }) => document.id === protocol)!.hash;
+const officerKeyOf = (agency: string): string =>
+  [...service.register.state()!.agencies.get(agency)!.keys.values()].find(({ use }) => use === 'officer')!.kid;
+
 const pages: Record<string, () => Step[]> = {
   nobody: () => [
     ['welcome', '/'],
@@ -157,6 +162,19 @@ const pages: Record<string, () => Step[]> = {
     ['review-unknown', '/reviews/none'],
     ['review-statistics', '/reviews/statistics'],
     ['duties', '/duties'],
+    ['signing', '/signing'],
+    ['signing-text', `/signing/${hashOf('moving-between-areas')}`, unfold],
+    ['signing-unknown', '/signing/nothing'],
+    ['signing-over', '/signing/ask/nothing'],
+    ['stop', '/protocols/safeguarding-children/1/stop'],
+    ['stop-wrong', '/protocols/safeguarding-children/1/stop', press('Hand it in')],
+    ['passkey', '/passkey'],
+    ['passkey-new', '/passkey/enrol'],
+  ],
+  // An officer of a school that is no party.
+  headteacher: () => [
+    ['join', '/protocols/safeguarding-children/1/join'],
+    ['join-wrong', '/protocols/safeguarding-children/1/join', press('Hand it in')],
   ],
   // Somebody who used overrides.
   'health-visitor': () => [
@@ -172,6 +190,15 @@ const pages: Record<string, () => Step[]> = {
     ['post-own', post('administrator')],
     ['trained', '/training/people?protocol=safeguarding-children'],
     ['duties-administrator', '/duties'],
+    ['officers', '/agencies/E08000037/officers'],
+    ['officers-elsewhere', '/agencies/RR7/officers'],
+    ['officer-propose', '/agencies/E08000037/officers/propose'],
+    ['officer-propose-wrong', '/agencies/E08000037/officers/propose', press('Propose')],
+    ['officer-end', `/agencies/E08000037/officers/end/${namedPerson('siro').id}`],
+    ['keys', '/agencies/E08000037/keys', unfold],
+    ['keys-wrong', '/agencies/E08000037/keys', press('Register it')],
+    ['key-revoke', `/agencies/E08000037/keys/${officerKeyOf('E08000037')}/revoke`],
+    ['key-revoke-wrong', `/agencies/E08000037/keys/${officerKeyOf('E08000037')}/revoke`, press('Revoke it')],
     ['sign-out', '/sign-out'],
   ],
   // An officer who asks who can see what.
@@ -189,6 +216,7 @@ const pages: Record<string, () => Step[]> = {
   ],
   // A data protection officer, who drafts too.
   dpo: () => [
+    ['sign-offline', '/agencies/E23000007/keys', press('Make a key for officers')],
     ['drafts', '/drafts'],
     ['draft-start', '/drafts/start'],
     ['draft-start-wrong', '/drafts/start', press('Import')],
