@@ -25,7 +25,7 @@ import { listDrafts } from './list-drafts/list_drafts.ts';
 import { putDraft, showSignature, takeBack } from './put-to-signature/put_to_signature.ts';
 import { requireOfficer } from './session/require_person.ts';
 import {
-  longestImport,
+  longestText,
   showStart,
   startFromProtocol,
   startFromTemplate,
@@ -36,15 +36,12 @@ import { giveUpDraft, viewDraft } from './view-draft/view_draft.ts';
 type Add = (path: string, ...steps: Koa.Middleware[]) => void;
 type Steps = { get: Add; post: Add; person: Koa.Middleware; form: Koa.Middleware };
 
-/** Bytes of the form of one part: every box of it full, in letters that a form writes with nine characters each. */
-const longestPart = 1024 * 1024;
-
 export function addDraftPages(context: WebContext, { get, post, person, form }: Steps): void {
   get('/drafts', person, requireOfficer, listDrafts(context));
   get('/drafts/start', person, requireOfficer, form, showStart(context));
   post('/drafts/start/template', person, requireOfficer, form, startFromTemplate(context));
   post('/drafts/start/next', person, requireOfficer, form, startFromProtocol(context));
-  post('/drafts/start/import', person, requireOfficer, formUpTo(longestImport), form, startFromText(context));
+  post('/drafts/start/import', person, requireOfficer, formUpTo(longestText), form, startFromText(context));
 
   get('/drafts/:id', person, requireOfficer, form, viewDraft(context));
   post('/drafts/:id/abandon', person, requireOfficer, form, giveUpDraft(context));
@@ -66,13 +63,13 @@ export function addDraftPages(context: WebContext, { get, post, person, form }: 
   get('/drafts/:id/history/:version', person, requireOfficer, downloadVersion(context));
   post('/drafts/:id/history/:version', person, requireOfficer, form, takeVersion(context));
   get('/drafts/:id/export', person, requireOfficer, downloadDraft(context));
-  post('/drafts/:id/import', person, requireOfficer, formUpTo(longestImport), form, replaceText(context));
+  post('/drafts/:id/import', person, requireOfficer, formUpTo(longestText), form, replaceText(context));
 
   for (const part of parts) {
     const page = `/drafts/:id/${part.code}`;
     const sheet = isSeries(part) ? `${page}/:number` : page;
     get(sheet, person, requireOfficer, form, showPart(context, part));
-    post(sheet, person, requireOfficer, formUpTo(longestPart), form, savePart(context, part));
+    post(sheet, person, requireOfficer, formUpTo(longestText), form, savePart(context, part));
     if (!isSeries(part)) continue;
     get(page, person, requireOfficer, form, showItems(context, part));
     post(page, person, requireOfficer, form, changeItems(context, part));

@@ -1,6 +1,7 @@
 /** GET and POST /drafts/{id}/{part} and /drafts/{id}/{part}/{number}: the form of one part of a draft, or of one item of it. */
 import type Koa from 'koa';
-import type { JsonObject } from '../../platform/json.ts';
+import { type InputIssue, ServiceError } from '../../platform/errors.ts';
+import type { Json, JsonObject } from '../../platform/json.ts';
 import { type FormValues, readFormValues } from '../../platform/web/body.ts';
 import { render } from '../../platform/web/render.ts';
 import { checkDraft } from '../../policy/drafts/check_draft.ts';
@@ -22,7 +23,9 @@ export function showPart(context: WebContext, part: Part): Koa.Middleware {
   return async (ctx) => {
     const open = await draftOf(context, ctx);
     const place = placeOf(part, open.draft.document, numberOf(ctx));
-    show(ctx, open, place, { object: place.object, check: ctx.query.check === '1' });
+    const { document } = open.draft;
+    const mistakes = ctx.query.check === '1' ? mistakesAt(sortMistakes(checkDraft(open.state, document)), place) : [];
+    show(ctx, open, place, { object: place.object, mistakes });
   };
 }
 
@@ -35,17 +38,42 @@ export function savePart(context: WebContext, part: Part): Koa.Middleware {
     const scope = { state: open.state, document: open.draft.document };
     const typed = readFields(shown.fields, shown.at, values, scope);
     const place = followPlace(shown, open.draft.document, textIn(values, 'base'));
-    const deed = readListDeed(values.do);
+    const deed = readListDeed(values.do, listsIn(shown));
     if (place === undefined) return showBoth(context, ctx, open, shown, typed, values);
     const document = putInPlace(open.draft.document, place, complete(open, place, typed));
     const next = deed === undefined ? document : doToList(document, deed, blankOf(place.fields, deed.at));
-    await saveInPlace(context, ctx, open.draft, next);
+    try {
+      await saveInPlace(context, ctx, open.draft, next);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || !['invalid', 'too-large'].includes(error.kind)) throw error;
+      show(ctx, open, place, {
+        object: typed,
+        mistakes: [{ pointer: longestIn(typed, place.at), message: error.message }],
+      });
+      ctx.status = 400;
+      return;
+    }
     ctx.redirect(after(open, place, next, deed));
   };
 }
 
 function complete({ state }: OpenDraft, { part, object }: Place, typed: JsonObject): JsonObject {
   return isSeries(part) && part.complete !== undefined ? part.complete(typed, object, state) : typed;
+}
+
+/** Pointers of the lists that the form shows. */
+const listsIn = ({ fields, at }: Place): string[] =>
+  fields.filter((field) => field.as === 'list').map(({ name }) => below(at, name));
+
+/** Where the longest text of all stands: what makes a part too long. */
+function longestIn(value: Json | undefined, at: string): string {
+  const texts = (one: Json | undefined, here: string): { here: string; length: number }[] => {
+    if (typeof one === 'string') return [{ here, length: one.length }];
+    return typeof one === 'object' && one !== null
+      ? Object.entries(one).flatMap(([key, inner]) => texts(inner as Json, below(here, key)))
+      : [];
+  };
+  return texts(value, at).toSorted((left, right) => right.length - left.length)[0]?.here ?? at;
 }
 
 const numberOf = (ctx: Koa.Context): string | undefined => (ctx.params as { number?: string }).number;
@@ -78,18 +106,17 @@ async function showBoth(
 ): Promise<void> {
   const document = putInPlace(open.draft.document, place, typed);
   await keepAside(context, ctx, open.draft, { revision: Number(textIn(values, 'revision')) || 0, document });
-  show(ctx, open, place, { object: typed, check: false, meanwhile: place.object });
+  show(ctx, open, place, { object: typed, mistakes: [], meanwhile: place.object });
   ctx.status = 409;
 }
 
-type Showing = { object: JsonObject; check: boolean; meanwhile?: JsonObject };
+type Showing = { object: JsonObject; mistakes: readonly InputIssue[]; meanwhile?: JsonObject };
 
-function show(ctx: Koa.Context, open: OpenDraft, place: Place, { object, check, meanwhile }: Showing): void {
+function show(ctx: Koa.Context, open: OpenDraft, place: Place, { object, mistakes, meanwhile }: Showing): void {
   const { draft, state } = open;
   const { part, at, fields, index } = place;
   const document = draft.document;
   const scope = { state, document, item: object };
-  const mistakes = check ? mistakesAt(sortMistakes(checkDraft(state, document)), place) : [];
   const boxes = draft.editable
     ? showFields(fields, object, at, { ...scope, issues: mistakes, ...(meanwhile === undefined ? {} : { meanwhile }) })
     : [];

@@ -25,7 +25,7 @@ export function changeItems(context: WebContext, series: Series): Koa.Middleware
     const open = await draftOf(context, ctx);
     const values = await readFormValues(ctx);
     const { document } = open.draft;
-    const deed = readListDeed(values.do);
+    const deed = readListDeed(values.do, [`/${series.list}`]);
     const page = `/drafts/${open.draft.id}/${series.code}`;
     if (deed === undefined) return ctx.redirect(page);
     if (deed.deed !== 'add' && values.base !== fingerprint(listOf(document[series.list]))) throw movedMeanwhile();

@@ -12,8 +12,8 @@ import type { WebContext } from '../context.ts';
 import { draftActor, draftContext } from '../edit-draft/draft_of.ts';
 import { statusWords } from '../words/statuses.ts';
 
-/** Bytes of a form with a pasted text or a file: what is too long for a protocol is told so in words, beside the box. */
-export const longestImport = 12 * 1024 * 1024;
+/** Bytes of a form that holds a protocol or a part of one: what is too long for it is told so in words, beside the box. */
+export const longestText = 12 * 1024 * 1024;
 
 const many = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 const Template = z.object({

@@ -186,6 +186,26 @@ describe('a list in a form', () => {
     expect((await ids()).length).toBe(before.length);
   });
 
+  it('does nothing upon a button that no page has', async () => {
+    const draft = await startFrom('hospital-discharge');
+    const before = await textOf(draft);
+    const page = `${draft}/clauses/1`;
+    for (const button of [
+      'remove /clauses/1',
+      'add /__proto__',
+      'up /parties/1',
+      'remove /clauses/0/fields/0',
+      'add',
+      '',
+    ]) {
+      await sendForm(author, await author.open(page), page, { do: button });
+      await sendForm(author, await author.open(`${draft}/parties`), '/parties', {
+        do: button.replace('parties', 'clauses'),
+      });
+    }
+    expect(inOrder(await textOf(draft))).toEqual(inOrder(before));
+  });
+
   it('does nothing upon a button that was made for another list', async () => {
     const draft = await startFrom('hospital-discharge');
     const list = `${draft}/clauses`;
@@ -331,6 +351,19 @@ describe('what is wrong', () => {
     expect((await author.open('/drafts')).text.match(/wayleave-card/g)?.length).toBe(drafts);
   });
 
+  it('with 5 MB in one box is said at the box, and the text is still in it', async () => {
+    const draft = await startFrom('early-help');
+    const before = await textOf(draft);
+    const long = 'Ring first. '.repeat(420_000).trim();
+    const { answer, mistakes } = await saved(draft, 'guidance', { '/guidance': long });
+    expect([answer.status, mistakes]).toEqual([
+      400,
+      [{ text: expect.stringMatching(/MB long\. A protocol may be 1 MB at most/), href: '#/guidance' }],
+    ]);
+    expect(boxOf(answer, '/guidance', '/guidance')).toBe(long);
+    expect(await textOf(draft)).toEqual(before);
+  });
+
   it.each([
     ['no JSON at all', 'Dear all, attached is the protocol', /not valid JSON/],
     ['a key that stands twice', '{"title":"A","title":"B"}', /twice/],
@@ -372,6 +405,49 @@ describe('what is wrong', () => {
         at: wrong ? ['#/clauses/0/conditions/0/value'] : [],
       });
     }
+  });
+});
+
+describe('an officer who is asked', () => {
+  it('reads every part, comments, and changes nothing', async () => {
+    const draft = await startFrom('hospital-discharge');
+    const opened = await sendForm(author, await author.open(`${draft}/comments`), '/comments/open');
+    expect(opened.text).toContain('Close the consultation');
+    const before = await textOf(draft);
+    for (const part of [...parts, 'parties/1', 'clauses/1', 'examples/1', 'changes', 'signature', 'history']) {
+      const page = await guardian.open(`${draft}/${part}`);
+      expect([part, page.status, page.text.includes('value="save"')]).toEqual([part, 200, false]);
+    }
+    const comments = await guardian.open(`${draft}/comments`);
+    const csrf = formOf(comments, '/comments').values.get('_csrf') ?? '';
+    for (const [path, typed] of [
+      ['/guidance', { '/guidance': 'Theirs', do: 'save' }],
+      ['/clauses', { do: 'remove /clauses/0' }],
+      ['/clauses/1', { '/clauses/0/text': 'Theirs', do: 'save' }],
+      ['/comments/close', {}],
+      ['/signature', { revision: '1' }],
+      ['/abandon', { sure: 'yes' }],
+      ['/import', { text: '{}', revision: '1' }],
+    ] as const) {
+      const answer = await guardian.open(`${draft}${path}`, { ...typed, _csrf: csrf });
+      expect([path, [403, 404, 409].includes(answer.status)]).toEqual([path, true]);
+    }
+    expect(await textOf(draft)).toEqual(before);
+    expect((await author.open(draft)).text).toContain('In consultation');
+    const said = await sendForm(guardian, comments, '/comments', { clause: 'care-at-home', text: '<b>Why?</b>' });
+    expect(said.text).toContain('&lt;b&gt;Why?&lt;/b&gt;');
+    expect(mistakesOn(await sendForm(guardian, comments, '/comments', { text: ' ' }))).toEqual([
+      { text: 'Write what you want to say', href: '#text' },
+    ]);
+    await sendForm(author, await author.open(`${draft}/comments`), '/comments/close');
+    expect((await guardian.open(draft)).status).toBe(404);
+  });
+
+  it('cannot be asked while no other agency is a party', async () => {
+    const draft = await startFrom('hospital-discharge', []);
+    const answer = await sendForm(author, await author.open(`${draft}/comments`), '/comments/open');
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('Add the parties first');
   });
 });
 

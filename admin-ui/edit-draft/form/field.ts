@@ -30,7 +30,8 @@ type Named = {
 
 export type TextField = Named & { as: 'text'; rows?: number; width?: number; email?: true; spelling?: Spelling };
 export type ChoiceField = Named & { as: 'choice'; options: Options; radios?: true; spelling?: Spelling; none?: string };
-export type ChoicesField = Named & { as: 'choices'; options: Options };
+/** `without`: what to do first where there is nothing to choose from. */
+export type ChoicesField = Named & { as: 'choices'; options: Options; without?: string };
 export type FlagField = Named & { as: 'flag' };
 /** Several keys of an object of their own. `optional`: with nothing filled in, the object is left out. */
 export type GroupField = Named & { as: 'group'; fields: readonly Field[]; optional?: true };

@@ -4,10 +4,17 @@ import { listOf, objectOf } from './field.ts';
 
 export type ListDeed = { deed: 'add' | 'remove' | 'up' | 'down'; at: string };
 
-/** Reads a button's value, "remove /clauses/0/conditions/1"; undefined for any other button. */
-export function readListDeed(value: unknown): ListDeed | undefined {
-  const found = typeof value === 'string' ? /^(add|remove|up|down) (\/\S+)$/.exec(value) : null;
-  return found === null ? undefined : { deed: found[1] as ListDeed['deed'], at: found[2]! };
+/**
+ * Reads a button's value, "remove /clauses/0/conditions/1"; undefined for any other button, and for one of a list that is
+ * none of these (pointers).
+ */
+export function readListDeed(value: unknown, lists: readonly string[]): ListDeed | undefined {
+  const { deed, list, index } =
+    /^(?<deed>add|remove|up|down) (?<list>\/\S+?)(?<index>\/\d+)?$/.exec(String(value))?.groups ?? {};
+  if (deed === undefined || list === undefined || !lists.includes(list)) return undefined;
+  return (deed === 'add') === (index === undefined)
+    ? { deed: deed as ListDeed['deed'], at: `${list}${index ?? ''}` }
+    : undefined;
 }
 
 /** Does it, and returns the document after it. A place that is not there changes nothing. */

@@ -101,14 +101,14 @@ function frame(field: Exclude<Field, GroupField | ListField>, parent: string, co
   const at = below(parent, field.name);
   const covers = (field.covers ?? []).map((key) => below(parent, key));
   const error = mistakeAt(shown.issues, [at, ...covers]);
-  const hint = [field.hint, meanwhile(field, container, shown)].filter((words) => words !== undefined).join(' ');
+  const wrong = error ?? meanwhile(field, container, shown);
   return {
     id: at,
     covers,
     idPrefix: at,
     name: at,
-    hint: hintOf(hint),
-    errorMessage: error === undefined ? undefined : { text: error },
+    hint: hintOf(field.hint),
+    errorMessage: wrong === undefined ? undefined : { text: wrong },
   };
 }
 
@@ -119,8 +119,14 @@ function text(field: TextField, value: string, common: Frame): Box {
   const width = field.width === undefined ? '' : `govuk-input--width-${field.width}`;
   const params = { ...common, label: { text: field.label }, value, autocomplete: 'off', spellcheck: long };
   return long
-    ? { macro: 'textarea', params: { ...params, rows: field.rows } }
+    ? { macro: 'textarea', params: { ...params, rows: Math.max(field.rows ?? 0, rowsFor(value)) } }
     : { macro: 'input', params: { ...params, classes: width, ...(field.email ? { type: 'email' } : {}) } };
+}
+
+/** As many lines as the text fills in a wide window, and not so many that the page is all one box. */
+function rowsFor(text: string): number {
+  const lines = text.split('\n').reduce((count, line) => count + Math.ceil((line.length + 1) / 90), 0);
+  return Math.min(lines, 20);
 }
 
 function choice(field: ChoiceField, value: string, scope: Scope, common: Frame): Box {
@@ -142,7 +148,8 @@ function choices(field: ChoicesField, values: string[], scope: Scope, common: Fr
     hint: hintOf(option.hint),
     checked: values.includes(option.value),
   }));
-  const params = { ...common, fieldset: legend(field.label), items, classes: 'govuk-checkboxes--small' };
+  const hint = items.length === 0 ? hintOf(field.without) : common.hint;
+  const params = { ...common, hint, fieldset: legend(field.label), items, classes: 'govuk-checkboxes--small' };
   return { macro: 'checkboxes', params };
 }
 
@@ -199,7 +206,8 @@ function meanwhile(field: Field, container: JsonObject, shown: Shown): string | 
   if (shown.meanwhile === undefined) return undefined;
   const words = (object: JsonObject): string => {
     if (field.as === 'text' || field.as === 'choice') return spelled(field, object[field.name], object, shown);
-    return textOf(object[field.name]);
+    const value = object[field.name];
+    return Array.isArray(value) ? value.map(textOf).join(', ') : textOf(value);
   };
   const [typed, saved] = [words(container), words(shown.meanwhile)];
   return typed === saved ? undefined : `Saved meanwhile by somebody else: ${saved === '' ? 'nothing' : saved}`;

@@ -42,7 +42,14 @@ export const exampleFields: readonly Field[] = [
         spelling: yesOrNo,
       },
       { as: 'choice', name: 'reason', label: 'Reason', options: choose.fixed(reasons) },
-      { as: 'choices', name: 'fields', label: 'Fields', hint: 'None for a no.', options: choose.fields },
+      {
+        as: 'choices',
+        name: 'fields',
+        label: 'Fields',
+        hint: 'None for a no.',
+        options: choose.fields,
+        without: 'Choose a type of record and save first.',
+      },
     ],
   },
 ];
