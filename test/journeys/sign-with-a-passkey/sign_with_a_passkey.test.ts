@@ -133,6 +133,30 @@ withChromium('an officer', () => {
     expect(registered().status).toBe('in-force');
   }, 60_000);
 
+  it('signs that the agency joins another protocol, and takes it back', async () => {
+    const siro = await open('siro', '/protocols/immunisation-catch-up/1/join');
+    const { page } = siro;
+    await inspectAtBothWidths(siro, 'join-protocol');
+    await press(siro, 'Go on to sign');
+    await page.getByText('There is a problem').waitFor();
+    await inspectAtBothWidths(siro, 'join-protocol-wrong');
+    const boxes = ['Senior officer', 'Data protection officer', 'Senior information risk owner'];
+    for (const label of boxes) await page.getByLabel(label, { exact: true }).fill('Robin Okafor');
+    for (const label of await page.getByLabel(/^\s*Mailbox/).all()) await label.fill('role@gateshead.council.example');
+    await page.getByLabel('(e)').first().check();
+    await page.getByLabel('Statutory powers').fill('Children Act 2004, section 10');
+    await page.getByLabel('Why the duty of confidence allows it').fill('The family is told.');
+    await press(siro, 'Go on to sign');
+    await page.getByText('You sign that your agency joins this protocol.').waitFor();
+    await press(siro, 'Sign with your passkey');
+    await page.getByText('Signed and handed in.').waitFor();
+    await inspectAtBothWidths(siro, 'signing-offered');
+    await page.getByRole('link', { name: /^\s*Immunisation catch-up/ }).click();
+    await inspectAtBothWidths(siro, 'accession');
+    await press(siro, 'Do not let it join');
+    await page.getByText('Taken back').waitFor();
+  });
+
   it('is ended by one administrator at once', async () => {
     const first = await open('administrator', `/agencies/${gateshead}/officers`);
     await first.page.getByRole('link', { name: 'End the appointment of Margaret Charlton' }).click();
