@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { emptyForm, type FormView, parseForm } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
 import { findHost } from '../../policy/keys/accessions.ts';
+import { checkJoining } from '../../policy/keys/check_joining.ts';
 import { handIn } from '../../policy/keys/hand_in.ts';
 import { findMeans, prepareSigning } from '../../policy/keys/sign.ts';
 import { type Accession, accessionBytes } from '../../policy/protocols/accession.ts';
@@ -90,17 +91,12 @@ export function handInJoin(context: WebContext): Koa.Middleware {
   };
 }
 
+/** The protocol of the address, which the officer's agency may join. */
 function joined(context: WebContext, ctx: Koa.Context): RegisteredProtocol {
   const { id, version } = ctx.params as { id: string; version: string };
-  const protocol = getProtocol(getState(context), id, version);
-  const { agency } = actorOf(ctx);
-  if (protocol.document.parties.some((one) => one.agency === agency)) {
-    throw new WebApplicationError(
-      'conflict',
-      'already-party',
-      'Your agency is a party to this protocol: it signs, and does not join.',
-    );
-  }
+  const state = getState(context);
+  const protocol = getProtocol(state, id, version);
+  checkJoining(state, protocol, actorOf(ctx).agency);
   return protocol;
 }
 

@@ -11,6 +11,7 @@ import { type Signature, types } from '../signatures/flattened.ts';
 import type { PublicKey } from '../signatures/keys.ts';
 import { verifyOfficerSignature } from '../signatures/officer.ts';
 import { readHeader } from '../signatures/flattened.ts';
+import { checkJoining, checkJoiningParty } from './check_joining.ts';
 import { type KeyActor, type KeyContext, stateOf } from './context.ts';
 import { findMeans } from './sign.ts';
 
@@ -50,6 +51,9 @@ export async function offerAccession(
   if (accession.party.agency !== actor.agency) {
     throw new PolicyError('forbidden', 'wrong-agency', 'This accession is of another agency than yours.');
   }
+  const protocol = state.protocols.get(accession.protocol);
+  if (protocol !== undefined) checkJoining(state, protocol, actor.agency);
+  checkJoiningParty(state, accession.party);
   const host = findHost(state, accession.protocol);
   if (host === undefined) {
     throw new PolicyError(
