@@ -18,9 +18,11 @@ import {
   showHistory,
   takeVersion,
 } from './draft-history/draft_history.ts';
-import { savePart, showPart } from './edit-draft/edit_part.ts';
+import { savePart } from './edit-draft/save_part.ts';
+import { showPart } from './edit-draft/show_part.ts';
 import { changeItems, showItems } from './edit-draft/list_items.ts';
-import { isSeries, parts } from './edit-draft/parts/parts.ts';
+import { isSeries } from './edit-draft/parts/part.ts';
+import { parts } from './edit-draft/parts/parts.ts';
 import { listDrafts } from './list-drafts/list_drafts.ts';
 import { putDraft, showSignature, takeBack } from './put-to-signature/put_to_signature.ts';
 import { requireOfficer } from './session/require_person.ts';

@@ -11,7 +11,7 @@ import { listOf, objectOf, textOf } from './form/field.ts';
 import { doToList, readListDeed } from './form/list_deed.ts';
 import { sortMistakes, statusOf } from './mistakes.ts';
 import { namesOf } from './names_of.ts';
-import type { Series } from './parts/parts.ts';
+import type { Series } from './parts/part.ts';
 import { fingerprint } from './place.ts';
 import { saveInPlace } from './save.ts';
 

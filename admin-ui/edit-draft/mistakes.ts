@@ -1,7 +1,8 @@
 /** What is still wrong with a draft, each mistake with the page and the box where it is mended. */
 import type { InputIssue } from '../../platform/errors.ts';
 import { stepsOf } from './form/list_deed.ts';
-import { isSeries, type Part, parts } from './parts/parts.ts';
+import { isSeries, type Part } from './parts/part.ts';
+import { parts } from './parts/parts.ts';
 
 /** `part`: undefined for what no form has a box for. `index`: of an item of a list, its place in it. */
 export type Mistake = InputIssue & { part?: Part; index?: number };

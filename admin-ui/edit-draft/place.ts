@@ -1,10 +1,11 @@
 /** What of a draft a page is about: a sheet (keys of the document itself) or one item of a series. */
+import type Koa from 'koa';
 import { hashOf } from '../../policy/signatures/canonical.ts';
 import { canonicalBytes, type Json, type JsonObject } from '../../platform/json.ts';
 import { WebApplicationError } from '../errors.ts';
 import { type Field, listOf, objectOf } from './form/field.ts';
 import { replaceAt } from './form/list_deed.ts';
-import { isSeries, type Part } from './parts/parts.ts';
+import { isSeries, type Part } from './parts/part.ts';
 
 export type Place = {
   part: Part;
@@ -15,6 +16,13 @@ export type Place = {
   /** The keys or the item as they are saved. */
   object: JsonObject;
 };
+
+/** The number of an item in the address of its page, counted from 1. */
+export const numberOf = (ctx: Koa.Context): string | undefined => (ctx.params as { number?: string }).number;
+
+/** The pointer that the boxes of a page begin with. */
+export const pointerOf = (part: Part, number: string | undefined): string =>
+  isSeries(part) ? `/${part.list}/${Number(number) - 1}` : '';
 
 /** Where the page of a part, or of an item (`number` counts from 1), stands in the document. */
 export function placeOf(part: Part, document: JsonObject, number?: string): Place {
@@ -37,15 +45,24 @@ export function fingerprint(value: Json): string {
 }
 
 /**
- * The place as the draft stands now, where what was shown still stands; undefined where somebody changed it. An item that
- * somebody only moved is found where it is now.
+ * The place as the draft stands now; `moved` where it is not any more what was shown (`base`, its fingerprint). An item that
+ * somebody only moved is found where it is.
  */
-export function followPlace(place: Place, document: JsonObject, base: string): Place | undefined {
-  if (fingerprint(place.object) === base) return place;
-  if (!isSeries(place.part)) return undefined;
-  const list = listOf(document[place.part.list]);
-  const index = list.findIndex((item) => fingerprint(item) === base);
-  return index < 0 ? undefined : placeOf(place.part, document, String(index + 1));
+export function followPlace(
+  part: Part,
+  document: JsonObject,
+  number: string | undefined,
+  base: string,
+): { place: Place; moved: boolean } {
+  if (isSeries(part)) {
+    const list = listOf(document[part.list]);
+    const same = [Number(number) - 1, ...list.keys()].find(
+      (index) => list[index] !== undefined && fingerprint(objectOf(list[index])) === base,
+    );
+    if (same !== undefined) return { place: placeOf(part, document, String(same + 1)), moved: false };
+  }
+  const place = placeOf(part, document, number);
+  return { place, moved: fingerprint(place.object) !== base };
 }
 
 /** The document with what was typed in its place. */

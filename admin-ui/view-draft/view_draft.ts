@@ -9,7 +9,8 @@ import type { WebContext } from '../context.ts';
 import { draftActor, draftContext, draftOf, headOf } from '../edit-draft/draft_of.ts';
 import { listExamples } from '../edit-draft/example_result.ts';
 import { addressOf, type Mistake, sortMistakes, statusOf } from '../edit-draft/mistakes.ts';
-import { type Part, parts } from '../edit-draft/parts/parts.ts';
+import type { Part } from '../edit-draft/parts/part.ts';
+import { parts } from '../edit-draft/parts/parts.ts';
 
 export function viewDraft(context: WebContext): Koa.Middleware {
   return async (ctx) => {

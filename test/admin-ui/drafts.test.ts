@@ -465,6 +465,21 @@ describe('two people in one draft', () => {
     expect(document.clauses[0]!.text).toBe('Mended words.');
   });
 
+  it('find the clause that they typed in, wherever it stands by then, also with a button of a list', async () => {
+    const draft = await startFrom('hospital-discharge');
+    const { clauses } = await textOf(draft);
+    const last = `${draft}/clauses/${clauses.length}`;
+    const page = await author.open(last);
+    await sendForm(author, await author.open(`${draft}/clauses`), '/clauses', { do: 'remove /clauses/0' });
+    const at = `/clauses/${clauses.length - 1}`;
+    const sent = await sendForm(author, page, last, { [`${at}/text`]: 'Mended words.', do: `add ${at}/recipients` });
+    expect(sent.url).toContain(`${draft}/clauses/${clauses.length - 1}`);
+    const after = (await textOf(draft)).clauses;
+    expect(after.length).toBe(clauses.length - 1);
+    expect(after.at(-1)?.text).toBe('Mended words.');
+    expect(after.at(-1)?.recipients.length).toBe(clauses.at(-1)!.recipients.length + 1);
+  });
+
   it('are both shown when it is the same part, and neither text is lost', async () => {
     const draft = await startFrom('hospital-discharge');
     const page = `${draft}/guidance`;

@@ -1,4 +1,5 @@
 /** The form of one party: who it is, who answers for it, and why it may share. */
+import { article6Words, article9Words } from '../../words/articles.ts';
 import type { Field, GroupField } from '../form/field.ts';
 import * as choose from './choices.ts';
 import { lines } from './spellings.ts';
@@ -20,39 +21,18 @@ const contact = (name: string, label: string, optional?: true): GroupField => ({
   ],
 });
 
-const article6 = {
-  a: '(a) Consent',
-  b: '(b) Contract',
-  c: '(c) Legal obligation',
-  d: '(d) Vital interests',
-  e: '(e) Public task',
-  f: '(f) Legitimate interests',
-};
-const article9 = {
-  a: '(a) Explicit consent',
-  b: '(b) Employment, social security and social protection',
-  c: '(c) Vital interests',
-  d: '(d) Not-for-profit bodies',
-  e: '(e) Made public by the person',
-  f: '(f) Legal claims',
-  g: '(g) Substantial public interest',
-  h: '(h) Health or social care',
-  i: '(i) Public health',
-  j: '(j) Archiving, research and statistics',
-};
-
 const lawfulBasis: GroupField = {
   as: 'group',
   name: 'lawful_basis',
   label: 'Lawful basis',
   fields: [
-    { as: 'choices', name: 'article6', label: 'UK GDPR, Article 6(1)', options: choose.fixed(article6) },
+    { as: 'choices', name: 'article6', label: 'UK GDPR, Article 6(1)', options: choose.fixed(article6Words) },
     {
       as: 'choices',
       name: 'article9',
       label: 'UK GDPR, Article 9(2)',
       hint: 'For special category data.',
-      options: choose.fixed(article9),
+      options: choose.fixed(article9Words),
     },
     {
       as: 'text',
