@@ -1,13 +1,16 @@
 /**
  * Casebook: a small partner system of one council, which shows how a partner works with Wayleave. It signs people in with
  * OpenID Connect, asks for a decision over AuthZEN each time a record is opened, and shows exactly what the answer gives.
- * It imports nothing of Wayleave: only packages from the registry, and HTTP.
+ * It imports nothing of the service: only the client for partner systems, packages from the registry, and HTTP.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { createCookies } from './cookies.ts';
-import { listOfCases, openRecord } from './open_record.ts';
+import { createDecisions } from './decisions.ts';
+import { dutyDone, listOfDuties } from './duties.ts';
+import { emergencyForm, openInEmergency } from './emergency.ts';
+import { type CasePage, listOfCases, openRecord } from './open_record.ts';
 import { type Casebook, type CasebookOptions, settle, type Settings } from './options.ts';
 import { createRender, notFound, problems, type Render, securityHeaders } from './pages.ts';
 import { createProvider } from './provider.ts';
@@ -34,6 +37,7 @@ export function createCasebook(settings: Settings): Koa {
   const desk: Desk = {
     settings,
     provider: createProvider(settings),
+    decisions: createDecisions(settings),
     sessions: createSessions(settings.clock),
     cookies: createCookies(settings),
   };
@@ -51,7 +55,6 @@ export function createCasebook(settings: Settings): Koa {
 }
 
 function route(desk: Desk, render: Render): Koa.Middleware {
-  const open = openRecord(desk, render);
   const routes: Record<string, Koa.Middleware> = {
     'GET /': async (ctx) => {
       if (ctx.state.session !== undefined) return ctx.redirect('/cases');
@@ -69,18 +72,29 @@ function route(desk: Desk, render: Render): Koa.Middleware {
     'POST /sign-out': signOut(desk),
     'POST /backchannel-logout': backchannelLogout(desk),
     'GET /cases': signedIn(desk, listOfCases(desk, render)),
+    'GET /duties': signedIn(desk, listOfDuties(render)),
+    'POST /duties': signedIn(desk, dutyDone(desk)),
   };
-  const record = signedIn(desk, (ctx) => open(ctx, reference(ctx.path) ?? ''));
+  const pages = casePages(desk, render);
   return async (ctx, next) => {
     const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
     const found = routes[`${method} ${ctx.path}`];
     if (found !== undefined) return found(ctx, next);
-    if (method === 'GET' && reference(ctx.path) !== undefined) return record(ctx, next);
+    const [, reference = '', page = ''] = /^\/cases\/([A-Z]{2}-[0-9]{4})(\/emergency)?$/.exec(ctx.path) ?? [];
+    const about = reference === '' ? undefined : pages[`${method} ${page}`];
+    if (about !== undefined) return signedIn(desk, () => about(ctx, reference))(ctx, next);
     throw notFound();
   };
 }
 
-const reference = (path: string): string | undefined => /^\/cases\/([A-Z]{2}-[0-9]{4})$/.exec(path)?.[1];
+/** Pages about one case, by method and what follows the reference. */
+function casePages(desk: Desk, render: Render): Record<string, CasePage> {
+  return {
+    'GET ': openRecord(desk, render),
+    'GET /emergency': emergencyForm(desk, render),
+    'POST /emergency': openInEmergency(desk, render),
+  };
+}
 
 function signedIn(desk: Desk, page: Koa.Middleware): Koa.Middleware {
   return async (ctx, next) => {

@@ -1,20 +1,16 @@
-/** Casebook as a relying party: one discovery, kept; tokens of its own; the address to send people to and back from. */
+/** Casebook as a relying party: one discovery, kept; the address to send people to and back from. */
 import * as client from 'openid-client';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { CasebookError, outage } from './errors.ts';
 import type { Settings } from './options.ts';
-import type { Attempt, Session } from './sessions.ts';
-
-export type SignedIn = Omit<Session, 'id' | 'formToken'>;
+import type { Attempt, SignedIn } from './sessions.ts';
 
 export type Provider = {
-  /** Where to send the browser, and what to keep for its return. */
-  authorize(returnTo: string, silent: boolean): Promise<{ url: URL; attempt: Attempt }>;
+  /** Where to send the browser, and what to keep for its return. `afresh`: people prove again who they are. */
+  authorize(returnTo: string, afresh: boolean): Promise<{ url: URL; attempt: Attempt }>;
   /** Exchanges the code that came back with the browser. */
   complete(current: URL, attempt: Attempt): Promise<SignedIn>;
   endSessionUrl(idToken: string): Promise<URL>;
-  /** A token of Casebook's own, for asking decisions. `fresh` after one was refused. */
-  ownToken(fresh?: boolean): Promise<string>;
   /** What a logout token says ended; throws when the token is not one that counts. */
   readLogoutToken(token: string): Promise<{ providerSession?: string; subject?: string }>;
 };
@@ -23,18 +19,15 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 export function createProvider(settings: Settings): Provider {
   const configuration = discoverOnce(settings);
-  const ownToken = keepToken(configuration, settings);
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   return {
-    ownToken,
-    async authorize(returnTo, silent) {
+    async authorize(returnTo, afresh) {
       const config = await configuration();
       const attempt: Attempt = {
         state: client.randomState(),
         nonce: client.randomNonce(),
         verifier: client.randomPKCECodeVerifier(),
         returnTo,
-        silent,
         startedAt: settings.clock(),
       };
       const url = client.buildAuthorizationUrl(config, {
@@ -44,6 +37,8 @@ export function createProvider(settings: Settings): Provider {
         nonce: attempt.nonce,
         code_challenge: await client.calculatePKCECodeChallenge(attempt.verifier),
         code_challenge_method: 'S256',
+        // With an age the ID token says when they did.
+        ...(afresh ? { prompt: 'login', max_age: '60' } : {}),
       });
       return { url, attempt };
     },
@@ -106,21 +101,6 @@ function discoverOnce(settings: Settings): () => Promise<client.Configuration> {
   };
 }
 
-function keepToken(configuration: () => Promise<client.Configuration>, settings: Settings): Provider['ownToken'] {
-  let held: { token: string; until: number } | undefined;
-  return async (fresh = false) => {
-    if (!fresh && held !== undefined && settings.clock() < held.until) return held.token;
-    const config = await configuration();
-    try {
-      const answer = await client.clientCredentialsGrant(config, { scope: 'decisions' });
-      held = { token: answer.access_token, until: settings.clock() + (answer.expires_in ?? 60) - 15 };
-      return held.token;
-    } catch (error) {
-      throw outage(error);
-    }
-  };
-}
-
 async function exchange(config: client.Configuration, current: URL, attempt: Attempt) {
   try {
     return await client.authorizationCodeGrant(config, current, {
@@ -144,7 +124,7 @@ type Tokens = Awaited<ReturnType<typeof exchange>>;
 function toSession(tokens: Tokens, now: number): SignedIn {
   const claims = tokens.claims()!;
   const agency = claims.agency as { name?: string } | undefined;
-  const sid = claims.sid;
+  const { sid, auth_time: authenticatedAt = 0 } = claims;
   return {
     subject: claims.sub,
     name: text(claims.name) ?? 'Somebody',
@@ -153,6 +133,7 @@ function toSession(tokens: Tokens, now: number): SignedIn {
     idToken: tokens.id_token ?? '',
     accessToken: tokens.access_token,
     accessExpiresAt: now + (tokens.expires_in ?? 300),
+    authenticatedAt,
     ...(typeof sid === 'string' ? { providerSession: sid } : {}),
     startedAt: now,
   };

@@ -1,5 +1,18 @@
 /** Who is signed in at Casebook: kept in memory, so that stopping Casebook signs everybody out. */
 import { randomBytes } from 'node:crypto';
+import type { Missing } from '../../clients/typescript/src/index.ts';
+
+/** What must be done because a record was opened, and whether the person says that they did it. */
+export type Duty = { decision: string; id: string; text: string; reference: string; done: boolean };
+
+export type Offer = NonNullable<Missing['override']>;
+export type Typed = { ground: string; reason: string };
+/** What was offered, what was typed before signing in again, and what was opened until when (epoch seconds). */
+export type Emergency = {
+  offer?: Offer | undefined;
+  typed?: Typed | undefined;
+  opened?: { review: string; until: number } | undefined;
+};
 
 /** Tokens stay here; the browser holds only a random name. Times are epoch seconds. */
 export type Session = {
@@ -14,10 +27,18 @@ export type Session = {
   accessExpiresAt: number;
   /** The sign-in at Wayleave that this rests on; a logout token names it. */
   providerSession?: string;
+  /** When the person proved at Wayleave who they are. */
+  authenticatedAt: number;
   /** Must come back with every form. */
   formToken: string;
   startedAt: number;
+  /** Overrides offered and opened, by case and purpose. */
+  emergencies: Map<string, Emergency>;
+  duties: Duty[];
 };
+
+/** What signing in brings; the rest is Casebook’s own. */
+export type SignedIn = Omit<Session, 'id' | 'formToken' | 'emergencies' | 'duties'>;
 
 /** A sign-in under way: what the answer will be checked against. */
 export type Attempt = {
@@ -25,12 +46,12 @@ export type Attempt = {
   nonce: string;
   verifier: string;
   returnTo: string;
-  silent: boolean;
   startedAt: number;
 };
 
 export type Sessions = {
-  start(session: Omit<Session, 'id' | 'formToken'>): Session;
+  /** Where the same person signs in again, what they were in the middle of goes on. */
+  start(signedIn: SignedIn, previous?: Session): Session;
   find(id: string | undefined): Session | undefined;
   end(id: string): void;
   /** Ends every session of that sign-in, or of that person; returns how many. */
@@ -48,8 +69,10 @@ export function createSessions(clock: () => number): Sessions {
   const sessions = new Map<string, Session>();
   const attempts = new Map<string, Attempt>();
   return {
-    start(session) {
-      const kept = { ...session, id: secret(), formToken: secret() };
+    start(signedIn, previous) {
+      const { emergencies, duties } =
+        previous?.subject === signedIn.subject ? previous : { emergencies: new Map<string, Emergency>(), duties: [] };
+      const kept = { ...signedIn, emergencies, duties, id: secret(), formToken: secret() };
       keep(sessions, kept.id, kept);
       return kept;
     },

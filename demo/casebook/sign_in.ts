@@ -4,15 +4,16 @@ import type Koa from 'koa';
 import { readForm } from './body.ts';
 import type { Cookies } from './cookies.ts';
 import { CasebookError } from './errors.ts';
+import type { Client } from './decisions.ts';
 import type { Settings } from './options.ts';
 import type { Provider } from './provider.ts';
 import type { Session, Sessions } from './sessions.ts';
 
-export type Desk = { settings: Settings; provider: Provider; sessions: Sessions; cookies: Cookies };
+export type Desk = { settings: Settings; provider: Provider; decisions: Client; sessions: Sessions; cookies: Cookies };
 
-/** Sends the browser to Wayleave. `silent`: it was signed in a moment ago, so nobody need see more than a flicker. */
-export async function sendToSignIn(desk: Desk, ctx: Koa.Context, returnTo: string, silent = false): Promise<void> {
-  const { url, attempt } = await desk.provider.authorize(returnTo, silent);
+/** Sends the browser to Wayleave. `afresh`: even somebody who is signed in proves again who they are. */
+export async function sendToSignIn(desk: Desk, ctx: Koa.Context, returnTo: string, afresh = false): Promise<void> {
+  const { url, attempt } = await desk.provider.authorize(returnTo, afresh);
   desk.cookies.writeAttempt(ctx, desk.sessions.begin(attempt));
   ctx.redirect(url.href);
 }
@@ -33,9 +34,9 @@ export function callback(desk: Desk): Koa.Middleware {
       throw new CasebookError('sign-in', 'Signing in did not work', said);
     }
     const signedIn = await desk.provider.complete(new URL(ctx.url, desk.settings.url), attempt);
-    const previous = desk.cookies.readSession(ctx);
-    if (previous !== undefined) desk.sessions.end(previous);
-    desk.cookies.writeSession(ctx, desk.sessions.start(signedIn).id);
+    const previous = desk.sessions.find(desk.cookies.readSession(ctx));
+    if (previous !== undefined) desk.sessions.end(previous.id);
+    desk.cookies.writeSession(ctx, desk.sessions.start(signedIn, previous).id);
     ctx.redirect(attempt.returnTo);
   };
 }
@@ -81,7 +82,8 @@ export function localPath(value: unknown): string {
   return own ? `${parsed.pathname}${parsed.search}` : '/cases';
 }
 
-function requireFormToken(session: Session, form: URLSearchParams): void {
+/** Refuses a form that another site made. */
+export function requireFormToken(session: Session, form: URLSearchParams): void {
   const given = Buffer.from(form.get('form_token') ?? '');
   const wanted = Buffer.from(session.formToken);
   if (given.length === wanted.length && timingSafeEqual(given, wanted)) return;

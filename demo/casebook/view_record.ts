@@ -12,39 +12,43 @@ export type RecordView = {
   shown: Shown[];
   withheld: Withheld[];
   clauses: Cited[];
-  duties: string[];
   missing: string[];
   reason: string;
   permitted: boolean;
-  decisionUrl: string;
-  decisionId: string;
+  decisionUrl: string | undefined;
   dutyDesk: { name: string; phone: string; hours?: string | undefined };
   validUntil?: string;
+  /** Given under an override, which may be gone on under until then. */
+  emergency?: { until: string };
 };
 
-/** Only what the answer names is taken out of the record; a value whose field it does not name never leaves this function. */
-export function viewRecord(settings: Settings, record: Case, answer: Answer): RecordView {
+/** `values`: what the answer gives of the record, and nothing else of it. */
+export function viewRecord(
+  settings: Settings,
+  record: Pick<Case, 'asset'>,
+  answer: Answer,
+  values: Record<string, string | undefined>,
+): RecordView {
   const { context } = answer;
   const given = new Set(answer.decision ? context.fields : []);
   const fields = recordTypes[record.asset].fields;
   return {
     shown: fields
       .filter(([name]) => given.has(name))
-      .map(([name, title]) => ({ title, value: record.values[name] ?? 'Not recorded' })),
+      .map(([name, title]) => ({ title, value: values[name] ?? 'Not recorded' })),
     // Without a word on any field (nothing is in force at all) the one reason says it for all of them.
     withheld:
       !answer.decision && context.withheld.length === 0
         ? []
         : fields.filter(([name]) => !given.has(name)).map(([name, title]) => withheld(settings, name, title, answer)),
     clauses: context.clauses.map((one) => citation(settings, one)),
-    duties: context.obligations.map(duty),
     missing: [...new Set(context.missing.map((one) => one.text))],
     reason: context.reason.text,
     permitted: answer.decision,
-    decisionUrl: `${settings.wayleave}/decisions/${encodeURIComponent(context.id)}`,
-    decisionId: context.id,
+    decisionUrl: context.id && `${settings.wayleave}/decisions/${encodeURIComponent(context.id)}`,
     dutyDesk: context.duty_desk ?? settings.dutyDesk,
-    ...validUntil(context.valid_until),
+    ...(answer.decision && { validUntil: timeOf(context.valid_until) }),
+    ...(context.override && { emergency: { until: timeOf(context.override.until) } }),
   };
 }
 
@@ -62,14 +66,5 @@ function citation({ wayleave }: Settings, { protocol, version, clause }: ClauseC
   };
 }
 
-function duty({ id, properties }: Answer['context']['obligations'][number]): string {
-  const { text } = properties;
-  return typeof text === 'string' ? text : id.replaceAll('-', ' ');
-}
-
-function validUntil(value: number | string | undefined): { validUntil?: string } {
-  if (value === undefined) return {};
-  const moment = new Date(typeof value === 'number' ? value * 1000 : value);
-  if (Number.isNaN(moment.getTime())) return {};
-  return { validUntil: moment.toLocaleTimeString('en-GB', { timeZone: 'Europe/London' }) };
-}
+const timeOf = (seconds: number): string =>
+  new Date(seconds * 1_000).toLocaleTimeString('en-GB', { timeZone: 'Europe/London' });

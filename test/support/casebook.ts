@@ -46,7 +46,7 @@ export const permit = {
     ],
     missing: [],
     duty_desk: { agency: 'E08000037', name: 'Gateshead desk', phone: '0191 498 0999', hours: 'Always' },
-    valid_until: 1_800_000_000,
+    valid_until: 4_000_000_000,
   },
 };
 
@@ -82,7 +82,12 @@ export async function startStandIn(casebook: string, options: { accessTokenSecon
   const app = new Koa();
   app.keys = ['only in tests'];
   app.use(async (ctx, next) => {
+    if (ctx.path === '/.well-known/authzen-configuration') {
+      ctx.body = metadata(url);
+      return;
+    }
     if (ctx.path !== '/access/v1/evaluation') return next();
+    ctx.set('X-Request-ID', ctx.get('X-Request-ID'));
     standIn.asked.push({
       authorization: ctx.get('authorization'),
       body: JSON.parse(await readAll(ctx.req)) as AskedQuestion['body'],
@@ -94,6 +99,17 @@ export async function startStandIn(casebook: string, options: { accessTokenSecon
   const handler = app.callback();
   server.on('request', (request, response) => void handler(request, response));
   return standIn;
+}
+
+function metadata(url: string) {
+  return {
+    policy_decision_point: url,
+    access_evaluation_endpoint: `${url}/access/v1/evaluation`,
+    access_evaluations_endpoint: `${url}/access/v1/evaluations`,
+    search_subject_endpoint: `${url}/access/v1/search/subject`,
+    search_resource_endpoint: `${url}/access/v1/search/resource`,
+    search_action_endpoint: `${url}/access/v1/search/action`,
+  };
 }
 
 function configuration(casebook: string, accessTokenSeconds: number): Configuration {
