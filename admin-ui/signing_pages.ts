@@ -9,7 +9,7 @@ import {
   refuseAccession,
   showAccession,
 } from './countersign-accession/countersign_accession.ts';
-import { beginJoin, handInJoin, showJoin } from './join-protocol/join_protocol.ts';
+import { beginJoin, handInJoin, makeParty, showJoin } from './join-protocol/join_protocol.ts';
 import { downloadRegister, listSigning } from './list-signing/list_signing.ts';
 import { makeKey, registerOwnKey, showKeys } from './manage-keys/manage_keys.ts';
 import { revoke, showRevoke } from './manage-keys/revoke_key.ts';
@@ -57,6 +57,7 @@ export function addSigningPages(context: WebContext, steps: Steps): void {
   post('/protocols/:id/:version/stop/offline', person, requireOfficer, form, handInStop(context));
   get('/protocols/:id/:version/join', person, requireOfficer, form, showJoin(context));
   post('/protocols/:id/:version/join', person, requireOfficer, form, beginJoin(context));
+  post('/protocols/:id/:version/join/party', person, requireOfficer, form, makeParty(context));
   post('/protocols/:id/:version/join/offline', person, requireOfficer, form, handInJoin(context));
   addAdministrationPages(context, steps);
 }

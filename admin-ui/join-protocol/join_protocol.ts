@@ -15,13 +15,15 @@ import { WebApplicationError } from '../errors.ts';
 import { getProtocol, getState } from '../register_state.ts';
 import { personOf } from '../session/require_person.ts';
 import { fileName } from '../sign-protocol/sign_protocol.ts';
-import { actorOf, keyContext, signatoryOf, signerOptions } from '../signing/signatory.ts';
+import { actorOf, keyContext, sendFile, signatoryOf, signerOptions } from '../signing/signatory.ts';
 import { AccessionFile, emptyUpload, takeUpload } from '../signing/upload.ts';
+import { article6Words, article9Words } from '../words/articles.ts';
 import { capacityWords } from '../words/statuses.ts';
 
-const letters6 = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
-const letters9 = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const;
-const words = (what: string) => z.string(what).trim().min(1, what).max(1_000, 'Use at most 1,000 characters');
+const letters6 = ['a', 'b', 'c', 'd', 'e', 'f'] as const satisfies (keyof typeof article6Words)[];
+const letters9 = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const satisfies (keyof typeof article9Words)[];
+const words = (what: string) => z.string().trim().min(1, what).max(1_000, 'Use at most 1,000 characters').prefault('');
+const mailbox = z.email('Give the address of their role’s mailbox').prefault('');
 const lines = z
   .string()
   .max(4_000)
@@ -37,11 +39,11 @@ const several = <T extends string>(letters: readonly T[]) =>
 
 const Form = z.object({
   senior_name: words('Say who answers for it'),
-  senior_email: z.email('Give the address of their role’s mailbox'),
+  senior_email: mailbox,
   dpo_name: words('Say who the data protection officer is'),
-  dpo_email: z.email('Give the address of their role’s mailbox'),
+  dpo_email: mailbox,
   signatory_name: words('Say whose capacity you sign in'),
-  signatory_email: z.email('Give the address of their role’s mailbox'),
+  signatory_email: mailbox,
   article6: several(letters6)
     .prefault([])
     .refine((all) => all.length > 0, 'Choose at least one'),
@@ -73,6 +75,19 @@ export function beginJoin(context: WebContext): Koa.Middleware {
     const bytes = accessionBytes(accession(context, protocol, partyOf(context, ctx, parsed.data, capacity)));
     const toSign = { kind: 'accession' as const, capacity, bytes };
     ctx.redirect(`/signing/ask/${await prepareSigning(keyContext(context), signatoryOf(context, ctx), toSign)}`);
+  };
+}
+
+/** The agency's entry as a file, for `accede` of the command line. */
+export function makeParty(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    joined(context, ctx);
+    const parsed = await parseForm(ctx, Form);
+    const capacity = capacityOf(context, ctx);
+    if (capacity === undefined) throw noCapacity();
+    if (parsed.ok) return sendFile(ctx, 'party.json', partyOf(context, ctx, parsed.data, capacity));
+    show(context, ctx, parsed.form, emptyUpload());
+    ctx.status = 400;
   };
 }
 
@@ -151,10 +166,10 @@ function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: For
   const host = findHost(state, hash);
   const name = fileName(document.id);
   const who = signerOptions(context, ctx, capacity ?? 'director');
-  const choose = (field: string, letters: readonly string[]) =>
-    letters.map((value) => ({
+  const choose = (field: string, options: Record<string, string>) =>
+    Object.entries(options).map(([value, text]) => ({
       value,
-      text: `(${value})`,
+      text,
       checked: form.fields[field]?.values.includes(value) === true,
     }));
   render(ctx, 'join-protocol/join-protocol.njk', {
@@ -167,8 +182,8 @@ function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: For
     host: host === undefined ? undefined : (state.agencies.get(host)?.name ?? host),
     capacity: capacity && capacityWords(capacity),
     passkey: means?.by === 'passkey' && means.officer.passkey !== undefined,
-    article6: choose('article6', letters6),
-    article9: choose('article9', letters9),
+    article6: choose('article6', article6Words),
+    article9: choose('article9', article9Words),
     form,
     upload,
     offline: {

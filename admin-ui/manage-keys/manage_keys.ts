@@ -15,7 +15,7 @@ import { personOf } from '../session/require_person.ts';
 import { offlineAddress } from '../sign-offline/sign_offline.ts';
 import { actorOf, keyContext } from '../signing/signatory.ts';
 
-const Own = z.object({ key: z.string('Paste the public key').max(2_000) });
+const Own = z.object({ key: z.string().min(1, 'Paste the public key').max(2_000).prefault('') });
 const Held = z.object({ use: z.enum(['administration', 'officer']) });
 
 /** What `keys` of the command line printed: the key, or the key with its name. */

@@ -17,12 +17,12 @@ import { actorOf, keyContext } from '../signing/signatory.ts';
 import { capacityWords } from '../words/statuses.ts';
 
 const Form = z.object({
-  email: z.email('Give a work e-mail address, like name@agency.example'),
+  email: z.email('Give a work e-mail address, like name@agency.example').prefault(''),
   capacities: z
     .union([z.enum(capacities).transform((one) => [one]), z.array(z.enum(capacities))])
     .prefault([])
     .refine((all) => all.length > 0, 'Choose at least one'),
-  kid: z.string('Choose the key').max(64),
+  kid: z.string().min(1, 'Choose the key').max(64).prefault(''),
 });
 
 export function showProposing(context: WebContext): Koa.Middleware {

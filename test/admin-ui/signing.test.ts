@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { namedPerson } from '../../demo/region/people.ts';
 import { type RunningApplication, startApplication } from '../support/application.ts';
-import { mistakesOn, sendForm, unescape } from '../support/forms.ts';
+import { formOf, mistakesOn, sendForm, unescape } from '../support/forms.ts';
 import type { Answer, Browser } from '../support/idp.ts';
 import { openSession } from '../support/journey.ts';
 
@@ -115,14 +115,34 @@ describe('an officer with a key of their own', () => {
 
 describe('an agency that joins later', () => {
   it('signs, and counts once the host has countersigned', async () => {
-    const [{ agency: _, ...school } = protocol().document.parties[0]!] = protocol().document.parties.filter(
-      ({ kind }) => kind === 'school',
-    );
-    await writeFile(
-      path.join(folder, 'party.json'),
-      JSON.stringify({ ...school, agency: 'URN:136352', name: 'Gosforth Academy' }),
-    );
     const joining = await open('headteacher', `${page}/join`);
+    const contact = { name: 'Robin Okafor', email: 'role@gosforthacademy.example' };
+    const boxes = Object.fromEntries(
+      ['senior', 'dpo', 'signatory'].flatMap((who) =>
+        Object.entries(contact).map(([key, value]) => [`${who}_${key}`, value]),
+      ),
+    );
+    const basis = {
+      article6: ['c', 'e'],
+      article9: 'g',
+      powers: 'Children Act 2004, section 11\nEducation Act 2002, section 175',
+    };
+    const { target, values } = formOf(joining, '/join');
+    for (const [name, value] of Object.entries({ ...boxes, ...basis, confidence: 'Keeping children safe.' })) {
+      values.delete(name);
+      for (const one of [value].flat()) values.append(name, one);
+    }
+    const party = await visitors.headteacher!.send(`${target}/party`, values);
+    await writeFile(path.join(folder, 'party.json'), party.text);
+    expect(JSON.parse(party.text)).toMatchObject({
+      agency: 'URN:136352',
+      signs_as: 'director',
+      lawful_basis: {
+        article6: ['c', 'e'],
+        article9: ['g'],
+        statutory_powers: [expect.any(String), expect.any(String)],
+      },
+    });
     const text = await follow('headteacher', joining);
     const listed = await sendForm(visitors.headteacher!, joining, '/join/offline', { text });
     expect(words(listed)).toContain('Waits for the host');
