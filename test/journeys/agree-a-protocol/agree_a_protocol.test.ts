@@ -3,11 +3,9 @@
  * passkey and away from the service, in force at once, and at an end at once when one of them withdraws. Without JavaScript but
  * for the passkey; every page is looked at with it as well.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { startWorker } from '../../../platform/jobs/worker.ts';
@@ -22,11 +20,11 @@ import {
   passSignInPages,
   traveller,
 } from '../../support/journey.ts';
+import { appointWithPasskey, enrolPasskey } from '../../support/officers.ts';
+import { runAsShown } from '../../support/terminal.ts';
 import { waitFor } from '../../support/web.ts';
-import { appointWithPasskey, enrolPasskey } from './passkey.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
-const run = promisify(execFile);
 const gateshead = 'E08000037';
 const clause = 'health-practitioners';
 
@@ -87,23 +85,6 @@ function askNow(): Promise<Answer & { context: { clauses: { protocol: string; cl
     resource: { type: 'housing-support-record', id: 'HS-1', properties: { agency: gateshead, case_status: 'open' } },
     context: { purpose: 'preventing-homelessness' },
   }) as ReturnType<typeof askNow>;
-}
-
-/** Runs the command that the page shows, in a folder of its own with what the page gives to download. */
-async function runAsShown(visitor: Visitor, change: (command: string) => string = (same) => same): Promise<string> {
-  const { page, context } = visitor;
-  for (const link of await page.locator('a[download]').all()) {
-    const address = new URL((await link.getAttribute('href')) ?? '', page.url()).href;
-    const answer = await context.request.get(address);
-    const name = /filename="?([^";]+)/.exec(answer.headers()['content-disposition'] ?? '')?.[1] ?? '';
-    await writeFile(path.join(folder, name), await answer.body());
-  }
-  const shown = change((await page.locator('code', { hasText: 'npm run protocol' }).textContent()) ?? '');
-  const words = [...shown.replace('npm run protocol -- ', '').matchAll(/"([^"]*)"|(\S+)/g)];
-  const typed = words.map(([, quoted, plain]) => quoted ?? plain ?? '');
-  const tool = path.resolve('policy/command_line/main.ts');
-  await run(process.execPath, ['--disable-warning=ExperimentalWarning', tool, ...typed], { cwd: folder });
-  return path.join(folder, typed[typed.indexOf('--out') + 1] ?? '');
 }
 
 withChromium('two agencies', () => {
@@ -228,7 +209,7 @@ withChromium('two agencies', () => {
     await open(guardian, `${draft}/signature`);
     await inspect(guardian, 'signature-own-turn');
     await guardian.page.getByRole('button', { name: 'Read the whole text and sign' }).click();
-    const signature = await runAsShown(guardian);
+    const signature = await runAsShown(folder, guardian);
     expect(JSON.parse(await readFile(signature, 'utf8'))).toMatchObject({ signature: expect.any(String) });
     await guardian.page.getByLabel('File that it wrote').setInputFiles(signature);
     await press(guardian, 'Hand it in');
@@ -250,7 +231,7 @@ withChromium('two agencies', () => {
     await open(guardian, `${protocol}/stop`);
     await inspect(guardian, 'stop');
     const reason = '--reason "The hospital asks by telephone again"';
-    const event = await runAsShown(guardian, (shown) =>
+    const event = await runAsShown(folder, guardian, (shown) =>
       shown.replace('-- suspend', '-- withdraw').replace(/--reason "[^"]*"/, reason),
     );
     await guardian.page.getByLabel('File that it wrote').setInputFiles(event);
