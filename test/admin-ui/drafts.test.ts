@@ -58,6 +58,19 @@ async function importDraft(document: unknown): Promise<string> {
   return new URL(page.url).pathname;
 }
 
+/** Opens each form of the draft and presses Save. */
+async function sendUnchanged(draft: string): Promise<void> {
+  const document = await textOf(draft);
+  const pages = parts.flatMap((part) => {
+    const list = document[{ parties: 'parties', clauses: 'clauses', examples: 'examples' }[part] ?? ''];
+    return Array.isArray(list) ? list.map((_, index) => `${draft}/${part}/${index + 1}`) : [`${draft}/${part}`];
+  });
+  for (const page of pages) {
+    const sent = await sendForm(author, await author.open(page), page, { do: 'save' });
+    expect({ page, status: sent.status }).toEqual({ page, status: 200 });
+  }
+}
+
 /** The same with every list of words sorted. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value))
@@ -101,16 +114,26 @@ describe('a draft', () => {
     async (template) => {
       const draft = await startFrom(template);
       const before = await textOf(draft);
-      const pages = parts.flatMap((part) => {
-        const list = before[{ parties: 'parties', clauses: 'clauses', examples: 'examples' }[part] ?? ''];
-        return Array.isArray(list) ? list.map((_, index) => `${draft}/${part}/${index + 1}`) : [`${draft}/${part}`];
-      });
-      for (const page of pages) {
-        const sent = await sendForm(author, await author.open(page), page, { do: 'save' });
-        expect({ page, status: sent.status }).toEqual({ page, status: 200 });
-      }
+      await sendUnchanged(draft);
       // The order of what is ticked means nothing: it becomes that of the boxes.
       expect(inOrder(await textOf(draft))).toEqual(inOrder(before));
+    },
+    60_000,
+  );
+
+  it.each(['safeguarding-children', 'hospital-discharge', 'north-east-framework'])(
+    'from the signed protocol %s gives nobody anything else when each of its forms is sent unchanged',
+    async (protocol) => {
+      const page = await author.open('/drafts/start');
+      const hash = [...service.register.state()!.protocols.values()].find(
+        ({ document }) => document.id === protocol,
+      )!.hash;
+      const draft = new URL((await sendForm(author, page, '/start/next', { from: hash })).url).pathname;
+      const { framework: _, ...before } = await textOf(draft);
+      await sendUnchanged(draft);
+      const { framework: __, ...after } = await textOf(draft);
+      expect(inOrder(after)).toEqual(inOrder(before));
+      expect((await author.open(`${draft}/changes`)).text).toContain('Nobody gains or loses anything');
     },
     60_000,
   );

@@ -1,4 +1,5 @@
 /** What a condition compares with, typed as the attribute is: words, a number, yes or no, a moment, or a time from now. */
+import { z } from 'zod';
 import type { Json, JsonObject } from '../../../platform/json.ts';
 import { startOfDay } from '../../../policy/protocols/dates.ts';
 import type { AssetDefinition } from '../../../policy/protocols/document.ts';
@@ -58,7 +59,7 @@ function moment(at: number): string {
 
 function readMoment(typed: string): Json | undefined {
   const iso = readDay(typed);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(iso) && !Number.isNaN(Date.parse(iso))) return startOfDay(iso);
-  const exact = /^\d{4}-\d{2}-\d{2}T[\d:]{5,8}Z$/.test(typed) ? Date.parse(typed) / 1000 : Number.NaN;
-  return Number.isSafeInteger(exact) ? exact : undefined;
+  // Date.parse would take 31 February for a day in March.
+  if (z.iso.date().safeParse(iso).success) return startOfDay(iso);
+  return z.iso.datetime().safeParse(typed).success ? Math.floor(Date.parse(typed) / 1000) : undefined;
 }
