@@ -273,6 +273,6 @@ withChromium('every page, at both widths,', () => {
       if (problems.length > 0) throw new Error(problems.join('\n'));
       await context.close();
     },
-    180_000,
+    300_000,
   );
 });
