@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { emptyForm, type FormView, parseForm } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
-import { findHost } from '../../policy/keys/accessions.ts';
+import { findHost, listOffers } from '../../policy/keys/accessions.ts';
 import { checkJoining } from '../../policy/keys/check_joining.ts';
 import { handIn } from '../../policy/keys/hand_in.ts';
 import { findMeans, prepareSigning } from '../../policy/keys/sign.ts';
@@ -66,7 +66,7 @@ export function beginJoin(context: WebContext): Koa.Middleware {
     const protocol = joined(context, ctx);
     const parsed = await parseForm(ctx, Form);
     if (!parsed.ok) {
-      show(context, ctx, parsed.form, emptyUpload());
+      await show(context, ctx, parsed.form, emptyUpload());
       ctx.status = 400;
       return;
     }
@@ -86,7 +86,7 @@ export function makeParty(context: WebContext): Koa.Middleware {
     const capacity = capacityOf(context, ctx);
     if (capacity === undefined) throw noCapacity();
     if (parsed.ok) return sendFile(ctx, 'party.json', partyOf(context, ctx, parsed.data, capacity));
-    show(context, ctx, parsed.form, emptyUpload());
+    await show(context, ctx, parsed.form, emptyUpload());
     ctx.status = 400;
   };
 }
@@ -100,7 +100,7 @@ export function handInJoin(context: WebContext): Koa.Middleware {
         if (one.protocol !== hash) throw otherProtocol();
         await handIn(keyContext(context), actorOf(ctx), { kind: 'accession', bytes: accessionBytes(one), signature });
       },
-      show: async (form) => show(context, ctx, emptyForm(Form), form),
+      show: (form) => show(context, ctx, emptyForm(Form), form),
       next: '/signing?signed=1',
     });
   };
@@ -158,11 +158,13 @@ function partyOf(
   };
 }
 
-function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: FormView): void {
+async function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: FormView): Promise<void> {
   const { document, hash } = joined(context, ctx);
   const state = getState(context);
   const capacity = capacityOf(context, ctx);
   const means = findMeans(state, actorOf(ctx));
+  const offers = await listOffers(context.ground, actorOf(ctx).agency);
+  const waiting = offers.find((one) => one.state === 'waiting' && one.accession.protocol === hash);
   const host = findHost(state, hash);
   const name = fileName(document.id);
   const who = signerOptions(context, ctx, capacity ?? 'director');
@@ -179,6 +181,7 @@ function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: For
       version: document.version,
       href: `/protocols/${document.id}/${document.version}`,
     },
+    waiting: waiting && `/signing/accessions/${waiting.id}`,
     host: host === undefined ? undefined : (state.agencies.get(host)?.name ?? host),
     capacity: capacity && capacityWords(capacity),
     passkey: means?.by === 'passkey' && means.officer.passkey !== undefined,

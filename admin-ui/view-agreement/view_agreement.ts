@@ -25,8 +25,9 @@ export function viewAgreement(context: WebContext): Koa.Middleware {
       purposes,
       people,
       dates: datesOf(agreement),
-      parties: members.map(({ agency, name, kind }) => ({
+      parties: members.map(({ agency, name, kind, joined }) => ({
         name,
+        joined: joined && dayInWords(joined),
         kind: state.kinds.get(kind)?.definition.name ?? kind,
         documents: byAgency.get(agency) ?? [],
       })),

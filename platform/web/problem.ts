@@ -42,7 +42,7 @@ const titles: Record<number, string> = {
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not available in that form',
-  409: 'Conflict',
+  409: 'Not possible as things stand',
   412: 'Changed in the meantime',
   413: 'Too large',
   415: 'Unsupported media type',

@@ -26,7 +26,8 @@ export type Agreement = {
   /** The version that holds, or else the last one. */
   registered: RegisteredProtocol;
   state: AgreementState;
-  members: { agency: string; name: string; kind: string }[];
+  /** `joined`: the day in UK time on which the host let in an agency that joined later. */
+  members: { agency: string; name: string; kind: string; joined?: string }[];
   versions: { version: number; state: AgreementState; from: string; until: string }[];
 };
 
@@ -52,6 +53,8 @@ export function findAgreement(state: RegisterState, id: string): Agreement | und
   return listAgreements(state).find((agreement) => agreement.id === id);
 }
 
+const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' });
+
 function describe(state: RegisterState, all: RegisteredProtocol[]): Agreement {
   const versions = all.toSorted((a, b) => b.document.version - a.document.version);
   const registered = versions.find(({ status }) => status === 'in-force') ?? versions[0]!;
@@ -59,7 +62,10 @@ function describe(state: RegisterState, all: RegisteredProtocol[]): Agreement {
     id: registered.document.id,
     registered,
     state: states[registered.status]!,
-    members: membersOf(sourceOf(state, registered)).map(({ agency, name, kind }) => ({ agency, name, kind })),
+    members: membersOf(sourceOf(state, registered)).map(({ agency, name, kind }) => {
+      const joined = registered.acceded.find((one) => one.agency === agency);
+      return { agency, name, kind, ...(joined && { joined: london.format(joined.signatures[1].signedAt * 1000) }) };
+    }),
     versions: versions.map(({ document, status }) => ({
       version: document.version,
       state: states[status]!,

@@ -23,7 +23,14 @@ const AgreementShape = z.object({
   since: z.iso.date(),
   until: z.iso.date(),
   review: z.iso.date(),
-  parties: z.array(z.object({ agency: z.string(), name: z.string(), kind: z.string() })),
+  parties: z.array(
+    z.object({
+      agency: z.string(),
+      name: z.string(),
+      kind: z.string(),
+      joined: z.iso.date().optional().describe('Of an agency that joined later: since when'),
+    }),
+  ),
   purposes: z.array(z.object({ code: z.string(), name: z.string(), aim: z.string() })),
   data_subjects: z.array(z.string()),
   versions: z.array(
