@@ -47,6 +47,15 @@ function inCasebook(): Example[] {
     purpose: 'care-at-home',
     record: record('GC-2001'),
   };
+  const whatIsInPlace = [
+    'name',
+    'address',
+    'allocated_worker',
+    'care_package',
+    'carer',
+    'equipment_in_place',
+    'advance_wishes',
+  ];
   return [
     example(
       'A doctor in the emergency department learns of a child protection plan',
@@ -149,6 +158,18 @@ function inCasebook(): Example[] {
       'equipment_in_place',
       'advance_wishes',
     ]),
+    example(
+      'A hospital that joined the protocol later is given what the clauses open to it give',
+      casebook,
+      { ...athome, who: namedPerson('joined-district-nurse'), fields: whatIsInPlace },
+      whatIsInPlace,
+    ),
+    example(
+      'A clause that is not open to agencies that joined later gives them nothing: how to get in is withheld',
+      casebook,
+      { ...athome, who: namedPerson('joined-district-nurse'), fields: ['key_safe'] },
+      'fields-not-covered',
+    ),
     example(
       'What a person owns is given to nobody',
       casebook,

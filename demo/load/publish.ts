@@ -1,23 +1,38 @@
-/** Making documents public, as the region's one data protection officer would after reading them. */
+/** Making documents public, as an agency's data protection officer would after reading them. */
 import type { Ground } from '../../platform/ground.ts';
 import { approveDocument } from '../../policy/documents/approve.ts';
 import { listApprovals, listDocuments } from '../../policy/documents/published.ts';
-import type { Register } from '../../policy/register/state.ts';
+import type { Register, RegisterState } from '../../policy/register/state.ts';
 import { namedPerson } from '../region/people.ts';
 
-/** The agreement of which Northumbria Police has published everything. What it shares under others waits to be read. */
-const agreement = 'youth-offending';
+/** Who has published everything that an agreement gives their agency. What others share still waits to be read. */
+const publications = [
+  { officer: 'dpo', agreement: 'youth-offending' },
+  { officer: 'council-dpo', agreement: 'safeguarding-children' },
+  { officer: 'health-dpo', agreement: 'safeguarding-children' },
+];
+
+type Publication = (typeof publications)[number];
 
 /** What is approved already stays so: a load that was cut short may begin again. */
-export async function publishDocuments({ db, log }: Pick<Ground, 'db' | 'log'>, register: Register): Promise<void> {
-  const officer = namedPerson('dpo');
+export async function publishDocuments(ground: Pick<Ground, 'db' | 'log'>, register: Register): Promise<void> {
   const state = register.state();
-  const protocol = [...(state?.protocols.values() ?? [])].find(({ document }) => document.id === agreement);
-  if (state === undefined || protocol === undefined) return;
-  const actor = { agency: officer.agency, practitioner: officer.id };
-  const approved = await listApprovals(db, { protocols: [protocol.hash], agency: officer.agency });
-  for (const { kind, text } of listDocuments(state, protocol, officer.agency)) {
+  if (state === undefined) return;
+  for (const one of publications) await publish(ground, state, one);
+}
+
+async function publish(
+  { db, log }: Pick<Ground, 'db' | 'log'>,
+  state: RegisterState,
+  { officer, agreement }: Publication,
+): Promise<void> {
+  const { agency, id: practitioner } = namedPerson(officer);
+  const protocol = [...state.protocols.values()].find(({ document }) => document.id === agreement);
+  if (protocol === undefined) return;
+  const approved = await listApprovals(db, { protocols: [protocol.hash], agency });
+  for (const { kind, text } of listDocuments(state, protocol, agency)) {
     if (approved.some((one) => one.document === kind && one.text === text)) continue;
-    await approveDocument({ log, state }, actor, { protocol: protocol.hash, document: kind, text });
+    const input = { protocol: protocol.hash, document: kind, text };
+    await approveDocument({ log, state }, { agency, practitioner }, input);
   }
 }

@@ -1,22 +1,26 @@
 /** The signed register of the demo: definitions, agencies with their keys and officers, and protocols signed one by one. */
+import { type Accession, accessionBytes } from '../../policy/protocols/accession.ts';
+import type { Party } from '../../policy/protocols/document.ts';
 import { protocolBytes } from '../../policy/protocols/read.ts';
 import type { Head } from '../../policy/register/chain.ts';
 import type { Submission, Submitted } from '../../policy/register/append.ts';
 import type { EventData, EventType, KeyEntry } from '../../policy/register/event.ts';
-import type { PrivateKey } from '../../policy/signatures/flattened.ts';
+import { type PrivateKey, types } from '../../policy/signatures/flattened.ts';
 import { publicPart, thumbprint } from '../../policy/signatures/keys.ts';
 import {
   type EventSigner,
   type OfficerSigner,
   proposeEvent,
+  signAccession,
   signEvent,
   signProtocol,
 } from '../../policy/signatures/sign.ts';
 import { assets } from '../protocols/assets.ts';
+import { frameworkHost } from '../protocols/framework.ts';
 import { type SignedDocument, writeProtocols } from '../protocols/index.ts';
 import { agencies, type DemoAgency } from '../region/agencies.ts';
 import { kinds } from '../region/kinds.ts';
-import { officerOf } from '../region/officers.ts';
+import { officerOf, officersOf } from '../region/officers.ts';
 import { roleDefinitions } from '../region/roles.ts';
 import type { HeldKeys } from './held_keys.ts';
 import { keepKey, keyName } from './keys.ts';
@@ -53,14 +57,19 @@ async function enrol(agency: DemoAgency, { dataDir, held }: Federation): Promise
 }
 
 function admission({ agency, administration, officer, held }: Member): EventData<'agency-admitted'> {
-  const { practitioner, name, capacities } = officerOf(agency.code);
   const key = publicPart(officer.key);
+  const kid = thumbprint(key);
   return {
     agency: agency.code,
     name: agency.name,
     kind: agency.kind,
     keys: [{ jwk: publicPart(administration), use: 'administration' }, { jwk: key, use: 'officer' }, ...held],
-    officers: [{ practitioner, name, capacities, kid: thumbprint(key) }],
+    officers: officersOf(agency.code).map(({ practitioner, name, capacities }) => ({
+      practitioner,
+      name,
+      capacities,
+      kid,
+    })),
   };
 }
 
@@ -71,11 +80,29 @@ function signatureEvents(federation: Federation, signed: SignedDocument, members
     const signature = await signProtocol({ ...officer, document: text, time: federation.now });
     return { text, agency, signature };
   });
-  if (signed.suspended === undefined) return given;
+  const joined = (signed.joined ?? []).map((party) => accession(federation, signed, party, members));
+  if (signed.suspended === undefined) return [...given, ...joined];
   const { agency, reason } = signed.suspended;
   const { id, version } = signed.document;
   const data = { protocol: signed.hash, id, version, agency, reason };
   return [...given, event(federation, 'protocol-suspended', data, members.get(agency)!.officer)];
+}
+
+/** The agency's officer accedes, and the framework's host countersigns. */
+function accession(
+  { name, now }: Federation,
+  { hash, document: { id, version } }: SignedDocument,
+  party: Party,
+  members: Map<string, Member>,
+): Submitted {
+  const joining: Accession = { type: 'wayleave-accession', federation: name, protocol: hash, id, version, party };
+  const by = (agency: string, type: typeof types.accession | typeof types.countersignature) =>
+    signAccession({ ...members.get(agency)!.officer, accession: joining, type, time: now });
+  return async (): Promise<Submission> => ({
+    accession: accessionBytes(joining),
+    signature: await by(party.agency, types.accession),
+    countersignature: await by(frameworkHost, types.countersignature),
+  });
 }
 
 function event<Type extends EventType>(

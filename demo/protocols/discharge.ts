@@ -1,5 +1,5 @@
 /** Operational protocol: older people's way home from hospital, in both directions between hospital, council and charity. */
-import type { Clause, Protocol } from '../../policy/protocols/document.ts';
+import type { Clause, Party, Protocol } from '../../policy/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
 import { daysFrom, everyoneIn, party, permit, pinsFor, prohibit, type Setting } from './parts.ts';
@@ -8,6 +8,8 @@ import { operationalTerms } from './terms.ts';
 const councils = ['E08000037', 'E08000021', 'E06000047'];
 const hospitals = ['RR7', 'RTD', 'RXP'];
 export const dischargeParties = [...councils, ...hospitals, 'CHARITY:702561'] as const;
+/** A trust that joined once its district nurses had patients across the boundary. */
+const joinedLater = 'R0B';
 
 const older = { attribute: 'age_years', operator: 'gte' as const, value: 65 };
 const fromHospital = {
@@ -17,6 +19,11 @@ const fromHospital = {
   conditions: [older],
 };
 const fromCouncil = { asset: 'adult-care-record', holders: councils };
+const careAtHome = {
+  recipients: everyoneIn('health', 'district-nurse', 'general-practitioner'),
+  presence: 'not-required' as const,
+  registrations: ['NMC', 'GMC'],
+};
 
 const clauses: Clause[] = [
   permit({
@@ -87,21 +94,19 @@ const clauses: Clause[] = [
   permit({
     ...fromCouncil,
     id: 'care-at-home',
-    text: 'A registered district nurse or GP who gives care at home may read what care and equipment are in place, who the carer is, and how to get in.',
+    text: 'A registered district nurse or GP who gives care at home may read what care and equipment are in place, and who the carer is.',
     purposes: ['care-at-home'],
-    fields: [
-      'name',
-      'address',
-      'allocated_worker',
-      'care_package',
-      'carer',
-      'key_safe',
-      'equipment_in_place',
-      'advance_wishes',
-    ],
-    recipients: everyoneIn('health', 'district-nurse', 'general-practitioner'),
-    presence: 'not-required',
-    registrations: ['NMC', 'GMC'],
+    fields: ['name', 'address', 'allocated_worker', 'care_package', 'carer', 'equipment_in_place', 'advance_wishes'],
+    ...careAtHome,
+  }),
+  permit({
+    ...fromCouncil,
+    id: 'way-in',
+    text: 'A registered district nurse or GP who gives care at home may read how to get in. Agencies that join later ring the council for it.',
+    purposes: ['care-at-home'],
+    fields: ['name', 'key_safe'],
+    ...careAtHome,
+    open_to_accession: false,
   }),
   prohibit({
     ...fromCouncil,
@@ -174,4 +179,9 @@ export function discharge({ federation, today }: Setting, frameworkHash: string)
       },
     ],
   };
+}
+
+/** The agencies that acceded to it, as parties. */
+export function joinedDischarge(): Party[] {
+  return [party(joinedLater, law.hospitalDischarge[agencyOf(joinedLater).kind]!)];
 }

@@ -4,6 +4,9 @@ import { agencies } from '../region/agencies.ts';
 import * as law from './law.ts';
 import { daysFrom, party, pinsFor, type Setting } from './parts.ts';
 
+/** The party that countersigns for agencies that join. */
+export const frameworkHost = 'E08000037';
+
 /** Who signed it: every council, police force and trust of the region, two schools and two charities. */
 export const frameworkParties: readonly string[] = [
   ...agencies
@@ -18,7 +21,7 @@ export const frameworkParties: readonly string[] = [
 export function framework({ federation, today }: Setting): Protocol {
   const parties = frameworkParties.map((code) => {
     const basis = law.framework[agencies.find((one) => one.code === code)!.kind];
-    return party(code, basis!, { essential: code === 'E08000037' });
+    return party(code, basis!, { essential: code === frameworkHost });
   });
   return {
     type: 'wayleave-protocol',
@@ -29,7 +32,7 @@ export function framework({ federation, today }: Setting): Protocol {
     title: 'North East framework for sharing information',
     summary:
       'What public bodies and charities of the North East promise each other before they share anything about anybody. Operational protocols beneath it say who may see what, and why.',
-    host: 'E08000037',
+    host: frameworkHost,
     parties,
     purposes: [
       {

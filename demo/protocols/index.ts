@@ -1,17 +1,18 @@
 /** Every protocol of the demo region, in the order in which it is signed, with who signs. */
-import type { Protocol } from '../../policy/protocols/document.ts';
+import type { Party, Protocol } from '../../policy/protocols/document.ts';
 import { children } from './children.ts';
-import { discharge } from './discharge.ts';
+import { discharge, joinedDischarge } from './discharge.ts';
 import { framework } from './framework.ts';
 import { catchUpSuspension, immunisationCatchUp, movingBetweenAreas, movingUnsigned } from './not_in_force.ts';
 import { hashOf, type Setting } from './parts.ts';
 import { youth } from './youth.ts';
 
-/** `suspended`: by whom, and why, after all had signed. */
+/** `joined`: who acceded after all had signed. `suspended`: by whom, and why. */
 export type SignedDocument = {
   document: Protocol;
   hash: string;
   signatories: string[];
+  joined?: Party[];
   suspended?: { agency: string; reason: string };
 };
 
@@ -21,7 +22,7 @@ export function writeProtocols(setting: Setting): SignedDocument[] {
   return [
     first,
     signedByAll(children(setting, first.hash)),
-    signedByAll(discharge(setting, first.hash)),
+    { ...signedByAll(discharge(setting, first.hash)), joined: joinedDischarge() },
     signedByAll(youth(setting, first.hash)),
     without(movingUnsigned, signedByAll(movingBetweenAreas(setting, first.hash))),
     { ...signedByAll(immunisationCatchUp(setting, first.hash)), suspended: catchUpSuspension },

@@ -38,6 +38,15 @@ export function officerOf(agency: string): DemoOfficer {
   return officer;
 }
 
+/** Everybody whom the agency appoints: who signs for it, and the named people who answer for it in other ways. */
+export function officersOf(agency: string): Omit<DemoOfficer, 'signsAs'>[] {
+  const signing = officerOf(agency);
+  const others = namedPeople
+    .filter((one) => one.agency === agency && one.capacities.length > 0 && one.id !== signing.practitioner)
+    .map((one) => ({ practitioner: one.id, name: displayName(one), agency, capacities: one.capacities }));
+  return [signing, ...others];
+}
+
 function appoint(agency: string): DemoOfficer {
   const signsAs = capacityByKind[agencyOf(agency).kind];
   const named = namedPeople.find((one) => one.agency === agency && one.capacities.includes(signsAs));

@@ -33,6 +33,7 @@ const hartlepool = 'E06000001';
 const northumbriaPolice = 'E23000007';
 const gatesheadHealth = 'RR7';
 const newcastleHospitals = 'RTD';
+const southTyneside = 'R0B';
 const jesmondPark = 'URN:146752';
 const gosforthAcademy = 'URN:136352';
 const changingLives = 'CHARITY:500640';
@@ -231,6 +232,41 @@ const plans: readonly Plan[] = [
     posts: health('health-visiting', 'health-visitor'),
     registration: nmc('98K5521E'),
     level: 0,
+  },
+  {
+    key: 'joined-district-nurse',
+    name: ['Deepa', 'Varma'],
+    part: 'district nurse of a hospital that joined the discharge protocol later',
+    posts: [{ agency: southTyneside, team: 'district-nursing', role: 'district-nurse' }],
+    registration: nmc('15D2046E'),
+  },
+  {
+    key: 'council-dpo',
+    name: ['Farida', 'Karim'],
+    part: 'data protection officer of the council, who publishes its privacy statements',
+    posts: council('information-governance', 'information-governance-officer'),
+    capacities: ['dpo'],
+  },
+  {
+    key: 'council-sharing-officer',
+    name: ['Gareth', 'Whitfield'],
+    part: 'information sharing officer of the council, who reviews overrides',
+    posts: council('information-governance', 'information-governance-officer'),
+    capacities: ['information-sharing-officer'],
+  },
+  {
+    key: 'health-dpo',
+    name: ['Gwen', 'Ashworth'],
+    part: 'data protection officer of the hospital, who publishes its privacy statements',
+    posts: health('information-governance', 'information-governance-officer'),
+    capacities: ['dpo'],
+  },
+  {
+    key: 'health-sharing-officer',
+    name: ['Agnieszka', 'Wilk'],
+    part: 'information sharing officer of the hospital, who reviews overrides',
+    posts: health('information-governance', 'information-governance-officer'),
+    capacities: ['information-sharing-officer'],
   },
 ];
 
