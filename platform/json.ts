@@ -14,8 +14,11 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
 export function canonicalText(value: Json): string {
   try {
     const ordered = inOrder(value, 0);
-    const text = ordered === undefined ? canonicalize(value) : JSON.stringify(ordered);
-    if (text !== undefined) return text;
+    const text = ordered === undefined ? undefined : JSON.stringify(ordered);
+    // Half of a surrogate pair is written as its escape: then, or where text only looks like it, the full walk says.
+    if (text !== undefined && !text.includes('\\ud')) return text;
+    const walked = canonicalize(value);
+    if (walked !== undefined) return walked;
   } catch (cause) {
     throw new PlatformError('invalid', 'not-canonical', `The document has no canonical form: ${reason(cause)}.`, {
       cause,
@@ -27,7 +30,7 @@ export function canonicalText(value: Json): string {
 // JSON.stringify writes numbers and strings as RFC 8785 wants them, several times as fast as a walk over every value: all it
 // needs is a value whose keys stand in order. Whatever is not plainly that (undefined here) is left to the full walk.
 function inOrder(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.isWellFormed() ? value : undefined;
+  if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value === 'boolean' || value === null) return value;
   if (typeof value !== 'object' || depth === deepestQuick || typeof (value as Dated).toJSON === 'function')
@@ -60,11 +63,11 @@ function keysInOrder(from: Keyed, depth: number): Keyed | undefined {
   let sorted = true;
   for (const key of keys) {
     // JavaScript lists array indexes first, by number, wherever they were put; and __proto__ is no key to assign.
-    if (isDigit(key.charCodeAt(0)) || key === '__proto__' || !key.isWellFormed()) return undefined;
+    if (isDigit(key.charCodeAt(0)) || key === '__proto__') return undefined;
     if (key < before) sorted = false;
     before = key;
   }
-  if (!sorted) return copyInOrder(from, keys.sort(), depth);
+  if (!sorted) return copyInOrder(from, sortFew(keys), depth);
   for (const key of keys) {
     const value = from[key];
     if (value === undefined) continue;
@@ -85,6 +88,18 @@ function copyInOrder(from: Keyed, keys: readonly string[], depth: number): Keyed
     copy[key] = ordered;
   }
   return copy;
+}
+
+// The few keys of an object are put in order sooner than a general sort has begun.
+function sortFew(keys: string[]): string[] {
+  if (keys.length > 16) return keys.sort();
+  for (let index = 1; index < keys.length; index += 1) {
+    const key = keys[index]!;
+    let place = index;
+    for (; place > 0 && keys[place - 1]! > key; place -= 1) keys[place] = keys[place - 1]!;
+    keys[place] = key;
+  }
+  return keys;
 }
 
 function isDigit(code: number): boolean {

@@ -1,9 +1,11 @@
 /** Bytes encrypted at rest: AES-256-GCM under a key derived from the master key, bound to what they are. */
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { PlatformError } from '../errors.ts';
+import { drawBytes } from '../random.ts';
 import { deriveSecret } from './derive.ts';
 
 const version = 1;
+const firstByte = Buffer.of(version);
 const ivBytes = 12;
 const tagBytes = 16;
 
@@ -20,12 +22,12 @@ function keyUnder(masterKey: Buffer): KeyObject {
 }
 
 /** Encrypts `bytes`. The label says what they are and must be given again to open them: an envelope moved elsewhere stays shut. */
-export function seal(masterKey: Buffer, label: string, bytes: Uint8Array, random = randomBytes): Buffer {
+export function seal(masterKey: Buffer, label: string, bytes: Uint8Array, random = drawBytes): Buffer {
   const iv = random(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', keyUnder(masterKey), iv);
   cipher.setAAD(Buffer.from(label, 'utf8'));
-  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
-  return Buffer.concat([Buffer.of(version), iv, cipher.getAuthTag(), sealed]);
+  const sealed = [cipher.update(bytes), cipher.final()];
+  return Buffer.concat([firstByte, iv, cipher.getAuthTag(), ...sealed]);
 }
 
 /** Opens what `seal` made. Throws `cannot-unseal` for another master key, another label, or changed bytes. */

@@ -6,8 +6,8 @@ const nodePrefix = Buffer.of(1);
 
 /** Hash of one entry: SHA-256(0x00 ‖ entry). */
 export function leafHash(entry: string | Uint8Array): Buffer {
-  const bytes = typeof entry === 'string' ? Buffer.from(entry, 'utf8') : entry;
-  return hash('sha256', Buffer.concat([leafPrefix, bytes]), 'buffer');
+  // As UTF-8, U+0000 is the prefix.
+  return hash('sha256', typeof entry === 'string' ? `\0${entry}` : Buffer.concat([leafPrefix, entry]), 'buffer');
 }
 
 /** Hash of two neighbours: SHA-256(0x01 ‖ left ‖ right). */
