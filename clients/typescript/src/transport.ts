@@ -39,7 +39,9 @@ async function sendOnce(wire: Wire, deadline: Deadline, url: string, init: Reque
     const response = await wire.fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(left) });
     return { status: response.status, headers: response.headers, body: await readJson(response) };
   } catch (error) {
-    if (error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name)) throw timedOut(wire, error);
+    // By name: what aborts is an Error of its own realm.
+    const { name } = (error ?? {}) as { name?: unknown };
+    if (name === 'TimeoutError' || name === 'AbortError') throw timedOut(wire, error);
     throw toWayleaveError(error);
   }
 }
