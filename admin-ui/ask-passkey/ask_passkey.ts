@@ -80,6 +80,7 @@ function inWords({ register }: WebContext, { kind, bytes, hash, header, endsAt }
     return {
       ...shown,
       deed: 'You sign this protocol for your agency.',
+      text: `/signing/${hash}`,
       rows: [row('Protocol', `${title}, version ${version}`)],
     };
   }

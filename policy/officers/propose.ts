@@ -4,7 +4,7 @@ import { sql } from '../../platform/database/sql.ts';
 import { canonicalText } from '../../platform/json.ts';
 import { isUuid, uuidv7 } from '../../platform/uuid.ts';
 import { PolicyError } from '../errors.ts';
-import { type KeyActor, type KeyContext, memberOf } from '../keys/context.ts';
+import { type KeyActor, type KeyContext, memberOf, requireAdministrator } from '../keys/context.ts';
 import { findPasskey } from '../keys/passkeys.ts';
 import type { Passkey } from '../signatures/keys.ts';
 import type { AgencyKey, Capacity, RegisteredAgency } from '../register/state.ts';
@@ -17,6 +17,7 @@ export type ProposalInput = { practitioner: string; capacities: Capacity[]; kid:
  */
 export async function proposeOfficer(context: KeyContext, actor: KeyActor, input: ProposalInput): Promise<string> {
   const { practitioner, capacities, kid } = input;
+  await requireAdministrator(context, actor);
   if (practitioner === actor.practitioner) throw notForYourself();
   const key = checkKey(memberOf(context, actor.agency), practitioner, kid);
   const passkey = key.held === 'service' ? await requirePasskey(context, actor.agency, practitioner) : undefined;
