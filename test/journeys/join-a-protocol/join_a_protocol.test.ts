@@ -1,0 +1,250 @@
+/**
+ * A school joins a protocol that others agreed: refused to whoever may not, signed with a passkey, countersigned away from
+ * the service by the framework's host, in force at once for what is open to it and nothing else, and at an end at once when
+ * the school withdraws.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { officerOf } from '../../../demo/region/officers.ts';
+import { inventPractitioners } from '../../../demo/region/practitioners.ts';
+import { importCredentials } from '../../../idp/credentials/import_credentials.ts';
+import { appendEvents } from '../../../policy/register/append.ts';
+import { generateKey } from '../../../policy/signatures/generate.ts';
+import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
+import { type RunningApplication, startApplication } from '../../support/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { type Answer, askDecision, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
+import { administered, appointWithPasskey, enrolPasskey } from '../../support/officers.ts';
+import { runAsShown, writeKey } from '../../support/terminal.ts';
+import { agreeAtSchool, council } from './agree_at_school.ts';
+
+const withChromium = findChromium() === undefined ? describe.skip : describe;
+const academy = 'URN:136352';
+/** A school of the federation that has not joined the framework. */
+const outside = 'URN:144279';
+const protocol = '/protocols/help-at-school/1';
+
+let service: RunningApplication;
+let browser: Browser;
+let folder: string;
+/** Olufemi Adebayo signs for the academy. */
+let head: Visitor;
+/** Margaret Charlton signs for the council, which hosts the framework. */
+let host: Visitor;
+let offer: string;
+
+beforeAll(async () => {
+  [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
+  folder = await mkdtemp(path.join(os.tmpdir(), 'wayleave-joining-'));
+  await agreeAtSchool(service);
+  head = await arrive(traveller(service, 'headteacher'));
+  host = await arrive(traveller(service, 'siro'));
+}, 90_000);
+afterAll(async () => {
+  await browser.close();
+  await service.close();
+  await rm(folder, { recursive: true });
+});
+
+async function arrive(person: Parameters<typeof passSignInPages>[1]): Promise<Visitor> {
+  const visitor = await openPage(browser);
+  await visitor.page.goto(`${service.baseUrl}/sign-in`);
+  await passSignInPages(visitor, person);
+  await visitor.page.getByRole('heading', { name: /^Hello/ }).waitFor();
+  return visitor;
+}
+
+const open = ({ page }: Visitor, address: string) => page.goto(new URL(address, service.baseUrl).href);
+const press = ({ page }: Visitor, name: string) => page.getByRole('button', { name, exact: true }).click();
+const textOf = async ({ page }: Visitor): Promise<string> =>
+  ((await page.getByRole('main').textContent()) ?? '').replace(/\s+/g, ' ');
+const errorOf = ({ page }: Visitor): Promise<string> => page.locator('.govuk-error-summary').innerText();
+
+/** What the council's case system is told when a teacher of the academy asks for these fields of a child's record. */
+function ask(...fields: string[]): Promise<Answer & { context: { clauses: { protocol: string; clause: string }[] } }> {
+  const teacher = inventPractitioners().find(
+    ({ agency, identity, posts: [post] }) =>
+      agency === academy && identity.level >= 1 && post?.role === 'teacher' && post.endedDaysAgo === undefined,
+  )!;
+  return askDecision(service, 'casebook-gateshead', {
+    subject: { type: 'practitioner', id: teacher.id, properties: { post: teacher.posts[0]!.id } },
+    action: { name: 'read' },
+    resource: { type: 'child-record', id: 'GC-1', properties: { agency: council, fields } },
+    context: { purpose: 'early-help' },
+  }) as ReturnType<typeof ask>;
+}
+
+const outcome = async (...fields: string[]) => (await ask(...fields)).context.reason.code;
+
+withChromium('a school that is no party', () => {
+  it('is given nothing yet', async () => {
+    expect(await outcome('name', 'strengths')).toBe('not-a-party');
+    await open(host, `${protocol}/join`);
+    expect(await textOf(host)).toContain('Your agency is a party to this protocol: it signs, and does not join.');
+  }, 30_000);
+
+  it('is told to join the framework first, where it has not', async () => {
+    const { practitioner, name } = officerOf(outside);
+    const person = inventPractitioners().find(({ id }) => id === practitioner)!;
+    const secrets = { password: 'three-long-words-of-one-school-41', totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' };
+    await importCredentials(service.ground.log, service.config, { agency: outside, service: 'test' }, [
+      { practitioner, ...secrets },
+    ]);
+    const { password, totpSecret } = secrets;
+    const visitor = await arrive({ email: person.email, password, totp_secret: totpSecret, name } as never);
+    await open(visitor, protocol);
+    await visitor.page.getByRole('link', { name: 'Join it' }).click();
+    expect(await textOf(visitor)).toContain(
+      'Your agency must first join the framework: North East framework for sharing information, version 1.',
+    );
+    await inspectAtBothWidths(visitor, 'joining-without-framework');
+    await visitor.context.close();
+  }, 60_000);
+
+  it('signs with a passkey that it joins, after reading what it signs', async () => {
+    await enrolPasskey(service, head);
+    head.complaints.splice(0); // Chromium would have RS256 offered too, which the register does not know.
+    await appointWithPasskey(service, academy, 'headteacher');
+    await open(head, protocol);
+    await head.page.getByRole('link', { name: 'Join it' }).click();
+    const { page } = head;
+    await inspectAtBothWidths(head, 'joining');
+    await page.getByLabel('Senior officer', { exact: true }).fill('Olufemi Adebayo');
+    await press(head, 'Go on to sign');
+    expect(await errorOf(head)).toContain('Choose at least one');
+    expect(await page.getByLabel('Senior officer', { exact: true }).inputValue()).toBe('Olufemi Adebayo');
+    await inspectAtBothWidths(head, 'joining-wrong');
+
+    for (const label of ['Data protection officer', 'Director']) {
+      await page.getByLabel(label, { exact: true }).fill('Olufemi Adebayo');
+    }
+    for (const label of await page.getByLabel(/^\s*Mailbox/).all()) await label.fill('office@gosforthacademy.example');
+    await page.getByLabel('(e) Public task').check();
+    await page.getByLabel('Statutory powers').fill('Education Act 2002, section 175');
+    await page.getByLabel('Why the duty of confidence allows it').fill('The family is told, and may object.');
+    await press(head, 'Go on to sign');
+    expect(await textOf(head)).toContain('You sign that your agency joins this protocol.');
+    await inspectAtBothWidths(head, 'joining-ask');
+    await press(head, 'Sign with your passkey');
+    await page.getByText('Signed and handed in.').waitFor();
+    expect(await textOf(head)).toMatch(/What your agency asked to join Waits for the host Early help at school/);
+    expect(await outcome('name')).toBe('not-a-party');
+  }, 90_000);
+
+  it('waits: it cannot ask twice, countersign for itself, or be let in by a stranger', async () => {
+    await open(head, `${protocol}/join`);
+    expect(await textOf(head)).toContain('Your agency has asked to join this protocol.');
+    await inspectAtBothWidths(head, 'joining-waits');
+
+    await open(head, '/signing');
+    await head.page.getByRole('link', { name: /^\s*Early help at school/ }).click();
+    offer = new URL(head.page.url()).pathname;
+    expect(await head.page.getByRole('button', { name: 'Take it back' }).count()).toBe(1);
+    expect(await textOf(head)).not.toContain('Let it join');
+    await inspectAtBothWidths(head, 'joining-offer');
+
+    const hospital = await arrive(traveller(service, 'caldicott-guardian'));
+    await open(hospital, offer);
+    expect(await textOf(hospital)).toContain('There is no such accession, or it is not for your agency.');
+    await hospital.context.close();
+    // An administrator of the host is no officer: what they sign does not count, and they decide nothing.
+    const administrator = await arrive(traveller(service, 'administrator'));
+    await open(administrator, offer);
+    expect(await administrator.page.getByRole('button', { name: 'Do not let it join' }).count()).toBe(0);
+    const signed = await runAsShown(folder, administrator, (shown) => shown.replace('countersigned.json', 'no.json'));
+    await administrator.page.getByLabel('File that it wrote').setInputFiles(signed);
+    await press(administrator, 'Hand it in');
+    expect(await errorOf(administrator)).toContain('The register knows no such officer');
+    await administrator.context.close();
+  }, 60_000);
+
+  it('is not let in by the person who signed for it, though the council made them its officer as well', async () => {
+    const { id, name } = traveller(service, 'headteacher');
+    const key = generateKey();
+    const jwk = publicPart(key);
+    const officer = { practitioner: id, name, capacities: ['siro' as const], kid: thumbprint(jwk) };
+    await appendEvents(service.ground, service.register, { service: 'test' }, [
+      administered(service, council, 'key-added', { agency: council, key: { jwk, use: 'officer' } }),
+      administered(service, council, 'officer-appointed', { agency: council, officer }),
+    ]);
+    const file = await writeKey(folder, 'headteacher.json', key);
+    await open(host, offer);
+    const countersigned = await runAsShown(folder, host, (shown) =>
+      shown
+        .replace(/--key \S+/, `--key ${file}`)
+        .replace(/--officer \S+/, `--officer ${id}`)
+        .replace('countersigned.json', 'both.json'),
+    );
+    await host.page.getByLabel('File that it wrote').setInputFiles(countersigned);
+    await press(host, 'Hand it in');
+    expect(await errorOf(host)).toContain('One person cannot both accede and countersign. Ask another officer.');
+    await inspectAtBothWidths(host, 'countersigning-refused');
+    expect(await outcome('name')).toBe('not-a-party');
+  }, 60_000);
+
+  it('is let in by the framework’s host, away from the service', async () => {
+    await open(host, '/signing');
+    expect(await textOf(host)).toContain(
+      'Agencies that want to join Gosforth Academy: Early help at school, version 1',
+    );
+    await host.page.getByRole('link', { name: /^\s*Gosforth Academy/ }).click();
+    expect(await textOf(host)).toMatch(
+      /What it would receive A teacher may read what is going well[^.]*\. Let it join/,
+    );
+    await inspectAtBothWidths(host, 'countersigning');
+    await host.page.getByLabel('File that it wrote').setInputFiles(await runAsShown(folder, host));
+    await press(host, 'Hand it in');
+    await host.page.getByText('Signed and handed in.').waitFor();
+  }, 60_000);
+
+  it('is given what is open to it, citing the clause, and nothing of what is not', async () => {
+    const { decision, context } = await ask('name', 'strengths');
+    expect(decision).toBe(true);
+    expect(context.fields).toEqual(['name', 'strengths']);
+    expect(context.clauses).toEqual([
+      expect.objectContaining({ protocol: 'help-at-school', clause: 'what-goes-well' }),
+    ]);
+    expect(await outcome('health_needs')).toBe('fields-not-covered');
+  }, 30_000);
+
+  it('stands on the protocol’s page and in the public register, with who joined and when', async () => {
+    await open(host, protocol);
+    const today = new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'Europe/London' });
+    expect(await textOf(host)).toMatch(
+      new RegExp(`Gosforth Academy joined later Joined by Olufemi Adebayo, director, on ${today}`),
+    );
+    expect(await textOf(host)).toContain('Agreed by Gateshead Council by Margaret Charlton');
+    await inspectAtBothWidths(host, 'protocol-joined');
+    const anybody = await openPage(browser);
+    await open(anybody, '/agreements/help-at-school');
+    expect(await textOf(anybody)).toMatch(new RegExp(`Gosforth Academy School, joined on ${today}`));
+    await inspectAtBothWidths(anybody, 'agreement-joined');
+    await anybody.context.close();
+  }, 60_000);
+
+  it('cannot join a second time', async () => {
+    await open(head, `${protocol}/join`);
+    expect(await textOf(head)).toContain('Your agency has joined this protocol. There is nothing more to sign.');
+  }, 30_000);
+
+  it('withdraws with its passkey, and is given nothing from then on', async () => {
+    await open(head, protocol);
+    await head.page.getByRole('link', { name: 'Suspend or withdraw from it' }).click();
+    await head.page.getByLabel('Withdraw from it').check();
+    await head.page.getByLabel('Why?').fill('The academy asks the council by telephone again.');
+    await inspectAtBothWidths(head, 'joined-stop');
+    await press(head, 'Go on to sign');
+    await press(head, 'Sign with your passkey');
+    await head.page.getByText('It stands in the register').waitFor();
+    expect(await outcome('name', 'strengths')).toBe('not-a-party');
+    expect(await textOf(head)).not.toContain('Gosforth Academy joined later');
+    expect(await textOf(head)).toContain('In force');
+    const anybody = await openPage(browser);
+    await open(anybody, '/agreements/help-at-school');
+    expect(await textOf(anybody)).not.toContain('Gosforth Academy');
+    await anybody.context.close();
+  }, 60_000);
+});
