@@ -104,6 +104,7 @@ async function show(context: WebContext, ctx: Koa.Context, offer: Offer, form: F
     gains: gains?.map(({ text }) => text) ?? [],
     waiting: offer.state === 'waiting',
     isHost,
+    mayRefuse: means !== undefined,
     host: state.agencies.get(host)?.name ?? host,
     capacity: inSentence(capacityWords(capacity)),
     passkey:

@@ -114,9 +114,10 @@ export async function countersignOffer(
   await settle(context, actor, offer, 'countersigned');
 }
 
-/** The host does not let the agency in, or the agency thinks better of it. */
+/** An officer of the host does not let the agency in, or one of the agency thinks better of it. */
 export async function refuseOffer(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
   const offer = await getOffer(context, actor.agency, id);
+  if (findMeans(stateOf(context), actor) === undefined) throw officersOnly();
   if (offer.state !== 'waiting') throw settledBefore();
   await settle(context, actor, offer, offer.agency === actor.agency ? 'taken-back' : 'refused');
 }
@@ -184,6 +185,10 @@ function toOffer({ signature, ...row }: Row): Offer {
 
 function hostOnly(): PolicyError {
   return new PolicyError('forbidden', 'host-only', 'Only an officer of the framework’s host can countersign this.');
+}
+
+function officersOnly(): PolicyError {
+  return new PolicyError('forbidden', 'officers-only', 'Only an officer whom the register names can decide this.');
 }
 
 function settledBefore(): PolicyError {
