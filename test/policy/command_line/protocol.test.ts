@@ -12,6 +12,8 @@ import { hashOf } from '../../../policy/signatures/canonical.ts';
 import type { Signature } from '../../../policy/signatures/flattened.ts';
 import { generateKey } from '../../../policy/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
+import { signProtocol } from '../../../policy/signatures/sign.ts';
+import { aPasskey, withAssertion } from '../../support/passkey.ts';
 import {
   aFederation,
   anOperationalProtocol,
@@ -19,6 +21,7 @@ import {
   aProtocol,
   type Federation,
   federationName,
+  officerEntry,
 } from '../../support/policy.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -206,6 +209,29 @@ describe('npm run protocol', () => {
     expect(bad.code).toBe(1);
     expect(bad.out.match(/^VERIFIED/gm)).toHaveLength(2);
     expect(bad.out).toContain('DOES NOT VERIFY  forged.sig');
+  });
+
+  it('verifies a passkey’s answer, and nothing that the service’s key signed without it', async () => {
+    const joined = await aFederation();
+    const { code, officer: own } = joined.agencies.health;
+    const [key, passkey] = [generateKey(), aPasskey()];
+    const officer = { ...own, officer: 'guardian', key };
+    const entry = { ...officerEntry(officer), name: 'Ada Guardian', passkey: passkey.entry };
+    const held = { jwk: publicPart(key), use: 'officer', held: 'service' } as const;
+    await joined.append('key-added', { agency: code, key: held });
+    await joined.append('officer-appointed', { agency: code, officer: entry });
+    await put('held.jwks', JSON.stringify(describeKeys((await joined.state()).agencies.get(code)!)));
+    const sealed = await signProtocol({ ...officer, document: text, time: Date.now() / 1000 });
+    await put('sealed.sig', JSON.stringify(sealed));
+    await put('answered.sig', JSON.stringify(withAssertion(sealed, text, passkey)));
+    await put('unverified.sig', JSON.stringify(withAssertion(sealed, text, passkey, { flags: 0x01 })));
+    await put('stranger.sig', JSON.stringify(withAssertion(sealed, text, aPasskey())));
+    const verified = run('verify', 'text.json', 'answered.sig', '--keys', 'held.jwks');
+    expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('Ada Guardian of RTD signed it') });
+    expect(verified.out).toContain('with their passkey');
+    for (const file of ['sealed.sig', 'unverified.sig', 'stranger.sig']) {
+      expect({ file, code: run('verify', 'text.json', file, '--keys', 'held.jwks').code }).toEqual({ file, code: 1 });
+    }
   });
 
   it('verifies nothing over another text, with another agency’s keys, or with a key that is not the officer’s', async () => {
