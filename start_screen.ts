@@ -12,15 +12,16 @@ type Condition = {
   problem?: string;
 };
 
-/** Whom to try first: those who see one child's record differently, then one who signs and one who administers. */
-const tryFirst: { is: (person: ManifestPerson) => boolean; as: string }[] = [
-  { is: ({ role }) => role === 'social-worker', as: 'social worker' },
-  { is: ({ role }) => role === 'health-visitor', as: 'health visitor' },
-  { is: ({ role }) => role === 'police-officer', as: 'police officer' },
-  { is: ({ role }) => role === 'housing-officer', as: 'housing officer' },
-  { is: ({ role }) => role === 'teacher', as: 'teacher' },
-  { is: ({ capacities }) => capacities.includes('caldicott-guardian'), as: 'Caldicott guardian, who signs' },
-  { is: ({ part }) => part === 'agency administrator', as: 'agency administrator' },
+/** Five things to try and whom to sign in as for them, then others who see one child's record differently. */
+const tryFirst: { is?: (person: ManifestPerson) => boolean; to: string }[] = [
+  { is: ({ role }) => role === 'health-visitor', to: 'break glass in Casebook: GC-1003' },
+  { is: ({ role }) => role === 'teacher', to: 'give and withdraw consent' },
+  { is: ({ capacities }) => capacities.includes('caldicott-guardian'), to: 'try a decision' },
+  { is: ({ capacities }) => capacities.includes('siro'), to: 'draft a protocol, and sign it' },
+  { to: 'read what a child would read' },
+  { is: ({ role }) => role === 'social-worker', to: 'Casebook, as a social worker' },
+  { is: ({ role }) => role === 'police-officer', to: 'Casebook, as a police officer' },
+  { is: ({ role }) => role === 'housing-officer', to: 'Casebook, as a housing officer' },
 ];
 
 /** Fits 80 columns and 24 lines. `folder` is where it was started: paths are told from there. */
@@ -44,16 +45,16 @@ export function startScreen(config: Config, condition: Condition, demo: Demo, fo
 
 function describeDemo(config: Config, { manifest, casebookUrl }: NonNullable<Demo>, near: (file: string) => string) {
   const { people } = manifest;
-  const shown = tryFirst.flatMap(({ is, as }) => {
-    const found = people.find(is);
-    return found === undefined ? [] : [{ email: found.email, as }];
+  const shown = tryFirst.flatMap(({ is, to }) => {
+    const who = is === undefined ? '/agreements, without signing in' : people.find(is)?.email;
+    return who === undefined ? [] : [{ who, to }];
   });
-  const width = Math.max(...shown.map(({ email }) => email.length));
+  const width = Math.max(...shown.map(({ who }) => who.length));
   return [
     ...(casebookUrl === undefined ? [] : [`A council's Casebook: ${casebookUrl}`]),
     '',
-    'The demo region is loaded; everybody in it is invented. Sign in, for example, as',
-    ...shown.map(({ email, as }) => `  ${email.padEnd(width)}  ${as}`),
+    'The demo region is loaded; everybody in it is invented. To try, signed in as',
+    ...shown.map(({ who, to }) => `  ${who.padEnd(width)}  ${to}`),
     `Password of all:  ${people[0]?.password ?? ''}`,
     `One-time codes:   ${config.baseUrl}/demo/codes`,
     `Mail to them:     ${config.baseUrl}/demo/mail`,

@@ -13,6 +13,8 @@ import { namedPeople } from '../region/people.ts';
 import { demoSecrets } from '../secrets.ts';
 import { giveCredentials } from './credentials.ts';
 import { describeRegion } from './directory.ts';
+import { writeDrafts } from './drafts.ts';
+import { letEmergenciesHappen } from './emergencies.ts';
 import { factsAreRecorded, recordFacts } from './facts.ts';
 import { keepHeldKeys } from './held_keys.ts';
 import { keepKey } from './keys.ts';
@@ -63,6 +65,9 @@ export async function loadDemoRegion(
     say('Demo region: keys, officers and signed protocols');
     await signEverything(ground, register);
     await publishDocuments(ground, register);
+    say('Demo region: what its people wrote and did');
+    await writeDrafts(ground, register);
+    await letEmergenciesHappen(ground, register);
     await recordFacts(ground);
   }
   await moveCasebook(ground, casebookUrl);

@@ -10,6 +10,7 @@ const publications = [
   { officer: 'dpo', agreement: 'youth-offending' },
   { officer: 'council-dpo', agreement: 'safeguarding-children' },
   { officer: 'health-dpo', agreement: 'safeguarding-children' },
+  { officer: 'health-dpo', agreement: 'hospital-discharge' },
 ];
 
 type Publication = (typeof publications)[number];

@@ -2,6 +2,9 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { prepareFederation } from '../../demo/load/federation.ts';
+import { duties as takenOn } from '../../demo/emergencies.ts';
+import { writeDrafts } from '../../demo/load/drafts.ts';
+import { letEmergenciesHappen } from '../../demo/load/emergencies.ts';
 import { findDemoState, loadDemoRegion } from '../../demo/load/load.ts';
 import type { Manifest } from '../../demo/manifest.ts';
 import { namedPerson } from '../../demo/region/people.ts';
@@ -9,6 +12,13 @@ import { findCredentials } from '../../idp/credentials/find_credentials.ts';
 import { Evaluation, toRequest } from '../../policy/authzen/request.ts';
 import { openPolicy, type PolicyContext } from '../../policy/decisions/context.ts';
 import { decide } from '../../policy/decisions/decide.ts';
+import { listPublished } from '../../policy/documents/published.ts';
+import { listComments } from '../../policy/drafts/comments.ts';
+import { getDraft, listDrafts } from '../../policy/drafts/find_draft.ts';
+import { runExamples } from '../../policy/drafts/run_examples.ts';
+import { gatherDuties } from '../../policy/obligations/gather_duties.ts';
+import { listOverdueDuties } from '../../policy/obligations/list_duties.ts';
+import { listReviews } from '../../policy/overrides/list_reviews.ts';
 import { casebookUrl, demoConfig, type DemoHouse, openDemoHouse } from '../support/demo.ts';
 
 describe('the demo region, loaded', () => {
@@ -83,6 +93,58 @@ describe('the demo region, loaded', () => {
     expect(JSON.parse(await readFile(path.join(house.dataDir, 'demo.json'), 'utf8'))).toEqual(again);
   });
 
+  test('has an agency that joined later, its accession signed by its own officer and the framework’s host', () => {
+    const { protocols } = house.register.state()!;
+    const joined = [...protocols.values()].flatMap(({ document, acceded }) =>
+      acceded.map(({ agency, signatures }) => ({ id: document.id, agency, by: signatures.map((one) => one.agency) })),
+    );
+    expect(joined).toEqual([{ id: 'hospital-discharge', agency: 'R0B', by: ['R0B', 'E08000037'] }]);
+  });
+
+  test('answers the agency that joined by the open clause, and not by the one that is not open', async () => {
+    const { id, posts } = namedPerson('joined-district-nurse');
+    const example = manifest.examples.find(({ name }) => name.startsWith('A hospital that joined'))!;
+    const asked = toRequest(Evaluation.parse(example.request), [])!;
+    expect(asked.subject).toMatchObject({ id, post: posts[0]!.id });
+    const { clauses } = await decide(policy, asked, { clientId: example.partner });
+    expect(clauses.map(({ clause }) => clause)).toEqual(['care-at-home']);
+    const whole = { ...asked, resource: { ...asked.resource, fields: [...asked.resource.fields!, 'key_safe'] } };
+    const { decision, withheld } = await decide(policy, whole, { clientId: example.partner });
+    expect({ decision, withheld: withheld.map(({ field }) => field) }).toEqual({
+      decision: true,
+      withheld: ['key_safe'],
+    });
+  });
+
+  test('has one draft that blocks on a comment and one whose example fails', async () => {
+    expect(await describeDrafts(house)).toEqual([
+      { owner: 'RR7', state: 'draft', failing: 1, comments: [] },
+      { owner: 'E08000037', state: 'consultation', failing: 0, comments: ['answered', 'blocking', 'open'] },
+    ]);
+  });
+
+  test('has an override whose review is closed, one whose review is open, and duties that nobody has done', async () => {
+    expect(await listOutcomes(house)).toEqual(['open', 'justified-with-learning']);
+    await gatherDuties(house.ground.db);
+    const { duties } = await listOverdueDuties(
+      house.ground.db,
+      { agency: 'E08000037', holds: true, acts: true },
+      { page: 1, size: 100, now: house.ground.clock() + 3 * 86_400 },
+    );
+    const people = new Set(takenOn.map(({ who }) => who.id));
+    const left = duties.filter(({ practitioner }) => people.has(practitioner));
+    expect(left.map(({ obligation }) => obligation)).toEqual(['note-in-incident-log', 'tell-the-ward']);
+  });
+
+  test('publishes what a council, a hospital and a police force share', async () => {
+    const published = await listPublished(house.ground.db, house.register.state()!);
+    expect(new Set(published.map(({ agency }) => agency))).toEqual(new Set(['E08000037', 'RR7', 'E23000007']));
+    const of = (code: string) =>
+      new Set(published.filter(({ agency }) => agency === code).map(({ document }) => document));
+    const everyKind = new Set(['privacy', 'children-7-11', 'children-12-17', 'consent-form', 'leaflet']);
+    expect([of('E08000037'), of('RR7')]).toEqual([everyKind, everyKind]);
+  });
+
   test('keeps private keys for their owner alone, and no private half where configuration looks', async () => {
     const folder = path.join(house.dataDir, 'demo-keys');
     const files = await readdir(folder);
@@ -110,8 +172,15 @@ describe('loading the demo region', () => {
       expect(await findDemoState(ground)).toBe('half');
       await expect(load('protocols')).rejects.toThrow('cut short');
       expect(await findDemoState(ground)).toBe('half');
+      await expect(load('wrote and did')).rejects.toThrow('cut short');
+      // As if it had been killed once everything but the facts was there.
+      await writeDrafts(ground, register);
+      await letEmergenciesHappen(ground, register);
+      expect(await findDemoState(ground)).toBe('half');
       const manifest = await load();
       expect(await findDemoState(ground)).toBe('loaded');
+      expect(await listOutcomes(house)).toEqual(['open', 'justified-with-learning']);
+      expect(await describeDrafts(house)).toHaveLength(2);
       expect(register.state()?.protocols.size).toBe(6);
       expect(manifest.people.length).toBeGreaterThan(15);
       const credentials = await findCredentials(ground.db, namedPerson('siro').id);
@@ -131,3 +200,33 @@ describe('loading the demo region', () => {
     }
   });
 });
+
+async function describeDrafts({ ground, register }: DemoHouse): Promise<object[]> {
+  const context = { ...ground, register };
+  const actor = { agency: 'E08000037', practitioner: namedPerson('siro').id };
+  const hospital = { agency: 'RR7', practitioner: namedPerson('caldicott-guardian').id };
+  const drafts = (await Promise.all([actor, hospital].map((one) => listDrafts(context, one)))).flat();
+  const each = [...new Map(drafts.map((one) => [one.id, one])).values()];
+  return Promise.all(
+    each
+      .toSorted((left, right) => right.owner.localeCompare(left.owner))
+      .map(async ({ id, owner, state }) => {
+        const by = owner === actor.agency ? actor : hospital;
+        const { document } = await getDraft(context, by, id);
+        const results = runExamples(register.state()!, document);
+        const comments = await listComments(context, by, id);
+        return {
+          owner,
+          state,
+          failing: results.filter(({ holds }) => !holds).length,
+          comments: comments.map(({ answer, blocking }) => (answer ? 'answered' : blocking ? 'blocking' : 'open')),
+        };
+      }),
+  );
+}
+
+async function listOutcomes({ ground }: DemoHouse): Promise<string[]> {
+  const page = { page: 1, size: 10, now: ground.clock() };
+  const { reviews } = await listReviews(ground.db, 'E08000037', {}, page);
+  return reviews.map(({ closed }) => closed?.outcome ?? 'open');
+}
