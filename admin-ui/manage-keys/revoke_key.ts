@@ -36,14 +36,13 @@ export function revoke(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const key = keyOf(context, ctx);
     const parsed = await parseForm(ctx, Form);
-    const { why, from = key.from, reason } = parsed.ok ? parsed.data : { why: 'replaced', reason: '' };
-    const ahead = from > getState(context).head.sequence + 1;
-    if (!parsed.ok || (why === 'compromised' && ahead)) {
-      const form = parsed.ok ? withError(parsed.form, 'from', 'The register has no such entry yet') : parsed.form;
-      show(context, ctx, key, form);
+    const form = parsed.ok ? refusal(context, key, parsed.data, parsed.form) : parsed.form;
+    if (!parsed.ok || form !== undefined) {
+      show(context, ctx, key, form ?? parsed.form);
       ctx.status = 400;
       return;
     }
+    const { why, from = key.from, reason } = parsed.data;
     const actor = actorOf(ctx);
     const { kid } = key;
     if (key.revokedAt === undefined) {
@@ -53,6 +52,18 @@ export function revoke(context: WebContext): Koa.Middleware {
     const { wanted } = prepareCompromise(keyContext(context), { agency: actor.agency, kid, reason, from });
     ctx.redirect(offlineAddress(wanted));
   };
+}
+
+/** What only the register can tell of a form that is filled in; undefined where nothing is wrong. */
+function refusal(
+  context: WebContext,
+  key: AgencyKey,
+  { why, from = key.from }: z.output<typeof Form>,
+  form: FormView,
+): FormView | undefined {
+  if (why === 'replaced' && key.revokedAt !== undefined) return withError(form, 'why', 'It is revoked already');
+  const ahead = why === 'compromised' && from > getState(context).head.sequence + 1;
+  return ahead ? withError(form, 'from', 'The register has no such entry yet') : undefined;
 }
 
 function keyOf(context: WebContext, ctx: Koa.Context): AgencyKey {

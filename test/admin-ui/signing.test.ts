@@ -231,6 +231,12 @@ describe('an administrator of an agency that holds its own keys', () => {
     });
     expect(words(offline)).toContain('Only the federation’s operator can sign this');
     expect(state().agencies.get('E08000037')!.keys.get(held.kid)).toMatchObject({ revokedAt: expect.any(Number) });
+    const again = await open('administrator', `/agencies/E08000037/keys/${held.kid}/revoke`);
+    const replaced = await sendForm(visitors.administrator!, again, '/revoke', {
+      why: 'replaced',
+      reason: 'Once more.',
+    });
+    expect(mistakesOn(replaced)).toEqual([{ href: '#why', text: 'It is revoked already' }]);
     const root = path.join(service.config.dataDir, 'demo-keys/federation-root.json');
     const text = await follow('administrator', offline, (command) =>
       command.replace('<file of the federation’s root key>', root),
