@@ -40,7 +40,8 @@ export function savePart(context: WebContext, part: Part): Koa.Middleware {
       ctx.status = 400;
       return;
     }
-    ctx.redirect(after(open, place, next, deed));
+    const followed = /^follow (?<box>\/\S+)$/.exec(textIn(values, 'do'))?.groups?.box;
+    ctx.redirect(followed === undefined ? after(open, place, next, deed) : `${pageOf(open, place)}#${followed}`);
   };
 }
 
@@ -67,14 +68,17 @@ const textIn = (values: FormValues, name: string): string => [values[name] ?? ''
 
 /** Back to the form while something in it is wrong or a list was changed; else on to what it is part of. */
 function after({ draft, state }: OpenDraft, place: Place, document: JsonObject, deed: ListDeed | undefined): string {
-  const { part, index } = place;
-  const page = `/drafts/${draft.id}/${part.code}`;
-  const here = index === undefined ? page : `${page}/${index + 1}`;
+  const here = pageOf({ draft }, place);
   if (deed !== undefined) return `${here}#${deed.deed === 'add' ? lastOf(document, deed.at) : deed.at}`;
   const wrong = mistakesAt(sortMistakes(checkDraft(state, document)), place).length > 0;
   const example = resultOf({ state, document }, place)?.holds === false;
   if (wrong || example) return `${here}?check=1&saved=1`;
-  return index === undefined ? `/drafts/${draft.id}?saved=1` : `${page}?saved=1`;
+  const whole = `/drafts/${draft.id}`;
+  return place.index === undefined ? `${whole}?saved=1` : `${whole}/${place.part.code}?saved=1`;
+}
+
+function pageOf({ draft }: Pick<OpenDraft, 'draft'>, { part, index }: Place): string {
+  return `/drafts/${draft.id}/${part.code}${index === undefined ? '' : `/${index + 1}`}`;
 }
 
 function lastOf(document: JsonObject, at: string): string {

@@ -6,7 +6,7 @@ import { checkDraft } from '../../policy/drafts/check_draft.ts';
 import { listComments } from '../../policy/drafts/comments.ts';
 import { abandonDraft } from '../../policy/drafts/put_to_signature.ts';
 import type { WebContext } from '../context.ts';
-import { draftActor, draftContext, draftOf, headOf } from '../edit-draft/draft_of.ts';
+import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../edit-draft/draft_of.ts';
 import { listExamples } from '../edit-draft/example_result.ts';
 import { addressOf, type Mistake, sortMistakes, statusOf } from '../edit-draft/mistakes.ts';
 import type { Part } from '../edit-draft/parts/part.ts';
@@ -29,9 +29,16 @@ export function viewDraft(context: WebContext): Koa.Middleware {
       complete: mistakes.length === 0 && failing === 0,
       stray: mistakes.filter(({ part }) => part === undefined),
       comments: { all: comments.length, open: comments.filter(({ resolved }) => resolved === undefined).length },
+      protocol: protocolOf(open),
       own: draft.owner === draftActor(ctx).agency,
     });
   };
+}
+
+/** The page of the protocol, once somebody has signed. */
+function protocolOf({ draft, state }: OpenDraft): string | undefined {
+  const document = state.protocols.get(draft.hash ?? '')?.document;
+  return document && `/protocols/${document.id}/${document.version}`;
 }
 
 /** One part as the task list component takes it. */

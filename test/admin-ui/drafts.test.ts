@@ -133,7 +133,8 @@ describe('a draft', () => {
       await sendUnchanged(draft);
       const { framework: __, ...after } = await textOf(draft);
       expect(inOrder(after)).toEqual(inOrder(before));
-      expect((await author.open(`${draft}/changes`)).text).toContain('Nobody gains or loses anything');
+      // An agency that joined the version before joins anew, so it may lose; nobody gains.
+      expect((await author.open(`${draft}/changes`)).text).not.toMatch(/>\s*(Gains|Less is asked)\s*</);
     },
     60_000,
   );
@@ -190,6 +191,29 @@ describe('a list in a form', () => {
     expect(moved[recipients]).toEqual(before.recipients[recipients - 1]);
     await sendForm(author, await author.open(page), page, { do: `remove /clauses/0/recipients/${recipients - 1}` });
     expect((await textOf(draft)).clauses[0]!.recipients).toEqual(before.recipients);
+  });
+
+  it('follows what was chosen before it, with everything else kept and no mistakes called yet', async () => {
+    const draft = await startFrom('hospital-discharge');
+    const fresh = await sendForm(author, await author.open(`${draft}/clauses`), '/clauses', { do: 'add /clauses' });
+    const page = new URL(fresh.url).pathname;
+    const at = `/clauses/${Number(page.split('/').at(-1)) - 1}`;
+    expect(fresh.text).toContain('Choose a type of record first.');
+    const typed = { [`${at}/id`]: 'fresh', [`${at}/asset`]: 'custody-record' };
+    const shown = await sendForm(author, fresh, page, { ...typed, do: `follow ${at}/asset` });
+    expect([mistakesOn(shown), boxOf(shown, page, `${at}/id`)]).toEqual([[], 'fresh']);
+    expect(shown.text).toMatch(/Suspected offence[\s\S]*Criminal offence data/);
+  });
+
+  it('fills in who answers for a party that is chosen', async () => {
+    const draft = await startFrom('hospital-discharge');
+    const fresh = await sendForm(author, await author.open(`${draft}/parties`), '/parties', { do: 'add /parties' });
+    const page = new URL(fresh.url).pathname;
+    const at = `/parties/${Number(page.split('/').at(-1)) - 1}`;
+    const chosen = { [`${at}/agency`]: 'RTD', [`${at}/dpo/name`]: 'Typed before', do: `follow ${at}/agency` };
+    const shown = await sendForm(author, fresh, page, chosen);
+    expect(boxOf(shown, page, `${at}/senior_officer/name`)).not.toBe('');
+    expect(boxOf(shown, page, `${at}/dpo/name`)).toBe('Typed before');
   });
 
   it('of clauses grows, shrinks and is put in another order', async () => {

@@ -2,7 +2,7 @@
 
 /** `params` are the govuk macro's own. */
 export type Box =
-  | { macro: 'input' | 'textarea' | 'select' | 'radios' | 'checkboxes'; params: Params }
+  | { macro: 'input' | 'textarea' | 'select' | 'radios' | 'checkboxes'; params: Params; follow?: string }
   | { macro: 'group'; legend: string; hint?: string; id: string; error?: string; boxes: Box[] }
   | {
       macro: 'list';

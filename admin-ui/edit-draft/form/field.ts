@@ -29,7 +29,15 @@ type Named = {
 };
 
 export type TextField = Named & { as: 'text'; rows?: number; width?: number; email?: true; spelling?: Spelling };
-export type ChoiceField = Named & { as: 'choice'; options: Options; radios?: true; spelling?: Spelling; none?: string };
+/** `none`: what it means to choose nothing. `follow`: the button that saves and shows what can be chosen after it. */
+export type ChoiceField = Named & {
+  as: 'choice';
+  options: Options;
+  radios?: true;
+  spelling?: Spelling;
+  none?: string;
+  follow?: string;
+};
 /** `without`: what to do first where there is nothing to choose from. */
 export type ChoicesField = Named & { as: 'choices'; options: Options; without?: string };
 export type FlagField = Named & { as: 'flag' };

@@ -103,7 +103,8 @@ function choice(field: ChoiceField, value: string, scope: Scope, common: Frame):
     };
   }
   const first = { value: '', text: field.none ?? 'Choose' };
-  return { macro: 'select', params: { ...common, label: { text: field.label }, items: [first, ...items], value } };
+  const params = { ...common, label: { text: field.label }, items: [first, ...items], value };
+  return { macro: 'select', params, ...(field.follow === undefined ? {} : { follow: field.follow }) };
 }
 
 function choices(field: ChoicesField, values: string[], scope: Scope, common: Frame): Box {

@@ -92,7 +92,7 @@ const override: Field = {
       label: 'Roles',
       hint: 'Of those who receive something under this clause.',
       options: choose.receivingRoles,
-      without: 'Say who receives something, and save first.',
+      without: 'Say who receives something first.',
     },
     {
       as: 'choices',
@@ -109,7 +109,7 @@ const override: Field = {
       name: 'fields',
       label: 'Fields in an emergency',
       options: choose.fields,
-      without: 'Choose a type of record and save first.',
+      without: 'Choose a type of record first.',
     },
     { as: 'text', name: 'minutes', label: 'For how many minutes', width: 4, spelling: wholeNumber },
   ],
@@ -199,7 +199,7 @@ export const clauseFields: readonly Field[] = [
     as: 'choice',
     name: 'asset',
     label: 'Type of record',
-    hint: 'Save after choosing another one: what can be chosen below follows it.',
+    follow: 'Show its fields',
     options: choose.assets,
   },
   {
@@ -207,14 +207,14 @@ export const clauseFields: readonly Field[] = [
     name: 'actions',
     label: 'What may be done with it',
     options: choose.actions,
-    without: 'Choose a type of record and save first.',
+    without: 'Choose a type of record first.',
   },
   {
     as: 'choices',
     name: 'fields',
     label: 'Fields',
     options: choose.fields,
-    without: 'Choose a type of record and save first.',
+    without: 'Choose a type of record first.',
   },
   {
     as: 'choices',

@@ -59,7 +59,8 @@ export const partyFields: readonly Field[] = [
     as: 'choice',
     name: 'agency',
     label: 'Agency',
-    hint: 'Save after choosing another one: who answers for it is filled in from the last protocol that it signed.',
+    hint: 'Its name and kind are taken from the register.',
+    follow: 'Fill in who answers for it',
     covers: ['agency', 'name', 'kind'],
     options: choose.agencies,
     spelling: {
