@@ -15,8 +15,11 @@ export async function typedBefore(ctx: Koa.Context): Promise<ErrorNote | undefin
 /** Bytes of the longest form that somebody types into. */
 const longestForm = 1024 * 1024;
 
+/** Names of the boxes for sentences, on every page with a form. */
+const prose = ['reason', 'text', 'answer', 'note', 'conditions', 'powers', 'confidence'];
+
 /** Whether somebody thought it up: a reason, a comment, an answer, or more than a few words in a part of a draft. */
 function isProse(name: string, value: string | string[]): value is string {
   if (typeof value !== 'string' || value.trim() === '') return false;
-  return ['reason', 'text', 'answer'].includes(name) || (name.startsWith('/') && value.length > 40);
+  return prose.includes(name) || (name.startsWith('/') && value.length > 40);
 }

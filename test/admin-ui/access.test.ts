@@ -205,6 +205,18 @@ describe('changing a post', () => {
     }
   });
 
+  it.each([
+    ['/reviews/none', 'note'],
+    ['/protocols/safeguarding-children/1/join', 'confidence'],
+  ])('of a signed-out person shows what was typed at %s', async (page, box) => {
+    const answer = await fetch(service.baseUrl + page, {
+      method: 'POST',
+      headers: { accept: 'text/html', 'sec-fetch-site': 'same-origin' },
+      body: new URLSearchParams({ [box]: 'Thought up with care', _csrf: 'too old' }),
+    });
+    expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining('Thought up with care')]);
+  });
+
   it('says so when the deed is not possible in the post’s state', async () => {
     const { token } = await form('administrator', postOfGateshead);
     const answer = await send('administrator', postOfGateshead, { ...suspend, deed: 'restore-post', _csrf: token });
