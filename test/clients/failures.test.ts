@@ -214,7 +214,7 @@ describe('the token', () => {
   it('is sent to nobody whom the metadata name elsewhere', async () => {
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const response = await globalThis.fetch(input, init);
-      if (!String(input).endsWith('authzen-configuration')) return response;
+      if (!response.url.endsWith('authzen-configuration')) return response;
       const body = { ...((await response.json()) as object), access_evaluation_endpoint: 'https://evil.example/x' };
       return Response.json(body);
     };

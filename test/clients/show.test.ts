@@ -4,7 +4,7 @@ import { anAnswer } from '../support/decision_point.ts';
 
 const now = 1_000;
 const giving = (fields: string[], changes: object = {}): Answer =>
-  ({ ...anAnswer({ context: { fields, valid_until: now + 60, ...changes } }) }) as Answer;
+  anAnswer({ context: { fields, valid_until: now + 60, ...changes } });
 
 describe('what goes out of a record', () => {
   it('is exactly the permitted fields, each whole, in a copy without prototype', () => {
@@ -44,7 +44,7 @@ describe('what goes out of a record', () => {
   it('may be called like members of every object, and changes no prototype', () => {
     const record = JSON.parse('{"__proto__":{"admin":true},"constructor":"builder","toString":"text","x":1}') as object;
     const shown = show(giving(['__proto__', 'constructor', 'toString']), record, now) as Record<string, unknown>;
-    expect(Reflect.ownKeys(shown).toSorted()).toEqual(['__proto__', 'constructor', 'toString']);
+    expect(new Set(Reflect.ownKeys(shown))).toEqual(new Set(['__proto__', 'constructor', 'toString']));
     expect(Object.getPrototypeOf(shown)).toBeNull();
     expect(shown.admin).toBeUndefined();
     expect(({} as { admin?: boolean }).admin).toBeUndefined();

@@ -1,0 +1,35 @@
+/** Casebook as a system under test, started on this machine with the kit in Wayleave's place. */
+import { listCases as listDemoCases } from '../../demo/casebook/cases.ts';
+import { type Casebook, startCasebook } from '../../demo/casebook/casebook.ts';
+import type { DecisionPoint } from './decision_point.ts';
+import type { KitOptions, TestRecord } from './options.ts';
+
+const reference = 'GC-1001';
+/** Shorter values ("None.") stand on many a page. */
+const shortest = 12;
+
+/** Starts it; `slowMs` must be longer than it waits, which is half of that. */
+export async function startCasebookFor(
+  { url, issuer }: DecisionPoint,
+  slowMs: number,
+): Promise<{ casebook: Casebook; options: KitOptions }> {
+  const casebook = await startCasebook({
+    port: 0,
+    wayleave: url,
+    issuer: issuer.url,
+    clientId: 'partner-kit',
+    clientSecret: 'partner-kit-secret',
+    timeout: slowMs / 2,
+  });
+  return {
+    casebook,
+    options: { record: casebookRecord(casebook.url), headers: {}, handles: ['notification', 'custom'], slowMs },
+  };
+}
+
+/** The demo's first case, as the kit looks for it. */
+export function casebookRecord(address: string): TestRecord {
+  const { values } = listDemoCases(Date.now() / 1000).find((one) => one.reference === reference)!;
+  const fields = Object.fromEntries(Object.entries(values).filter(([, value]) => value.length >= shortest));
+  return { url: `${address}/cases/${reference}?purpose=safeguarding-children`, fields };
+}
