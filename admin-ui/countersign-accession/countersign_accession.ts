@@ -10,7 +10,9 @@ import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { getState } from '../register_state.ts';
 import { actorOf, keyContext, sendFile, signatoryOf, signerOptions } from '../signing/signatory.ts';
+import { openTo } from '../signing/open_to.ts';
 import { AccessionFile, emptyUpload, takeUpload } from '../signing/upload.ts';
+import { lawfulBasisWords } from '../words/articles.ts';
 import { inSentence } from '../words/sentence.ts';
 import { capacityWords } from '../words/statuses.ts';
 
@@ -83,11 +85,6 @@ async function show(context: WebContext, ctx: Koa.Context, offer: Offer, form: F
   const means = findMeans(state, actorOf(ctx));
   const capacity = capacityOf(state, accession.protocol, host);
   const isHost = host === actorOf(ctx).agency;
-  const gains = document?.clauses.filter(
-    (clause) =>
-      clause.open_to_accession &&
-      clause.recipients.some((one) => ('agency' in one ? one.agency === party.agency : one.kind === party.kind)),
-  );
   render(ctx, 'countersign-accession/countersign-accession.njk', {
     title: `${party.name} wants to join`,
     id,
@@ -101,7 +98,8 @@ async function show(context: WebContext, ctx: Koa.Context, offer: Offer, form: F
     party,
     signsAs: inSentence(capacityWords(party.signs_as)),
     at: offer.offeredAt,
-    gains: gains?.map(({ text }) => text) ?? [],
+    lawfulBasis: lawfulBasisWords(party.lawful_basis),
+    gains: document === undefined ? [] : openTo(document, party),
     waiting: offer.state === 'waiting',
     isHost,
     mayRefuse: means !== undefined,

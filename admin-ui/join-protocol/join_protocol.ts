@@ -16,6 +16,7 @@ import { getProtocol, getState } from '../register_state.ts';
 import { personOf } from '../session/require_person.ts';
 import { fileName } from '../sign-protocol/sign_protocol.ts';
 import { actorOf, keyContext, sendFile, signatoryOf, signerOptions } from '../signing/signatory.ts';
+import { openTo } from '../signing/open_to.ts';
 import { AccessionFile, emptyUpload, takeUpload } from '../signing/upload.ts';
 import { article6Words, article9Words } from '../words/articles.ts';
 import { capacityWords } from '../words/statuses.ts';
@@ -23,7 +24,7 @@ import { capacityWords } from '../words/statuses.ts';
 const letters6 = ['a', 'b', 'c', 'd', 'e', 'f'] as const satisfies (keyof typeof article6Words)[];
 const letters9 = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const satisfies (keyof typeof article9Words)[];
 const words = (what: string) => z.string().trim().min(1, what).max(1_000, 'Use at most 1,000 characters').prefault('');
-const mailbox = z.email('Give the address of their role’s mailbox').prefault('');
+const mailbox = (whose: string) => z.email(`Give the address of a mailbox: ${whose}`).prefault('');
 const lines = z
   .string()
   .max(4_000)
@@ -39,14 +40,14 @@ const several = <T extends string>(letters: readonly T[]) =>
 
 const Form = z.object({
   senior_name: words('Say who answers for it'),
-  senior_email: mailbox,
+  senior_email: mailbox('senior officer'),
   dpo_name: words('Say who the data protection officer is'),
-  dpo_email: mailbox,
-  signatory_name: words('Say whose capacity you sign in'),
-  signatory_email: mailbox,
+  dpo_email: mailbox('data protection officer'),
+  signatory_name: words('Say who has the capacity that you sign in'),
+  signatory_email: mailbox('the capacity that you sign in'),
   article6: several(letters6)
     .prefault([])
-    .refine((all) => all.length > 0, 'Choose at least one'),
+    .refine((all) => all.length > 0, 'Choose at least one basis of Article 6(1)'),
   article9: several(letters9).prefault([]),
   conditions: lines,
   powers: lines,
@@ -162,6 +163,7 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, uploa
   const { document, hash } = joined(context, ctx);
   const state = getState(context);
   const capacity = capacityOf(context, ctx);
+  const member = state.agencies.get(actorOf(ctx).agency);
   const means = findMeans(state, actorOf(ctx));
   const offers = await listOffers(context.ground, actorOf(ctx).agency);
   const waiting = offers.find((one) => one.state === 'waiting' && one.accession.protocol === hash);
@@ -183,6 +185,7 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, uploa
     },
     waiting: waiting && `/signing/accessions/${waiting.id}`,
     host: host === undefined ? undefined : (state.agencies.get(host)?.name ?? host),
+    gains: member === undefined ? [] : openTo(document, { agency: member.code, kind: member.kind }),
     capacity: capacity && capacityWords(capacity),
     passkey: means?.by === 'passkey' && means.officer.passkey !== undefined,
     article6: choose('article6', article6Words),

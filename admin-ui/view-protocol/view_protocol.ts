@@ -7,6 +7,7 @@ import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import type { Person } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
+import { lawfulBasisWords } from '../words/articles.ts';
 import { clauseInWords } from '../words/clause.ts';
 import { inSentence } from '../words/sentence.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
@@ -109,9 +110,13 @@ function partyInWords(state: RegisterState, protocol: RegisteredProtocol, party:
     withdrawn: protocol.withdrawn.includes(party.agency),
     suspended: protocol.suspendedBy.includes(party.agency),
     signature: signature && signatureInWords(signature),
-    lawfulBasis: party.lawful_basis,
-    regime: party.regime === 'dpa-part-3' ? 'Data Protection Act 2018, Part 3' : 'UK GDPR',
+    lawfulBasis: basisInWords(party),
   };
+}
+
+function basisInWords({ regime, lawful_basis: basis }: Party): string[] {
+  const law = regime === 'dpa-part-3' ? 'Data Protection Act 2018, Part 3' : 'UK GDPR';
+  return [`${law}. ${lawfulBasisWords(basis)}`, basis.statutory_powers.join('. '), basis.confidence_basis];
 }
 
 function signatureInWords(signature: VerifiedSignature) {
@@ -125,13 +130,15 @@ function signatureInWords(signature: VerifiedSignature) {
 }
 
 function accededInWords(state: RegisterState, { agency, party, signatures: [own, host], suspended }: Acceded) {
+  const hostName = state.agencies.get(host.agency)?.name ?? host.agency;
   return {
     code: agency,
     name: party.name,
+    lawfulBasis: basisInWords(party),
     suspended,
     signatures: [
       { tag: 'Joined', ...signatureInWords(own) },
-      { tag: `Agreed by ${state.agencies.get(host.agency)?.name ?? host.agency}`, ...signatureInWords(host) },
+      { tag: 'Agreed', agency: hostName, ...signatureInWords(host) },
     ],
   };
 }

@@ -12,6 +12,8 @@ export type ClauseWords = {
   fields: string[];
   holders: string[];
   recipients: string[];
+  /** Whether agencies that join later receive it; nothing of a prohibition, which binds everybody. */
+  later: string | undefined;
   purposes: string[];
   needs: string[];
   duties: string[];
@@ -31,6 +33,7 @@ export function clauseInWords(state: RegisterState, protocol: Protocol, clause: 
     fields: clause.fields.map((name) => asset?.fields.find((field) => field.name === name)?.title ?? name),
     holders: clause.holders.map(agency),
     recipients: recipientsInWords(state, clause.recipients),
+    later: laterInWords(clause),
     purposes: clause.purposes.map((code) => protocol.purposes.find((purpose) => purpose.code === code)?.name ?? code),
     needs: needs(clause),
     duties: clause.obligations.map(({ text }) => text),
@@ -50,6 +53,11 @@ function recipientsInWords(state: RegisterState, recipients: readonly Recipient[
 function whose(state: RegisterState, recipient: Recipient): string {
   if ('agency' in recipient) return state.agencies.get(recipient.agency)?.name ?? recipient.agency;
   return `Every party of the kind “${state.kinds.get(recipient.kind)?.definition.name ?? recipient.kind}”`;
+}
+
+function laterInWords({ effect, open_to_accession: open }: Clause): string | undefined {
+  if (effect === 'prohibit') return undefined;
+  return open ? 'They receive it too, where they are of that kind' : 'They do not receive it';
 }
 
 function needs(clause: Clause): string[] {

@@ -111,10 +111,13 @@ withChromium('a school that is no party', () => {
     await open(head, protocol);
     await head.page.getByRole('link', { name: 'Join it' }).click();
     const { page } = head;
+    expect(await textOf(head)).toMatch(
+      /What it would receive A teacher may read what is going well[^.]*\. Who answers/,
+    );
     await inspectAtBothWidths(head, 'joining');
     await page.getByLabel('Senior officer', { exact: true }).fill('Olufemi Adebayo');
     await press(head, 'Go on to sign');
-    expect(await errorOf(head)).toContain('Choose at least one');
+    expect(await errorOf(head)).toContain('Choose at least one basis of Article 6(1)');
     expect(await page.getByLabel('Senior officer', { exact: true }).inputValue()).toBe('Olufemi Adebayo');
     await inspectAtBothWidths(head, 'joining-wrong');
 
@@ -216,7 +219,9 @@ withChromium('a school that is no party', () => {
     expect(await textOf(host)).toMatch(
       new RegExp(`Gosforth Academy joined later Joined by Olufemi Adebayo, director, on ${today}`),
     );
-    expect(await textOf(host)).toContain('Agreed by Gateshead Council by Margaret Charlton');
+    expect(await textOf(host)).toContain(
+      'Agreed by Gateshead Council: Margaret Charlton, senior information risk owner',
+    );
     await inspectAtBothWidths(host, 'protocol-joined');
     const anybody = await openPage(browser);
     await open(anybody, '/agreements/help-at-school');
