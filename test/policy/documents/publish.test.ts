@@ -102,7 +102,7 @@ describe('approving a document', () => {
   it('shows nothing to the public before, the text from then on, and nothing once it was taken back', async () => {
     expect((await get(publicPage)).status).toBe(404);
     expect((await get('/privacy/E23000007')).text).not.toContain(publicPage);
-    expect((await get('/privacy/RR7')).text).toContain('It has not put anything here yet');
+    expect((await get('/privacy/RTD')).text).toContain('It has not put anything here yet');
     await approveDocument(publication(), dpo, input());
     const shown = await get(publicPage);
     expect(shown.status).toBe(200);
@@ -112,7 +112,7 @@ describe('approving a document', () => {
     expect((await get('/agreements/safeguarding-children')).text).toContain(publicPage);
     for (const other of [
       `${publicPage}X`,
-      publicPage.replace('E23000007', 'RR7'),
+      publicPage.replace('E23000007', 'RTD'),
       publicPage.replace('privacy', 'leaflet'),
     ]) {
       expect((await get(other)).status).toBe(404);
@@ -129,8 +129,8 @@ describe('approving a document', () => {
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'already-approved' });
     const rows = await asOwner(
       service.database,
-      'select count(*)::int as n from publication where withdrawn_at is null and protocol = $1',
-      [children().hash],
+      'select count(*)::int as n from publication where withdrawn_at is null and protocol = $1 and agency = $2',
+      [children().hash, police],
     );
     expect(rows).toEqual([{ n: 1 }]);
     await withdrawApproval(publication(), dpo, input());
@@ -139,7 +139,9 @@ describe('approving a document', () => {
   it('is in the log of the agency, without a word of the text', async () => {
     const rows = await asOwner(
       service.database,
-      `select event, agencies, committed from log_content where event like 'document.%' and committed like '%safeguarding-children%' order by position`,
+      `select event, agencies, committed from log_content
+       where event like 'document.%' and committed like '%safeguarding-children%' and agencies && $1 order by position`,
+      [[police]],
     );
     expect(rows.slice(0, 2).map(({ event }) => event)).toEqual(['document.approved', 'document.withdrawn']);
     for (const { agencies, committed } of rows) {
