@@ -66,9 +66,10 @@ function readPage(tx: Queryable, log: string, from: number, to: number): Promise
     select ${storedColumns}, beside.position is not null as beside,
            not exists (
              select from unnest(beside.agencies) as code
-             where not exists (
-               select from log_reader reader
-               where reader.log = leaf.log and reader.position = leaf.position and reader.agency = code)) as listed,
+             where (
+               select leaf.position = any (reader.positions) from log_reader reader
+               where reader.log = leaf.log and reader.agency = code and reader.first <= leaf.position
+               order by reader.first desc limit 1) is not true) as listed,
            exists (
              select from log_content erasure
              where erasure.log = leaf.log and erasure.position = beside.erased_by and erasure.event = 'content-erased'

@@ -1,12 +1,12 @@
 /** Reading the log: one entry, or a page of them, as far as the scope may see their content. */
 import type { Database } from '../database/database.ts';
-import { type Query, sql } from '../database/sql.ts';
+import { joinSql, type Query, sql } from '../database/sql.ts';
 import { read, type Scope } from '../database/transaction.ts';
 import type { JsonObject } from '../json.ts';
 import { isUuid } from '../uuid.ts';
 import type { LeafEntry } from './entry.ts';
 import type { LogEvent } from './event.ts';
-import { isIntact, selectEntries, type StoredEntry } from './stored.ts';
+import { isIntact, selectEntries, type StoredEntry, type Through } from './stored.ts';
 
 export { type InclusionProof, currentCheckpoint, proveConsistency, proveInclusion } from './prove.ts';
 
@@ -69,29 +69,57 @@ export async function listEntries(
   log = 'main',
 ): Promise<{ entries: LogEntry[]; next?: number }> {
   const limit = Math.max(1, Math.min(page.limit ?? 50, largestPage));
-  // An agency's own list of entries is in order: its page needs no search through everybody else's.
   const reader = scope.agency ?? (scope.reading === 'audit' ? filters.agency : undefined);
-  const [from, at] =
-    reader === undefined
-      ? [sql``, sql`beside.position`]
-      : [sql`join log_reader reader using (log, position)`, sql`reader.position`];
-  const where = [
-    ...(reader === undefined ? [] : [sql`reader.agency = ${reader}`]),
-    ...bounds(at, log, filters, page),
-    ...conditions(filters),
-  ];
-  const rows = await read(db, scope, (tx) => tx.query<StoredEntry>(selectEntries(log, where, limit + 1, from)));
+  const bounds = boundsOf(log, filters, page);
+  const [through, within] =
+    reader === undefined ? [undefined, between(sql`beside.position`, bounds)] : [listOf(log, reader, bounds), []];
+  const where = [...within, ...conditions(filters)];
+  const rows = await read(db, scope, (tx) => tx.query<StoredEntry>(selectEntries(log, where, limit + 1, through)));
   const entries = rows.slice(0, limit).map(toEntry);
   return rows.length > limit ? { entries, next: entries.at(-1)!.position } : { entries };
 }
 
+/** Positions that a page lies between: `from` inclusive, `to` and `before` exclusive. */
+type Bounds = { from: Query | undefined; below: readonly Query[] };
+
+function boundsOf(log: string, { from, to }: LogFilters, { before }: LogPage): Bounds {
+  const below = [before !== undefined && sql`${before}`, to !== undefined && positionAt(log, to)];
+  return {
+    from: from === undefined ? undefined : positionAt(log, from),
+    below: below.filter((bound) => bound !== false),
+  };
+}
+
 // Bounds stand on the column that is read in order: PostgreSQL does not carry an inequality over a join.
-function bounds(at: Query, log: string, { from, to }: LogFilters, { before }: LogPage): Query[] {
-  return [
-    before !== undefined && sql`${at} < ${before}`,
-    from !== undefined && sql`${at} >= ${positionAt(log, from)}`,
-    to !== undefined && sql`${at} < ${positionAt(log, to)}`,
-  ].filter((bound) => bound !== false);
+function between(at: Query, { from, below }: Bounds): Query[] {
+  return [...(from === undefined ? [] : [sql`${at} >= ${from}`]), ...below.map((bound) => sql`${at} < ${bound}`)];
+}
+
+/**
+ * An agency's own list of entries, batch by batch: its page needs no search through everybody else's. It is put in order by
+ * itself, so that of each batch only as much content is read as the page takes.
+ */
+function listOf(log: string, agency: string, bounds: Bounds): Through {
+  const { from, below } = bounds;
+  // The batch that the first position stands in may have begun before it.
+  const start =
+    from &&
+    sql`coalesce((
+      select max(one.first) from log_reader one
+      where one.log = ${log} and one.agency = ${agency} and one.first <= ${from}), 0)`;
+  const where = [
+    sql`own.log = ${log}`,
+    sql`own.agency = ${agency}`,
+    ...between(sql`own.first`, { from: start, below }),
+    ...between(sql`listed.position`, bounds),
+  ];
+  return {
+    join: sql`join (
+      select own.log, own.first, listed.position from log_reader own cross join unnest(own.positions) as listed (position)
+      where ${joinSql(where, ' and ')}
+      order by own.first desc, listed.position desc) as reader using (log, position)`,
+    order: sql`reader.first desc, reader.position desc`,
+  };
 }
 
 function conditions({ event, practitioner, subject, agency, decision }: LogFilters): Query[] {

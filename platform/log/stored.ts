@@ -29,12 +29,20 @@ export const storedColumns: Query = sql`
   beside.subject, beside.salt, beside.committed::json -> 'actor' as actor, beside.committed::json -> 'content' as content,
   beside.committed, beside.erased_by as "erasedBy"`;
 
+/** What else is joined, and in which order that is read: it must be newest first. */
+export type Through = { join: Query; order: Query };
+
 /** Entries whose content the transaction may read, newest first. Conditions may name `leaf` and `beside`. */
-export function selectEntries(log: string, where: readonly Query[], limit: number, from: Query = sql``): Query {
+export function selectEntries(
+  log: string,
+  where: readonly Query[],
+  limit: number,
+  through: Through = { join: sql``, order: sql`position desc` },
+): Query {
   return sql`
-    select ${storedColumns} from log_content beside join log_leaf leaf using (log, position) ${from}
+    select ${storedColumns} from log_content beside join log_leaf leaf using (log, position) ${through.join}
     where ${joinSql([sql`log = ${log}`, ...where], ' and ')}
-    order by position desc limit ${limit}`;
+    order by ${through.order} limit ${limit}`;
 }
 
 /** False when leaf and content are not what was recorded: somebody edited a row by hand. */

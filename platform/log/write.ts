@@ -36,6 +36,7 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
   const { log, head, epoch } = batch;
   const size = head.frontier.size;
   const { leaves, tiles, recorded, frontier } = grow(batch);
+  const readers = readersOf(batch.events, size);
   const checkpoint = checkpointOf(batch, frontierRoot(frontier), frontier.size);
   const row = {
     size: frontier.size,
@@ -60,8 +61,10 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
       insert into log_content (log, position, event, time, agencies, practitioner, subject, salt, committed)
       select ${log}, position, event, ${batch.time}::float8, agencies, practitioner, subject, salt, committed from batch),
     readers as (
-      insert into log_reader (log, agency, position)
-      select ${log}, agency, position from batch cross join unnest(agencies) as agency),
+      insert into log_reader (log, agency, first, positions)
+      select ${log}, agency, first::bigint, positions::bigint[]
+      from unnest(${list(readers.map(({ agency }) => agency))}, ${list(readers.map(({ positions }) => String(positions[0])))},
+        ${list(readers.map(({ positions }) => `{${positions.join(',')}}`))}) as reader (agency, first, positions)),
     tiles as (
       insert into log_tile (log, level, index, hash)
       select ${log}, level, index, decode(hash, 'base64')
@@ -99,6 +102,19 @@ function grow({ log, head, time, events, register, epoch }: Batch) {
   }
   const salts = Buffer.concat(events.map(({ salt }) => salt));
   return { leaves: { entries, hashes: Buffer.concat(hashes), salts }, tiles, recorded, frontier };
+}
+
+/** Whose officers may read which of these entries, the first of which stands at `first`. */
+function readersOf(events: readonly Prepared[], first: number): { agency: string; positions: number[] }[] {
+  const readers = new Map<string, number[]>();
+  for (const [index, { agencies }] of events.entries()) {
+    for (const agency of agencies) {
+      const positions = readers.get(agency);
+      if (positions === undefined) readers.set(agency, [first + index]);
+      else positions.push(first + index);
+    }
+  }
+  return [...readers].map(([agency, positions]) => ({ agency, positions }));
 }
 
 // Lists travel as one text, parted by a character that neither canonical JSON nor a name can contain: parsing arrays or

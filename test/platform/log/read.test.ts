@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LogEvent } from '../../../platform/log/event.ts';
-import { type LogFilters, findEntry, listEntries } from '../../../platform/log/read.ts';
+import { type LogFilters, type LogPage, findEntry, listEntries } from '../../../platform/log/read.ts';
 import { anEvent, recorded, testLog } from '../../support/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
@@ -76,6 +76,35 @@ describe('a page of the log', () => {
     const last = await listEntries(t.db, { agency: 'E08000021' }, {}, { limit: 2, before: first.next! });
     expect(last.entries.map(({ position }) => position)).toEqual([2]);
     expect(last).not.toHaveProperty('next');
+  });
+});
+
+describe('a page of entries that were recorded at once', () => {
+  const of = (agencies: string[]) => t.log.append(anEvent({ agencies })).then(recorded);
+  const page = async (filters: LogFilters, page: LogPage = {}) =>
+    (await listEntries(t.db, { agency: 'QEH' }, filters, page)).entries.map(({ position }) => position);
+
+  it('begins and ends in the middle of them, in order, without those of others', async () => {
+    await of(['RTD']);
+    const own = await Promise.all(
+      Array.from({ length: 9 }, (_, index) => of(index % 3 === 1 ? ['RTD'] : ['QEH', 'RTD'])),
+    );
+    const later = await Promise.all([of(['QEH']), of(['RTD']), of(['QEH'])]);
+    const all = [...own.filter((_, index) => index % 3 !== 1), later[0]!, later[2]!]
+      .map((one) => one.position)
+      .reverse();
+    expect(await page({})).toEqual(all);
+    expect(await page({}, { limit: 3 })).toEqual(all.slice(0, 3));
+    expect(await page({}, { before: all[3]!, limit: 3 })).toEqual(all.slice(4, 7));
+    expect(await page({ from: own[0]!.time })).toEqual(all);
+    expect(await page({ from: later[0]!.time })).toEqual(all.filter((position) => position >= later[0]!.position));
+    expect(await page({ to: later[0]!.time })).toEqual(all.filter((position) => position < later[0]!.position));
+  });
+
+  it('begins where the clock says, also when that is an entry of another agency in the middle of a batch', async () => {
+    const [before, after] = [await of(['QEH']), await of(['RTD'])];
+    expect(await page({ from: after.time })).toEqual([]);
+    expect((await page({ from: before.time }))[0]).toBe(before.position);
   });
 });
 
