@@ -10,6 +10,7 @@ import { ServiceError } from './platform/errors.ts';
 import { startWorker } from './platform/jobs/worker.ts';
 import { checkMasterKey } from './platform/keys/check_master_key.ts';
 import { listen } from './platform/process/listen.ts';
+import { renewCertificate } from './platform/process/renew_certificate.ts';
 import { closeServer, createServer, onlyTelemetry, serve } from './platform/process/server.ts';
 import { handleShutdown, type Shutdown } from './platform/process/shutdown.ts';
 import { createLogger, type Logger } from './platform/telemetry/logger.ts';
@@ -71,6 +72,7 @@ async function openDoor(asked: Config, shutdown: Shutdown): Promise<Door> {
     return { config: asked, answer: () => undefined, close: async () => undefined };
   }
   const server = createServer(asked.tls);
+  if (asked.tls !== undefined) renewCertificate(server, asked.tls, { say });
   const port = await listen(server, { ...asked.port, name: 'Wayleave', variable: 'PORT' });
   const close = (): Promise<void> => closeServer(server);
   shutdown.onStop('the web server', close);

@@ -4,7 +4,7 @@ import type { JWK } from 'jose';
 import type { z } from 'zod';
 import { type InputIssue, PlatformError } from '../errors.ts';
 import { developmentEnvironment, type Environment, productionEnvironment } from './environment.ts';
-import { developmentMasterKey, developmentRootKey, readTls } from './files.ts';
+import { developmentMasterKey, developmentRootKey, readTls, type Tls } from './files.ts';
 
 export type Config = {
   mode: 'development' | 'production' | 'test';
@@ -29,7 +29,7 @@ export type Config = {
   passwordHash: { memoryCost: number; timeCost: number; parallelism: number };
   logLevel: string;
   trustProxy: boolean;
-  tls?: { cert: Buffer; key: Buffer };
+  tls?: Tls;
 };
 
 const DEFAULT_PORT = 4000;
@@ -49,6 +49,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const issues = parsed.success ? [] : parsed.error.issues.map((issue) => describe(issue, given));
   if ((given.TLS_CERT_FILE === undefined) !== (given.TLS_KEY_FILE === undefined)) {
     issues.push({ pointer: 'TLS_CERT_FILE', message: 'and TLS_KEY_FILE must be set together' });
+  }
+  if (given.TLS_CERT_FILE !== undefined && given.BASE_URL?.startsWith('http:') === true) {
+    issues.push({ pointer: 'BASE_URL', message: 'must begin with https://, for this process serves TLS itself' });
   }
   if (!parsed.success || issues.length > 0) throw invalid(issues, given.NODE_ENV === 'production');
   return assemble(parsed.data);

@@ -96,7 +96,7 @@ export const developmentEnvironment = z.object({
     .optional(),
   /** Believe X-Forwarded-… headers: only behind a proxy that sets them itself. */
   TRUST_PROXY: yesOrNo.default(false),
-  /** Certificate and key files, where this process itself serves TLS. */
+  /** Certificate and key files in PEM, where this process itself serves TLS. Renewed files are taken up within a minute. */
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
 });

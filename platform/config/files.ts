@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createSecureContext } from 'node:tls';
 import type { JWK } from 'jose';
 import { PlatformError } from '../errors.ts';
 
@@ -52,9 +53,25 @@ export function developmentRootKey(dataDir: string): JWK | undefined {
   return key;
 }
 
-export function readTls(cert: string | undefined, key: string | undefined): { cert: Buffer; key: Buffer } | undefined {
-  if (cert === undefined || key === undefined) return undefined;
-  return { cert: read('TLS_CERT_FILE', cert), key: read('TLS_KEY_FILE', key) };
+/** A certificate with its key, and the files that they came from: when those change, they are read again. */
+export type Tls = { cert: Buffer; key: Buffer; certFile: string; keyFile: string };
+
+/** Throws `configuration-invalid` where a file cannot be read, or the two do not belong together. */
+export function readTls(certFile: string | undefined, keyFile: string | undefined): Tls | undefined {
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  const [cert, key] = [read('TLS_CERT_FILE', certFile), read('TLS_KEY_FILE', keyFile)];
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new PlatformError(
+      'invalid',
+      'configuration-invalid',
+      `TLS_CERT_FILE and TLS_KEY_FILE cannot be used (${code}): they must be a certificate in PEM and its own key without a password.`,
+      { cause: error },
+    );
+  }
+  return { cert, key, certFile, keyFile };
 }
 
 function read(variable: string, file: string): Buffer {

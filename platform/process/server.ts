@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** A server that listens nowhere yet and answers 503 until `serve` gives it an application. */
 export function createServer(tls?: { cert: Buffer; key: Buffer }): Server {
-  const server = tls === undefined ? createHttpServer(starting) : createHttpsServer(tls, starting);
+  const server =
+    tls === undefined ? createHttpServer(starting) : createHttpsServer({ cert: tls.cert, key: tls.key }, starting);
   // A body may be slow, not endless; keep-alive outlives the idle time of common proxies (60 s), which else see resets.
   server.requestTimeout = 30_000;
   server.headersTimeout = 15_000;

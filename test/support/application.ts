@@ -7,6 +7,7 @@ import { prepareFederation } from '../../demo/load/federation.ts';
 import { loadDemoRegion } from '../../demo/load/load.ts';
 import type { Manifest } from '../../demo/manifest.ts';
 import type { Config } from '../../platform/config/config.ts';
+import { readTls } from '../../platform/config/files.ts';
 import { listen } from '../../platform/process/listen.ts';
 import { closeServer, createServer, serve } from '../../platform/process/server.ts';
 import { createLogger } from '../../platform/telemetry/logger.ts';
@@ -26,9 +27,10 @@ export type RunningApplication = Application & {
 /** Starts the service with the demo region and Casebook, each on a free port. Close it in `afterAll`. */
 export async function startApplication(changes: Record<string, string> = {}): Promise<RunningApplication> {
   const database = await testDatabase();
-  const server = createServer();
+  const tls = readTls(changes.TLS_CERT_FILE, changes.TLS_KEY_FILE);
+  const server = createServer(tls);
   const port = await listen(server, { asked: 0, default: 0 });
-  const baseUrl = `http://localhost:${port}`;
+  const baseUrl = `${tls === undefined ? 'http' : 'https'}://localhost:${port}`;
   const config = await prepareFederation(await demoConfig({ BASE_URL: baseUrl, ...changes }));
   const logger = createLogger(config);
   const application = await createApplication(config, { ownerUrl: database.ownerUrl, logger, demo: true });

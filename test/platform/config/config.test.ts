@@ -110,6 +110,16 @@ describe('the configuration of development', () => {
     expect(() => loadConfig(wrong)).toThrow(/^The configuration cannot be used:((?!hunter2).)*$/s);
   });
 
+  it('asks for https where this process serves TLS, and for a certificate and a key that it can use', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'wayleave-config-'));
+    const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
+    for (const file of [cert, key]) await writeFile(file, 'not a certificate');
+    const env = { DATA_DIR, TLS_CERT_FILE: cert, TLS_KEY_FILE: key };
+    expect(() => loadConfig(env)).toThrow(/TLS_CERT_FILE and TLS_KEY_FILE cannot be used \(ERR_/);
+    expect(complaints({ ...env, BASE_URL: 'http://wayleave.example' })).toHaveProperty('BASE_URL');
+    await rm(folder, { recursive: true });
+  });
+
   it('names a certificate file that is not there', () => {
     const env = { DATA_DIR, TLS_CERT_FILE: '/nowhere/cert.pem', TLS_KEY_FILE: '/nowhere/key.pem' };
     expect(() => loadConfig(env)).toThrow('TLS_CERT_FILE: /nowhere/cert.pem cannot be used (ENOENT)');
