@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { ServiceError } from '../../platform/errors.ts';
 import { canonicalBytes } from '../../platform/json.ts';
 import { PolicyError } from '../errors.ts';
-import { accessionBytes } from '../protocols/accession.ts';
+import { Accession, accessionBytes } from '../protocols/accession.ts';
+import { readProtocol } from '../protocols/read.ts';
 import { RegisterEvent } from '../register/event.ts';
 import { readHeader, Signature, type SignatureType, types } from '../signatures/flattened.ts';
 import { verifyOfficerSignature } from '../signatures/officer.ts';
@@ -16,35 +17,60 @@ import { capacityInWords, timeInWords } from './words.ts';
 const SignedEvent = z.strictObject({ event: RegisterEvent, signature: Signature });
 const SignatureFile = z.union([Signature, SignedAccession, SignedEvent]);
 
+/** What GET /policy/v1/protocols/{id}/{version} answers, as far as it is verified here. */
+const Given = z.object({ jws: Signature });
+const ProtocolPage = z.object({
+  document: z.record(z.string(), z.json()),
+  signatures: z.array(Given),
+  accessions: z.array(z.object({ accession: Accession, signatures: z.tuple([Given, Given]) })),
+});
+
 /** One signature, what it must be over, and of what type. */
 type Claim = { signature: Signature; bytes: Uint8Array; type: SignatureType; deed: string };
 
 export const verify: Verb = {
-  usage: 'verify <text> <signature…> --keys <export> [--keys <export> …]',
+  usage: 'verify <text> <signature…> | <page>  --keys <export> [--keys <export> …]',
   summary:
-    'Says who signed a protocol, in which capacity. --keys is what GET /agencies/{code}/jwks or GET /policy/v1/register answered. Fails where any one signature does not verify.',
+    'Says who signed a protocol, in which capacity. <page> is what GET /policy/v1/protocols/{id}/{version} answered; --keys is what GET /agencies/{code}/jwks or GET /policy/v1/register answered. Fails where any one signature does not verify.',
   options: { keys: { type: 'string', multiple: true } },
   async run(typed, { say }) {
     const [file, ...signatures] = typed.files;
-    if (file === undefined || signatures.length === 0) throw usageError('Name the text, and at least one signature.');
+    if (file === undefined) throw usageError('Name the text, and at least one signature.');
     needed({ ...typed, options: { keys: [typed.options.keys].flat()[0] } }, 'keys');
-    const text = await readText(file);
+    const page = signatures.length === 0 ? await readPage(file) : undefined;
+    const text = page?.text ?? (await readText(file));
     const known: KnownKeys[] = [];
     for (const one of [typed.options.keys ?? []].flat()) {
       known.push(...knownKeys(await readDocument(one, KeysExport, 'a set of keys')));
     }
     say(`“${text.document.title}”, version ${text.document.version} (${text.hash})`);
     let failed = 0;
-    for (const one of signatures) {
-      for (const { verified, words } of await verifyFile(one, text, known)) {
-        say(`${verified ? 'VERIFIED' : 'DOES NOT VERIFY'}  ${one}: ${words}`);
+    const tell = (from: string, outcomes: readonly Outcome[]): void => {
+      for (const { verified, words } of outcomes) {
+        say(`${verified ? 'VERIFIED' : 'DOES NOT VERIFY'}  ${from}: ${words}`);
         if (!verified) failed += 1;
       }
-    }
+    };
+    for (const one of signatures) tell(one, await verifyFile(one, text, known));
+    for (const claim of page?.claims ?? []) tell(file, [await verifyClaim(claim, known)]);
     if (failed > 0) say(`${failed} of what was given does not verify.`);
     return failed > 0 ? 1 : 0;
   },
 };
+
+/** A protocol with its signatures as the service publishes them; the text is put into the form that was signed. */
+async function readPage(file: string): Promise<{ text: ProtocolText; claims: Claim[] }> {
+  const what = 'a protocol with its signatures (or name the signatures too)';
+  const { document, signatures, accessions } = await readDocument(file, ProtocolPage, what);
+  const bytes = canonicalBytes(document);
+  const text = { ...readProtocol(bytes), bytes };
+  const given = signatures.flatMap(({ jws }) => claimsOf(jws, text));
+  const joined = accessions.flatMap(({ accession, signatures: [own, host] }) =>
+    claimsOf({ accession, signature: own.jws, countersignature: host.jws }, text),
+  );
+  if (given.length === 0) throw new PolicyError('invalid', 'wrong-file', `${file} holds no signature.`);
+  return { text, claims: [...given, ...joined] };
+}
 
 type Outcome = { verified: boolean; words: string };
 

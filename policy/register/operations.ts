@@ -9,7 +9,7 @@ import { queryOf } from '../../platform/web/input.ts';
 import type { PolicyError } from '../errors.ts';
 import { protocolSchema } from '../protocols/read.ts';
 import { hashOf, readCanonical } from '../signatures/canonical.ts';
-import { describeKeys, describeList, describeProtocol, describeRegister } from './interface/describe.ts';
+import { describeKeys, describeList, describeProtocol, describeRegister, type Given } from './interface/describe.ts';
 import {
   AgencyParameters,
   KeySet,
@@ -21,7 +21,7 @@ import {
 } from './interface/shapes.ts';
 import { refuse } from './refuse.ts';
 import type { Register, RegisteredProtocol, RegisterState } from './state.ts';
-import { storedChain } from './store.ts';
+import { findLinks, storedChain } from './store.ts';
 
 export type InterfaceGround = CallerGround & { db: Database; config: { federation: { name: string } } };
 
@@ -112,7 +112,29 @@ function showProtocol(db: Database, register: Register): Koa.Middleware {
       ({ document }) => document.id === id && document.version === version,
     );
     if (protocol === undefined) throw refuseUnknown(state, id, version);
-    ctx.body = describeProtocol(state, protocol, await readText(db, protocol));
+    ctx.body = describeProtocol(state, protocol, await readText(db, protocol), await readGiven(db, protocol));
+  };
+}
+
+/** The signatures that count, as the chain holds them: whoever reads the page verifies them for themselves. */
+async function readGiven(
+  db: Database,
+  { signatures, acceded }: RegisteredProtocol,
+): Promise<(position: number) => Given> {
+  const links = await findLinks(
+    db,
+    [...signatures, ...acceded].map(({ position }) => position),
+  );
+  const given = new Map(
+    links.map(({ sequence, body }) => [
+      sequence,
+      (readCanonical(body) as unknown as { event: { data: Given } }).event.data,
+    ]),
+  );
+  return (position) => {
+    const found = given.get(position);
+    if (found === undefined) throw registerDamaged();
+    return found;
   };
 }
 
@@ -167,7 +189,11 @@ function showRegister(federation: string, register: Register): Koa.Middleware {
 function getState(register: Register): RegisterState {
   const state = register.state();
   if (state !== undefined) return state;
-  throw refuse(
+  throw registerDamaged();
+}
+
+function registerDamaged(): PolicyError {
+  return refuse(
     'unavailable',
     'register-damaged',
     'The register does not verify, so nothing is in force. The operator has been told.',

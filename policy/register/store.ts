@@ -25,6 +25,14 @@ export function storedChain(db: Queryable): Source {
   };
 }
 
+/** The stored links at these places, as they were written. */
+export function findLinks(
+  db: Queryable,
+  sequences: readonly number[],
+): Promise<Pick<StoredLink, 'sequence' | 'body'>[]> {
+  return db.query(sql`select sequence, body from register_event where sequence = any (${[...sequences]}::bigint[])`);
+}
+
 /** Makes sure that the chain still contains a head that this process has verified; throws `register-cut`. */
 export async function confirmHead(db: Queryable, head: Head): Promise<void> {
   if (head.sequence === 0) return;

@@ -1,8 +1,17 @@
 /** The register's state in the shapes of its JSON interface. */
 import type { z } from 'zod';
 import type { JsonObject } from '../../../platform/json.ts';
+import type { Signature } from '../../signatures/flattened.ts';
 import { publicPart } from '../../signatures/keys.ts';
-import type { Register, RegisteredAgency, RegisteredProtocol, RegisterState, VerifiedSignature } from '../state.ts';
+import type { EventData } from '../event.ts';
+import type {
+  Acceded,
+  Register,
+  RegisteredAgency,
+  RegisteredProtocol,
+  RegisterState,
+  VerifiedSignature,
+} from '../state.ts';
 import type { KeySet, ListParameters, ProtocolList, ProtocolPage, RegisterPage } from './shapes.ts';
 
 /** One page of the protocols, in the order of their first signature. */
@@ -26,24 +35,22 @@ export function describeList(
   };
 }
 
-/** One protocol; `document` is what its stored bytes say, word for word. */
+/** What the register took in at a place: a party's signature, or an accession with both of its own. */
+export type Given = EventData<'protocol-signed'> | EventData<'protocol-acceded'>;
+
+/** One protocol; `document` is what its stored bytes say, word for word, and `given` what stands at each place. */
 export function describeProtocol(
   state: RegisterState,
   protocol: RegisteredProtocol,
   document: JsonObject,
+  given: (position: number) => Given,
 ): z.input<typeof ProtocolPage> {
   return {
     ...describeSummary(protocol),
     register: state.head,
     document,
-    signatures: protocol.signatures.map(describeSignature),
-    accessions: protocol.acceded.map(({ agency, party, suspended, position, signatures }) => ({
-      agency,
-      name: party.name,
-      suspended,
-      event: position,
-      signatures: signatures.map(describeSignature),
-    })),
+    signatures: protocol.signatures.map((one) => describeSignature(one, given(one.position).signature)),
+    accessions: protocol.acceded.map((one) => describeAccession(one, given(one.position))),
     rejected: protocol.rejected.map(({ agency, position, why }) => ({ agency, event: position, why })),
     unsigned: protocol.unsigned,
     withdrawn: protocol.withdrawn,
@@ -51,7 +58,20 @@ export function describeProtocol(
   };
 }
 
-function describeSignature(signature: VerifiedSignature): z.input<typeof ProtocolPage>['signatures'][number] {
+function describeAccession(
+  { agency, party, suspended, position, signatures: [own, host] }: Acceded,
+  given: Given,
+): z.input<typeof ProtocolPage>['accessions'][number] {
+  if (!('accession' in given)) throw new TypeError('an agency joins by an accession');
+  const { accession, signature, countersignature } = given;
+  const signatures = [describeSignature(own, signature), describeSignature(host, countersignature)];
+  return { agency, name: party.name, suspended, event: position, accession, signatures };
+}
+
+function describeSignature(
+  signature: VerifiedSignature,
+  jws: Signature,
+): z.input<typeof ProtocolPage>['signatures'][number] {
   const { agency, officerName, capacity, kid, signedAt, position } = signature;
   return {
     agency,
@@ -61,6 +81,7 @@ function describeSignature(signature: VerifiedSignature): z.input<typeof Protoco
     with: signature.with,
     signed_at: signedAt,
     event: position,
+    jws,
   };
 }
 

@@ -1,5 +1,7 @@
 /** Parameters and shapes of the register's JSON interface, for the routes and the OpenAPI document. */
 import { z } from 'zod';
+import { Accession } from '../../protocols/accession.ts';
+import { Signature } from '../../signatures/flattened.ts';
 import { Passkey, PublicKey } from '../../signatures/keys.ts';
 
 export const statuses = [
@@ -59,6 +61,7 @@ const SignatureShape = z.object({
     .describe('A key in the agency’s hands, or the officer’s passkey over what the service signed'),
   signed_at: z.int().describe('Epoch seconds by the signer’s clock'),
   event: z.int().describe('Position in the register'),
+  jws: Signature.describe('The detached signature itself, to be verified away from here'),
 });
 
 export const ProtocolPage = ProtocolSummary.extend({
@@ -73,6 +76,7 @@ export const ProtocolPage = ProtocolSummary.extend({
       name: z.string(),
       suspended: z.boolean().describe('Stopped by its officer, for this agency alone'),
       event: z.int().describe('Position in the register'),
+      accession: Accession.describe('What both signed, in its canonical form'),
       signatures: z.array(SignatureShape).describe('The agency’s own, and that of the framework’s host'),
     }),
   ),

@@ -6,7 +6,12 @@ import path from 'node:path';
 import { canonicalText, type Json } from '../../../platform/json.ts';
 import { protocolBytes } from '../../../policy/protocols/read.ts';
 import type { RegisterEvent } from '../../../policy/register/event.ts';
-import { describeKeys, describeRegister } from '../../../policy/register/interface/describe.ts';
+import {
+  describeKeys,
+  describeProtocol,
+  describeRegister,
+  type Given,
+} from '../../../policy/register/interface/describe.ts';
 import type { Register, RegisterState } from '../../../policy/register/state.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
 import type { Signature } from '../../../policy/signatures/flattened.ts';
@@ -209,6 +214,29 @@ describe('npm run protocol', () => {
     expect(bad.code).toBe(1);
     expect(bad.out.match(/^VERIFIED/gm)).toHaveLength(2);
     expect(bad.out).toContain('DOES NOT VERIFY  forged.sig');
+  });
+
+  it('verifies a protocol with its signatures as the service publishes them, and tells a changed word', async () => {
+    const registered = [...state.protocols.values()].find((one) => one.document.id === framework.id)!;
+    const given = (position: number): Given =>
+      (JSON.parse(Buffer.from(federation.links[position - 1]!.body).toString()) as { event: { data: Given } }).event
+        .data;
+    const page = describeProtocol(
+      state,
+      registered,
+      JSON.parse(Buffer.from(protocolBytes(framework)).toString()),
+      given,
+    );
+    await put('page.json', JSON.stringify(page, null, 2));
+    const good = run('verify', 'page.json', '--keys', 'register.json');
+    expect(good).toMatchObject({ code: 0, err: '' });
+    expect(good.out.match(/^VERIFIED/gm)).toHaveLength(3);
+    await put('other.json', JSON.stringify({ ...page, document: { ...page.document, title: 'Another title' } }));
+    const bad = run('verify', 'other.json', '--keys', 'register.json');
+    expect(bad.code).toBe(1);
+    expect(bad.out.match(/^DOES NOT VERIFY/gm)).toHaveLength(3);
+    await put('none.json', JSON.stringify({ ...page, signatures: [] }));
+    expect(run('verify', 'none.json', '--keys', 'register.json')).toMatchObject({ code: 1, out: '' });
   });
 
   it('verifies a passkey’s answer, and nothing that the service’s key signed without it', async () => {

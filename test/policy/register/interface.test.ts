@@ -6,6 +6,7 @@ import { protocolBytes } from '../../../policy/protocols/read.ts';
 import { KeySet, ProtocolList, ProtocolPage, RegisterPage } from '../../../policy/register/interface/shapes.ts';
 import { registerOperations } from '../../../policy/register/operations.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
+import { types, verifyFlattened } from '../../../policy/signatures/flattened.ts';
 import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
 import { aToken } from '../../support/decision_server.ts';
 import { anImportedAgency, aPartner, load } from '../../support/directory.ts';
@@ -87,6 +88,10 @@ describe('the register of agreements', () => {
       { agency: 'E08000021', officer: 'Robin Okafor', capacity: 'director', signed_at: test.clock.now },
     ]);
     expect(page.unsigned).toEqual(['RTD', 'E23000007']);
+    const key = test.agencies.council.officer.key;
+    for (const { jws } of page.signatures) {
+      await verifyFlattened(jws, protocolBytes(page.document as never), publicPart(key), types.protocol);
+    }
     const keys = await shaped('/agencies/E08000021/jwks', KeySet);
     expect(keys.keys.map(({ kid }) => kid)).toContain(page.signatures[0]?.kid);
   });

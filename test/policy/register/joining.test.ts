@@ -5,7 +5,7 @@ import { listEntries } from '../../../platform/log/read.ts';
 import { accessionBytes } from '../../../policy/protocols/accession.ts';
 import { protocolBytes } from '../../../policy/protocols/read.ts';
 import { appendEvent } from '../../../policy/register/append.ts';
-import { describeList, describeProtocol } from '../../../policy/register/interface/describe.ts';
+import { describeList, describeProtocol, type Given } from '../../../policy/register/interface/describe.ts';
 import { ListParameters, ProtocolList, ProtocolPage } from '../../../policy/register/interface/shapes.ts';
 import type { RegisterState } from '../../../policy/register/state.ts';
 import { compile } from '../../../policy/rules/compile.ts';
@@ -75,13 +75,20 @@ describe('an accession that is handed in', () => {
       await test.asOwner('select agency, host, host_capacity from protocol_accession where protocol = $1', [hash]),
     ).toEqual([{ agency: 'RR7', host: 'E08000021', host_capacity: 'director' }]);
     const registered = state().protocols.get(hash)!;
-    const page = ProtocolPage.parse(describeProtocol(state(), registered, {}));
+    const links = new Map(
+      (await test.asOwner('select sequence, body from register_event')).map((row) => [
+        Number(row.sequence),
+        (JSON.parse((row.body as Buffer).toString()) as { event: { data: Given } }).event.data,
+      ]),
+    );
+    const page = ProtocolPage.parse(describeProtocol(state(), registered, {}, (position) => links.get(position)!));
     expect(page).toMatchObject({
       acceded: ['RR7'],
       accessions: [
         {
           agency: 'RR7',
           suspended: false,
+          accession: { protocol: hash, party: { agency: 'RR7' } },
           signatures: [{ agency: 'RR7' }, { agency: 'E08000021', with: 'agency-key' }],
         },
       ],
