@@ -4,13 +4,12 @@ import { listPartnerHomes } from '../../directory/partners/list_partners.ts';
 import { listEntries } from '../../platform/log/read.ts';
 import { render } from '../../platform/web/render.ts';
 import { listTraining } from '../../policy/documents/training.ts';
-import { countReviews } from '../../policy/overrides/list_reviews.ts';
-import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { mayReadLog, type Person } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 import { entryInWords } from '../words/entry.ts';
 import { loadNames } from '../words/names.ts';
+import { listWaiting } from './list_waiting.ts';
 
 export function home(context: WebContext): Koa.Middleware {
   return async (ctx) => {
@@ -32,8 +31,8 @@ export function home(context: WebContext): Koa.Middleware {
       decisions: entries.map((entry) => entryInWords(entry, names)),
       officer: mayReadLog(person),
       administers: person.administers,
-      reviews: person.capacities.length > 0 ? (await countReviews(db, agency, context.ground.clock())).open : 0,
-      unsigned: person.capacities.length > 0 ? waitingFor(state, agency) : [],
+      signs: person.capacities.length > 0,
+      waiting: await listWaiting(context, person, state),
       guides: await guidesToRead(context, person),
       problems: context.register.problems().length > 0 || state === undefined,
     });
@@ -52,15 +51,5 @@ async function guidesToRead({ ground, register }: WebContext, { practitioner, po
       title: `${document.title}, version ${document.version}`,
       href: `/protocols/${document.id}/${document.version}/guide`,
       isNew: reading === 'new-version',
-    }));
-}
-
-/** Protocols that the agency has still to sign. */
-function waitingFor(state: RegisterState | undefined, agency: string) {
-  return [...(state?.protocols.values() ?? [])]
-    .filter(({ status, unsigned }) => status === 'awaiting-signatures' && unsigned.includes(agency))
-    .map(({ hash, document: { version, title } }) => ({
-      title: `${title}, version ${version}`,
-      href: `/signing/${hash}`,
     }));
 }

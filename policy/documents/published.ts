@@ -62,6 +62,26 @@ export async function listPublished(
   });
 }
 
+/** Protocols in force that give the agency documents which its officer has not approved as they read now, and how many. */
+export async function listUnpublished(
+  db: Database,
+  state: RegisterState,
+  agency: string,
+): Promise<{ protocol: RegisteredProtocol; count: number }[]> {
+  const approvals = await listApprovals(db, { agency });
+  return [...state.protocols.values()]
+    .filter(({ status }) => status === 'in-force')
+    .map((protocol) => {
+      const waits = documentKinds.filter((document) => {
+        const text = writtenHash(state, protocol, { agency, document });
+        const approved = approvals.find((one) => one.protocol === protocol.hash && one.document === document);
+        return text !== undefined && approved?.text !== text;
+      });
+      return { protocol, count: waits.length };
+    })
+    .filter(({ count }) => count > 0);
+}
+
 /** The approved text, or undefined where what the protocol writes now is not what was approved. */
 export function findText(
   state: RegisterState,
