@@ -67,25 +67,23 @@ function keysInOrder(from: Keyed, depth: number): Keyed | undefined {
     if (key < before) sorted = false;
     before = key;
   }
-  if (!sorted) return copyInOrder(from, sortFew(keys), depth);
-  for (const key of keys) {
+  let copy: Keyed | undefined = sorted ? undefined : {};
+  for (const key of sorted ? keys : sortFew(keys)) {
     const value = from[key];
     if (value === undefined) continue;
     const ordered = inOrder(value, depth + 1);
     if (ordered === undefined) return undefined;
-    if (ordered !== value) return copyInOrder(from, keys, depth);
+    if (copy === undefined && ordered !== value) copy = copyUpTo(from, keys, key);
+    if (copy !== undefined) copy[key] = ordered;
   }
-  return from;
+  return copy ?? from;
 }
 
-function copyInOrder(from: Keyed, keys: readonly string[], depth: number): Keyed | undefined {
+function copyUpTo(from: Keyed, keys: readonly string[], end: string): Keyed {
   const copy: Keyed = {};
   for (const key of keys) {
-    const value = from[key];
-    if (value === undefined) continue;
-    const ordered = inOrder(value, depth + 1);
-    if (ordered === undefined) return undefined;
-    copy[key] = ordered;
+    if (key === end) break;
+    copy[key] = from[key];
   }
   return copy;
 }

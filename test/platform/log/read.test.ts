@@ -90,15 +90,13 @@ describe('a page of entries that were recorded at once', () => {
       Array.from({ length: 9 }, (_, index) => of(index % 3 === 1 ? ['RTD'] : ['QEH', 'RTD'])),
     );
     const later = await Promise.all([of(['QEH']), of(['RTD']), of(['QEH'])]);
-    const all = [...own.filter((_, index) => index % 3 !== 1), later[0]!, later[2]!]
-      .map((one) => one.position)
-      .reverse();
+    const all = [...own.filter((_, index) => index % 3 !== 1), later[0], later[2]].map((one) => one.position).reverse();
     expect(await page({})).toEqual(all);
     expect(await page({}, { limit: 3 })).toEqual(all.slice(0, 3));
     expect(await page({}, { before: all[3]!, limit: 3 })).toEqual(all.slice(4, 7));
     expect(await page({ from: own[0]!.time })).toEqual(all);
-    expect(await page({ from: later[0]!.time })).toEqual(all.filter((position) => position >= later[0]!.position));
-    expect(await page({ to: later[0]!.time })).toEqual(all.filter((position) => position < later[0]!.position));
+    expect(await page({ from: later[0].time })).toEqual(all.filter((position) => position >= later[0].position));
+    expect(await page({ to: later[0].time })).toEqual(all.filter((position) => position < later[0].position));
   });
 
   it('begins where the clock says, also when that is an entry of another agency in the middle of a batch', async () => {
