@@ -1,6 +1,6 @@
 /** Opening a draft to its parties, with a message to each of their officers that says only that a draft waits. */
-import { findStanding } from '../../directory/standing/find_standing.ts';
 import type { Mail } from '../../platform/mail/message.ts';
+import { listOfficerAddresses } from '../officers/addresses.ts';
 import { openConsultation } from './consultation.ts';
 import { type DraftActor, type DraftContext, stateOf } from './draft.ts';
 import { getDraft } from './find_draft.ts';
@@ -13,8 +13,9 @@ export async function inviteParties(
   { address }: { address: string },
 ): Promise<void> {
   const { owner, parties } = await getDraft(context, actor, id);
-  const officers = await listOfficers(
-    context,
+  const officers = await listOfficerAddresses(
+    context.db,
+    stateOf(context),
     parties.filter((party) => party !== owner),
   );
   await openConsultation(
@@ -23,17 +24,6 @@ export async function inviteParties(
     id,
     officers.map((to) => letter(to, address)),
   );
-}
-
-/** E-mail addresses of the officers of these agencies who are active now. */
-async function listOfficers(context: DraftContext, agencies: readonly string[]): Promise<string[]> {
-  const { agencies: registered } = stateOf(context);
-  const officers = agencies
-    .flatMap((code) => [...(registered.get(code)?.officers.values() ?? [])])
-    .filter(({ endedAt }) => endedAt === undefined);
-  const ids = [...new Set(officers.map(({ practitioner }) => practitioner))];
-  const standings = await Promise.all(ids.map((practitioner) => findStanding(context.db, practitioner)));
-  return standings.flatMap((one) => (one?.status === 'active' ? [one.email] : []));
 }
 
 function letter(to: string, address: string): Mail {

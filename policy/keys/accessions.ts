@@ -14,6 +14,7 @@ import { readHeader } from '../signatures/flattened.ts';
 import { checkJoining, checkJoiningParty } from './check_joining.ts';
 import { type KeyActor, type KeyContext, stateOf } from './context.ts';
 import { findMeans } from './sign.ts';
+import { tellOfficers } from './tell_officers.ts';
 
 export type OfferState = 'waiting' | 'countersigned' | 'refused' | 'taken-back';
 
@@ -48,23 +49,11 @@ export async function offerAccession(
 ): Promise<string> {
   const state = stateOf(context);
   const accession = readAccession(bytes);
-  if (accession.party.agency !== actor.agency) {
-    throw new PolicyError('forbidden', 'wrong-agency', 'This accession is of another agency than yours.');
-  }
-  const protocol = state.protocols.get(accession.protocol);
-  if (protocol !== undefined) checkJoining(state, protocol, actor.agency);
-  checkJoiningParty(state, accession.party);
-  const host = findHost(state, accession.protocol);
-  if (host === undefined) {
-    throw new PolicyError(
-      'conflict',
-      'no-host',
-      'The framework names no host, so nobody can countersign an accession.',
-    );
-  }
+  const host = checkOffer(state, actor, accession);
   await verifyAccession(state, actor.agency, accession, bytes, signature);
   const now = context.clock();
   const id = uuidv7(now);
+  const tell = await tellOfficers(context, host, 'waiting', id);
   return change(context.log, { agency: actor.agency }, async (tx) => {
     const kept = await tx.query(sql`
       insert into accession_offer (id, agency, host, protocol, accession, signature, offered_by, offered_at, state)
@@ -73,8 +62,22 @@ export async function offerAccession(
       on conflict do nothing returning 1`);
     if (kept.length === 0) throw waitsAlready();
     recordOffer(tx, actor, 'accession.offered', { id, agency: actor.agency, host, accession });
+    await tell(tx);
     return id;
   });
+}
+
+/** Returns the host that is to countersign. */
+function checkOffer(state: RegisterState, { agency }: KeyActor, { party, protocol: hash }: Accession): string {
+  if (party.agency !== agency) {
+    throw new PolicyError('forbidden', 'wrong-agency', 'This accession is of another agency than yours.');
+  }
+  const protocol = state.protocols.get(hash);
+  if (protocol !== undefined) checkJoining(state, protocol, agency);
+  checkJoiningParty(state, party);
+  const host = findHost(state, hash);
+  if (host !== undefined) return host;
+  throw new PolicyError('conflict', 'no-host', 'The framework names no host, so nobody can countersign an accession.');
 }
 
 /** Accessions that this agency offered or is to countersign, the latest first. */
@@ -122,19 +125,21 @@ export async function refuseOffer(context: KeyContext, actor: KeyActor, id: stri
   await settle(context, actor, offer, offer.agency === actor.agency ? 'taken-back' : 'refused');
 }
 
-function settle(
+async function settle(
   context: KeyContext,
   actor: KeyActor,
   offer: Offer,
   state: Exclude<OfferState, 'waiting'>,
 ): Promise<void> {
-  return change(context.log, { agency: actor.agency }, async (tx) => {
+  const tell = state === 'taken-back' ? undefined : await tellOfficers(context, offer.agency, state, offer.id);
+  await change(context.log, { agency: actor.agency }, async (tx) => {
     const changed = await tx.query(sql`
       update accession_offer set state = ${state}, settled_by = ${actor.practitioner},
                                  settled_at = to_timestamp(${context.clock()}::float8)
       where id = ${offer.id} and state = 'waiting' returning 1`);
     if (changed.length === 0) throw settledBefore();
     recordOffer(tx, actor, `accession.${state}`, offer);
+    await tell?.(tx);
   });
 }
 

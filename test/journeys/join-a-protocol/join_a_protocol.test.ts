@@ -16,7 +16,14 @@ import { generateKey } from '../../../policy/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
-import { type Answer, askDecision, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
+import {
+  type Answer,
+  asOwner,
+  askDecision,
+  inspectAtBothWidths,
+  passSignInPages,
+  traveller,
+} from '../../support/journey.ts';
 import { administered, appointWithPasskey, enrolPasskey } from '../../support/officers.ts';
 import { runAsShown, writeKey } from '../../support/terminal.ts';
 import { agreeAtSchool, council } from './agree_at_school.ts';
@@ -77,6 +84,15 @@ function ask(...fields: string[]): Promise<Answer & { context: { clauses: { prot
   }) as ReturnType<typeof ask>;
 }
 
+/** What waits to be sent to somebody: the tests' service runs no jobs. */
+async function queuedMails(key: string): Promise<{ subject: string; text: string }[]> {
+  const { email } = traveller(service, key);
+  const jobs = await asOwner(service.database, 'select payload from graphile_worker._private_jobs order by id');
+  return jobs
+    .map(({ payload }) => payload as { to: string; subject: string; text: string })
+    .filter(({ to }) => to === email);
+}
+
 const outcome = async (...fields: string[]) => (await ask(...fields)).context.reason.code;
 
 withChromium('a school that is no party', () => {
@@ -133,6 +149,9 @@ withChromium('a school that is no party', () => {
     await inspectAtBothWidths(head, 'joining-ask');
     await press(head, 'Sign with your passkey');
     await page.getByText('Signed and handed in.').waitFor();
+    expect(await queuedMails('siro')).toEqual([
+      expect.objectContaining({ subject: 'An agency wants to join a protocol' }),
+    ]);
     expect(await textOf(head)).toMatch(/What your agency asked to join Waits for the host Early help at school/);
     expect(await outcome('name')).toBe('not-a-party');
   }, 90_000);
@@ -201,6 +220,10 @@ withChromium('a school that is no party', () => {
     await host.page.getByLabel('File that it wrote').setInputFiles(await runAsShown(folder, host));
     await press(host, 'Hand it in');
     await host.page.getByText('Signed and handed in.').waitFor();
+    const [mail] = await queuedMails('headteacher');
+    expect(mail?.subject).toBe('Your agency has joined a protocol');
+    expect(mail?.text).toContain(`${service.baseUrl}${offer}`);
+    expect(mail?.text).not.toMatch(/Early help|Gateshead|Charlton/);
   }, 60_000);
 
   it('is given what is open to it, citing the clause, and nothing of what is not', async () => {
