@@ -51,17 +51,19 @@ async function answer(point: DecisionPoint, request: IncomingMessage, response: 
   if (decision !== undefined) return acknowledge(point, decision, body, response);
   if (!/^\/access\/v1\/evaluations?$/.test(address.pathname)) return send(response, 404, { code: 'not-found' });
   point.questions += 1;
-  await play(point.script, Array.isArray((JSON.parse(body) as { evaluations?: unknown }).evaluations), response);
+  const { evaluations } = JSON.parse(body) as { evaluations?: unknown };
+  await play(point.script, Array.isArray(evaluations) ? evaluations.length : undefined, response);
 }
 
-/** `many`: the question came in a batch, so the answer goes back in one. */
-async function play(script: Script, many: boolean, response: ServerResponse): Promise<void> {
+/** `many`: so many questions came in a batch; each is answered alike. */
+async function play(script: Script, many: number | undefined, response: ServerResponse): Promise<void> {
   if (script.kind === 'cut') return void response.destroy();
   if (script.kind === 'status') return send(response, script.status, { code: 'partner-kit', detail: 'As scripted.' });
   if (script.kind === 'text') return void response.writeHead(200, { 'Content-Type': script.type }).end(script.text);
-  const answered = toAnswer(script, Date.now() / 1000);
+  const now = Date.now() / 1000;
   if (script.delayMs !== undefined) await delay(script.delayMs, undefined, { ref: false });
-  send(response, 200, many ? { evaluations: [answered] } : answered);
+  const answers = Array.from({ length: many ?? 1 }, () => toAnswer(script, now));
+  send(response, 200, many === undefined ? answers[0]! : { evaluations: answers });
 }
 
 function acknowledge(point: DecisionPoint, decision: string, body: string, response: ServerResponse): void {

@@ -15,6 +15,8 @@ export type StandIn = {
   issuer: string;
   provider: Provider;
   asked: AskedQuestion[];
+  /** Decisions whose duties were said to be done. */
+  acknowledged: string[];
   /** What it answers next: a document, or a status. */
   answer: { status: number; document: unknown };
   close(): Promise<void>;
@@ -76,6 +78,7 @@ export async function startStandIn(casebook: string, options: { accessTokenSecon
     issuer,
     provider,
     asked: [],
+    acknowledged: [],
     answer: { status: 200, document: {} },
     close: () => stop(server),
   };
@@ -86,8 +89,14 @@ export async function startStandIn(casebook: string, options: { accessTokenSecon
       ctx.body = metadata(url);
       return;
     }
-    if (ctx.path !== '/access/v1/evaluation') return next();
     ctx.set('X-Request-ID', ctx.get('X-Request-ID'));
+    const decision = /^\/access\/v1\/obligations\/(.+)$/.exec(ctx.path)?.[1];
+    if (decision !== undefined) {
+      standIn.acknowledged.push(decision);
+      ctx.body = { outstanding: [] };
+      return;
+    }
+    if (ctx.path !== '/access/v1/evaluation') return next();
     standIn.asked.push({
       authorization: ctx.get('authorization'),
       body: JSON.parse(await readAll(ctx.req)) as AskedQuestion['body'],
@@ -122,6 +131,7 @@ function configuration(casebook: string, accessTokenSeconds: number): Configurat
         post_logout_redirect_uris: [`${casebook}/signed-out`],
         backchannel_logout_uri: `${casebook}/backchannel-logout`,
         backchannel_logout_session_required: true,
+        require_auth_time: true,
         grant_types: ['authorization_code', 'client_credentials'],
         response_types: ['code'],
       },
