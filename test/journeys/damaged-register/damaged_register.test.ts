@@ -33,8 +33,8 @@ describe('a row that was edited by hand', () => {
   const cases: [string, string, string, RegExp][] = [
     [
       'an officer who got a capacity',
-      `update officer set capacities = '{director,siro}' where agency = 'E08000037'`,
-      `update officer set capacities = '{siro}' where agency = 'E08000037'`,
+      `update officer set capacities = '{director,siro}' where agency = 'E08000037' and 'siro' = any(capacities)`,
+      `update officer set capacities = '{siro}' where agency = 'E08000037' and 'siro' = any(capacities)`,
       /officer of E08000037/,
     ],
     [
@@ -138,7 +138,9 @@ describe('a chain that was cut', () => {
     async () => {
       const chromium = await launchBrowser();
       try {
-        await edit(`update officer set capacities = '{director,siro}' where agency = 'E08000037'`);
+        await edit(
+          `update officer set capacities = '{director,siro}' where agency = 'E08000037' and 'siro' = any(capacities)`,
+        );
         await service.register.verify();
         const visitor = await openPage(chromium);
         await visitor.context.addCookies(cookiesOf(officer));

@@ -31,14 +31,13 @@ const titleOf = (page: Page): Promise<string | null> => page.getByRole('heading'
 
 /** Grace O'Neill, who does not work with the child, sees whom to ring all the same. */
 async function breakTheGlass(record: string): Promise<OverrideAnswer['context']> {
-  const mails = async (): Promise<number> => (await listMails(service.config.dataDir)).length;
-  const before = await mails();
   const token = await userToken(service, 'health-visitor');
   const refused = await askWith(service, 'health-visitor', token, undefined, { record });
   expect(refused.decision).toBe(false);
   const { decision, context } = await askWith(service, 'health-visitor', token, stated, { record });
   expect({ decision, code: context.reason.code }).toEqual({ decision: true, code: 'permitted-by-override' });
-  await waitFor(async () => (await mails()) > before);
+  const mails = () => listMails(service.config.dataDir);
+  await waitFor(async () => (await mails()).some(({ text }) => text.includes(context.override!.review)));
   return context;
 }
 
