@@ -48,6 +48,8 @@ const opened = (until = Math.floor(now) + 1_800) => ({
   context: {
     ...permit.context,
     reason: { code: 'permitted-by-override', text: 'Given.' },
+    // Another clause would open more: sent again, the form must not use it.
+    missing: offering.context.missing,
     override: { review, until },
   },
 });
