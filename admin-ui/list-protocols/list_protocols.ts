@@ -32,22 +32,15 @@ function ofTier(state: RegisterState | undefined, tier: 'framework' | 'operation
 }
 
 function row(protocol: RegisteredProtocol, own: string) {
-  const { document, signatures, unsigned } = protocol;
-  const parties = document.parties.length;
+  const { document } = protocol;
   return {
     title: document.title,
     version: document.version,
     href: `/protocols/${document.id}/${document.version}`,
     summary: document.summary,
-    signed:
-      signatures.length === parties
-        ? `${parties} parties, and all have signed`
-        : `${parties} parties, of which ${signatures.length} have signed`,
+    signed: signedInWords(protocol),
     clauses: clausesInWords(document.clauses.length),
-    own: ownPart(
-      document.parties.some(({ agency }) => agency === own),
-      unsigned.includes(own),
-    ),
+    own: ownPart(protocol, own),
     status: statusWords(protocol.status),
   };
 }
@@ -57,9 +50,17 @@ function clausesInWords(count: number): string {
   return count === 1 ? '1 clause' : `${count} clauses`;
 }
 
-function ownPart(party: boolean, unsigned: boolean): string {
-  if (!party) return 'Your agency is not a party.';
-  return unsigned ? 'Your agency has still to sign.' : 'Your agency is a party.';
+function signedInWords({ document, signatures, acceded }: RegisteredProtocol): string {
+  const parties = document.parties.length;
+  const signed = signatures.length === parties ? 'and all have signed' : `of which ${signatures.length} have signed`;
+  const later = acceded.length === 1 ? '. 1 agency joined later' : `. ${acceded.length} agencies joined later`;
+  return `${parties} parties, ${signed}${acceded.length === 0 ? '' : later}`;
+}
+
+function ownPart({ document, unsigned, acceded }: RegisteredProtocol, own: string): string {
+  if (acceded.some(({ agency }) => agency === own)) return 'Your agency has joined it.';
+  if (!document.parties.some(({ agency }) => agency === own)) return 'Your agency is not a party.';
+  return unsigned.includes(own) ? 'Your agency has still to sign.' : 'Your agency is a party.';
 }
 
 function damagedTexts(state: RegisterState | undefined) {

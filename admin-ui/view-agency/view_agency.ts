@@ -55,7 +55,9 @@ export function viewAgency(context: WebContext): Koa.Middleware[] {
 function registered(state: RegisterState | undefined, code: string) {
   const agency = state?.agencies.get(code);
   const holders = (kid: string): string[] =>
-    [...(agency?.officers.values() ?? [])].filter((officer) => officer.kid === kid).map(({ name }) => name);
+    [...(agency?.officers.values() ?? [])]
+      .filter((officer) => officer.kid === kid && officer.endedAt === undefined)
+      .map(({ name }) => name);
   return (
     agency && {
       ended: agency.endedAt !== undefined,
@@ -66,10 +68,10 @@ function registered(state: RegisterState | undefined, code: string) {
           practitioner,
           capacities: capacities.map((capacity) => inSentence(capacityWords(capacity))).join(', '),
         })),
-      keys: [...agency.keys.values()].map(({ kid, alg, use, from, revokedAt }) => ({
+      keys: [...agency.keys.values()].map(({ kid, alg, use, held, from, revokedAt }) => ({
         kid,
         alg,
-        use: keyWords(use, holders(kid)),
+        use: held === 'service' ? servedWords(use, holders(kid)) : keyWords(use, holders(kid)),
         from,
         revoked: revokedAt !== undefined,
       })),
@@ -84,13 +86,20 @@ function keyWords(use: KeyUse, holders: string[]): string {
     : `Signs protocols, held by ${holders.join(', ')}`;
 }
 
+function servedWords(use: KeyUse, officers: string[]): string {
+  if (use === 'administration') return 'Signs changes of keys and officers, held by this service';
+  const who = officers.length === 0 ? 'no officer now' : officers.join(', ');
+  return `Signs protocols with an officer’s passkey, held by this service for ${who}`;
+}
+
 function protocols(state: RegisterState | undefined, code: string) {
   return [...(state?.protocols.values() ?? [])]
-    .filter(({ document }) => document.parties.some((party) => party.agency === code))
-    .map(({ document, status }) => ({
+    .filter(({ document, acceded }) => [...document.parties, ...acceded].some(({ agency }) => agency === code))
+    .map(({ document, status, acceded }) => ({
       title: document.title,
       version: document.version,
       href: `/protocols/${document.id}/${document.version}`,
       status: statusWords(status),
+      joined: acceded.some(({ agency }) => agency === code),
     }));
 }
