@@ -49,6 +49,9 @@ describe('reminders', () => {
       text: expect.stringContaining('https://wayleave.example/protocols/children-in-newcastle/1') as unknown,
     });
     expect(first[0]?.text).toContain('Children in Newcastle');
+    // Nobody’s name or address: not even of those who answer for the protocol.
+    for (const { text, subject } of first)
+      expect(`${subject} ${text}`).not.toMatch(/@|council|health|data protection/i);
     expect(await on('2026-10-02')).toEqual([]);
     expect(await on('2026-10-20')).toEqual([]);
   });
