@@ -185,6 +185,7 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, uploa
     },
     waiting: waiting && `/signing/accessions/${waiting.id}`,
     host: host === undefined ? undefined : (state.agencies.get(host)?.name ?? host),
+    framework: document.tier === 'framework',
     gains: member === undefined ? [] : openTo(document, { agency: member.code, kind: member.kind }),
     capacity: capacity && capacityWords(capacity),
     passkey: means?.by === 'passkey' && means.officer.passkey !== undefined,

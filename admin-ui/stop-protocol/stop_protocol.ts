@@ -93,7 +93,8 @@ function capacityFor(context: WebContext, ctx: Koa.Context, deed: keyof typeof d
 }
 
 function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: FormView): void {
-  const { document, hash, signsAs } = stopped(context, ctx);
+  const { document, hash, signsAs, acceded } = stopped(context, ctx);
+  const joined = acceded.some(({ agency }) => agency === actorOf(ctx).agency);
   const means = findMeans(getState(context), actorOf(ctx));
   const name = fileName(document.id);
   const who = signerOptions(context, ctx, capacityFor(context, ctx, 'withdraw', signsAs));
@@ -102,6 +103,7 @@ function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: For
     title: 'Suspend or withdraw',
     protocol: { title: document.title, href: `/protocols/${document.id}/${document.version}` },
     essential,
+    suspending: suspendingWords(document.tier, joined),
     passkey: means?.by === 'passkey' && means.officer.passkey !== undefined,
     form,
     upload,
@@ -114,6 +116,14 @@ function show(context: WebContext, ctx: Koa.Context, form: FormView, upload: For
       command: `npm run protocol -- suspend ${name} --head register.json --reason "why" ${who} --out stop.json`,
     },
   });
+}
+
+/** Who joined later stops it for itself alone. */
+function suspendingWords(tier: 'framework' | 'operational', joined: boolean): string {
+  if (joined) return 'It stops for your agency alone, until your agency joins it again.';
+  return tier === 'framework'
+    ? 'It stops for everybody, and with it every protocol under it, until your agency signs it again.'
+    : 'It stops for everybody, until your agency signs it again.';
 }
 
 function otherProtocol(): WebApplicationError {

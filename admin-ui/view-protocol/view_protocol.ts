@@ -83,12 +83,15 @@ function deeds(
   const holds = [...signatures, ...acceded].some((one) => one.agency === agency);
   const party = document.parties.some((one) => one.agency === agency);
   const again = suspendedBy.includes(agency);
+  const stopped = acceded.some((one) => one.agency === agency && one.suspended);
   return [
     ...(party && (unsigned.includes(agency) || again)
       ? [{ href: `/signing/${hash}`, text: again ? 'Sign it again, to go on' : 'Sign it' }]
       : []),
     ...(holds ? [{ href: `${page}/stop`, text: 'Suspend or withdraw from it' }] : []),
-    ...(!party && !holds ? [{ href: `${page}/join`, text: 'Join it' }] : []),
+    ...(!party && (!holds || stopped)
+      ? [{ href: `${page}/join`, text: stopped ? 'Join it again, to go on' : 'Join it' }]
+      : []),
   ];
 }
 
