@@ -5,7 +5,7 @@ import { listDrafts } from '../../policy/drafts/find_draft.ts';
 import { listOffers, type Offer } from '../../policy/keys/accessions.ts';
 import { findMeans } from '../../policy/keys/sign.ts';
 import { describeRegister } from '../../policy/register/interface/describe.ts';
-import type { RegisterState } from '../../policy/register/state.ts';
+import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { draftActor, draftContext } from '../edit-draft/draft_of.ts';
 import { getState } from '../register_state.ts';
@@ -48,14 +48,20 @@ function registered(state: RegisterState, agency: string) {
       ({ status, unsigned, suspendedBy }) =>
         (status === 'awaiting-signatures' && unsigned.includes(agency)) || suspendedBy.includes(agency),
     )
-    .map(({ hash, document, suspendedBy, status }) => ({
-      href: `/signing/${hash}`,
-      title: `${document.title}, version ${document.version}`,
-      status: statusWords(status),
-      note: suspendedBy.includes(agency)
-        ? 'Your agency has stopped it. It goes on when you sign it again.'
-        : document.summary,
+    .map((protocol) => ({
+      href: `/signing/${protocol.hash}`,
+      title: `${protocol.document.title}, version ${protocol.document.version}`,
+      status: statusWords(protocol.status),
+      note: noteOn(protocol, agency),
     }));
+}
+
+function noteOn({ document, suspendedBy, rejected }: RegisteredProtocol, agency: string): string {
+  if (suspendedBy.includes(agency)) return 'Your agency has stopped it. It goes on when you sign it again.';
+  const fallen = rejected.some((one) => one.agency === agency);
+  return fallen
+    ? 'An earlier signature of your agency does not count. It goes on when you sign it again.'
+    : document.summary;
 }
 
 /** Texts that nobody has signed yet: the register does not know them. */
