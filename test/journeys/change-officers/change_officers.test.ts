@@ -203,6 +203,7 @@ withChromium('a key that somebody else may have', () => {
 
   it('leaves the protocol to be signed again, and then it gives what it gave', async () => {
     await open(emma, '/signing');
+    expect(await textOf(emma)).toContain('An earlier signature of your agency does not count.');
     await inspectAtBothWidths(emma, 'signing-after-compromise');
     await signFromList(emma, 'Safeguarding children in Gateshead and Newcastle');
     expect(registered('safeguarding-children').status).toBe('in-force');

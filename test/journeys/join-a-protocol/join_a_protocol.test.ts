@@ -251,6 +251,11 @@ withChromium('a school that is no party', () => {
     expect(await textOf(anybody)).toMatch(new RegExp(`Gosforth Academy School, joined on ${today}`));
     await inspectAtBothWidths(anybody, 'agreement-joined');
     await anybody.context.close();
+    await open(head, '/protocols');
+    expect(await textOf(head)).toContain('1 agency joined later. 2 clauses. Your agency has joined it.');
+    await open(head, `/agencies/${academy}`);
+    expect(await textOf(head)).toMatch(/Early help at school, version 1 In force joined later/);
+    await inspectAtBothWidths(head, 'agency-joined');
   }, 60_000);
 
   it('cannot join a second time', async () => {
@@ -261,6 +266,7 @@ withChromium('a school that is no party', () => {
   it('withdraws with its passkey, and is given nothing from then on', async () => {
     await open(head, protocol);
     await head.page.getByRole('link', { name: 'Suspend or withdraw from it' }).click();
+    expect(await textOf(head)).toContain('It stops for your agency alone, until your agency joins it again.');
     await head.page.getByLabel('Withdraw from it').check();
     await head.page.getByLabel('Why?').fill('The academy asks the council by telephone again.');
     await inspectAtBothWidths(head, 'joined-stop');
