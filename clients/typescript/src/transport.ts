@@ -59,8 +59,15 @@ async function readJson(response: Response): Promise<unknown> {
 
 // Up to half as long again, so that many callers who were put off together do not come back together.
 function waitMs(retryAfter: string | null, retry: number, random: number): number {
-  const seconds = retryAfter !== null && /^\d{1,6}$/.test(retryAfter.trim()) ? Number(retryAfter) : 0.2 * 2 ** retry;
-  return seconds * 1_000 * (1 + random / 2);
+  const named = retryAfter === null ? undefined : readSeconds(retryAfter.trim());
+  return (named ?? 0.2 * 2 ** retry) * 1_000 * (1 + random / 2);
+}
+
+/** Seconds, or until a date (RFC 9110, 10.2.3); undefined for anything else. */
+function readSeconds(text: string): number | undefined {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  const until = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(until) ? undefined : Math.max(0, (until - Date.now()) / 1_000);
 }
 
 function timedOut({ timeoutMs }: Wire, cause?: unknown): WayleaveError {
