@@ -1,6 +1,7 @@
 /** GET /protocols/{id}/{version}: one protocol as it was signed, its clauses in words, and the state of each signature. */
 import type Koa from 'koa';
 import { render } from '../../platform/web/render.ts';
+import { findMember, sourceOf } from '../../policy/documents/source.ts';
 import type { Party, Protocol } from '../../policy/protocols/document.ts';
 import type { Acceded, RegisteredProtocol, RegisterState, VerifiedSignature } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
@@ -29,6 +30,7 @@ export function viewProtocol(context: WebContext): Koa.Middleware {
       signed: ctx.query.signed === '1',
       deeds: deeds(personOf(ctx), protocol),
       mayDraft: mayDraft(personOf(ctx), protocol),
+      takesPart: findMember(sourceOf(state, protocol), personOf(ctx).post.agency) !== undefined,
     });
   };
 }

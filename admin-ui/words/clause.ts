@@ -1,4 +1,5 @@
 /** A clause in plain words: who may see what of whose records, for what, and on what conditions. */
+import { attributeInWords } from '../../policy/documents/guide.ts';
 import type { Clause, Condition, Protocol, Recipient } from '../../policy/protocols/document.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import { relativeTime } from './relative_time.ts';
@@ -107,7 +108,7 @@ const operatorWords: Record<Condition['operator'], string> = {
 };
 
 function conditionWords({ attribute, operator, value }: Condition): string {
-  return `The record’s “${attribute.replaceAll('_', ' ')}” ${operatorWords[operator]} ${valueWords(value)}`;
+  return `The record’s “${attributeInWords(attribute)}” ${operatorWords[operator]} ${valueWords(value)}`;
 }
 
 function valueWords(value: Condition['value']): string {

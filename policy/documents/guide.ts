@@ -96,7 +96,12 @@ const operators: Record<Condition['operator'], string> = {
 };
 
 function conditionInWords({ attribute, operator, value }: Condition): string {
-  return `Only where the ${attribute.replaceAll('_', ' ')} ${operators[operator]} ${valueInWords(value)}.`;
+  return `Only where the ${attributeInWords(attribute)} ${operators[operator]} ${valueInWords(value)}.`;
+}
+
+/** `age_years` as 'age in years'. */
+export function attributeInWords(attribute: string): string {
+  return attribute.replace(/_(?=(?:years|months|weeks|days|hours)$)/, ' in ').replaceAll('_', ' ');
 }
 
 function valueInWords(value: Condition['value']): string {

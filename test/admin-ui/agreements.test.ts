@@ -185,11 +185,12 @@ describe('a document for the public', () => {
     const page = await dpo.send(path);
     expect(page.text).toContain('Approve this text for the public');
     const approved = await dpo.submit(page, '/documents/privacy', { deed: 'approve' });
-    expect(approved.text).toContain('Done. It holds from now on');
+    expect(approved.text).toContain('You approved it');
     expect((await nobody.send('/agreements/safeguarding-children/privacy/E23000007')).status).toBe(200);
     // The same form again, as after going back: it is approved already.
     expect((await dpo.submit(page, '/documents/privacy', { deed: 'approve' })).status).toBe(409);
     const back = await dpo.submit(approved, '/documents/privacy', { deed: 'withdraw' });
+    expect(back.text).toContain('You took your approval back');
     expect(back.text).toContain('Not public');
     expect((await dpo.submit(page, '/documents/privacy', { deed: 'anything' })).status).toBe(400);
     expect((await dpo.submit(page, '/documents/privacy', { deed: 'approve', text: 'A'.repeat(43) })).status).toBe(409);

@@ -67,6 +67,20 @@ describe('what waits', () => {
   });
 });
 
+it('a protocol’s page leads to its guide and documents only where the agency takes part', async () => {
+  for (const [key, id, leads] of [
+    ['emergency-doctor', 'safeguarding-children', true],
+    ['emergency-doctor', 'youth-offending', false],
+    ['dpo', 'youth-offending', true],
+    ['headteacher', 'safeguarding-children', false],
+  ] as const) {
+    const { text } = await visitors[key].send(`/protocols/${id}/1`);
+    for (const page of ['guide', 'documents']) {
+      expect([key, id, page, text.includes(`href="/protocols/${id}/1/${page}"`)]).toEqual([key, id, page, leads]);
+    }
+  }
+});
+
 it.each(people)('every link of the Home of %s opens', async (key) => {
   const paths = [...(await homeOf(key)).matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path!);
   expect(paths.length).toBeGreaterThan(0);
