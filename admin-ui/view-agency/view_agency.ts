@@ -88,8 +88,8 @@ function keyWords(use: KeyUse, holders: string[]): string {
 
 function servedWords(use: KeyUse, officers: string[]): string {
   if (use === 'administration') return 'Signs changes of keys and officers, held by this service';
-  const who = officers.length === 0 ? 'no officer now' : officers.join(', ');
-  return `Signs protocols with an officer’s passkey, held by this service for ${who}`;
+  const held = 'Signs protocols with an officer’s passkey, held by this service';
+  return officers.length === 0 ? `${held}; no officer signs with it now` : `${held} for ${officers.join(', ')}`;
 }
 
 function protocols(state: RegisterState | undefined, code: string) {
