@@ -53,7 +53,7 @@ export function decide(context: PolicyContext, request: DecisionRequest, asking:
   let asked = request;
   return settle(context, async (epoch) => {
     const considered = await consider(context, asked, asking, id);
-    asked = await openReview(context, considered);
+    if (asked.override !== undefined) asked = await openReview(context, considered);
     return { value: considered.decision, appended: await recordDecision(context, considered, epoch) };
   });
 }

@@ -5,17 +5,18 @@ import type { Decision } from './decision.ts';
 /** The answer to one evaluation. `valid_until` is in whole epoch seconds. */
 export function toDocument(decision: Decision): { decision: boolean; context: JsonObject } {
   const { id, fields, withheld, reason, clauses, obligations, missing, dutyDesk, override, validUntil } = decision;
+  // In the order of the canonical form, which is then only checked.
   const context = {
-    id,
-    fields,
-    withheld,
-    reason,
     clauses,
-    obligations: obligations as unknown as JsonObject[],
-    missing,
-    valid_until: Math.floor(validUntil),
     ...(dutyDesk && { duty_desk: dutyDesk }),
+    fields,
+    id,
+    missing,
+    obligations: obligations as unknown as JsonObject[],
     ...(override && { override }),
+    reason,
+    valid_until: Math.floor(validUntil),
+    withheld,
   };
   return { decision: decision.decision, context };
 }

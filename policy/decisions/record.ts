@@ -41,26 +41,28 @@ export type Considered = {
 export function recordDecision(context: PolicyContext, considered: Considered, epoch: number): Promise<Appended> {
   const { decision, request, partner, acting, standing, rules, now } = considered;
   const agencies = new Set([request.resource.agency, ...(acting === undefined ? [] : [acting.post.agency])]);
+  // Here and below keys stand in the order of the canonical form: sorting them costs as much as writing them.
   return context.log.append(
     {
       id: decision.id,
       event: 'decision',
       actor: {
+        ...(acting && { agency: acting.post.agency }),
         client: partner.clientId,
+        ...(acting && { post: acting.post.id }),
         ...(standing && { practitioner: standing.practitioner }),
-        ...(acting && { post: acting.post.id, agency: acting.post.agency }),
       },
       agencies: [...agencies],
       ...(standing && { subject: standing.practitioner }),
       content: {
-        request: requestOf(context, considered),
         answer: toDocument(decision),
-        caller: { client: partner.clientId, agency: partner.agency, understands: [...considered.understands] },
-        standing: standingOf(acting),
-        register: rules === undefined ? null : { sequence: rules.head.sequence, hash: rules.head.hash },
-        epoch,
+        caller: { agency: partner.agency, client: partner.clientId, understands: [...considered.understands] },
         decided_at: now,
+        epoch,
+        register: rules === undefined ? null : { hash: rules.head.hash, sequence: rules.head.sequence },
+        request: requestOf(context, considered),
         ...sealedExplanation(context, considered),
+        standing: standingOf(acting),
       },
     },
     { epoch, validUntil: decision.validUntil },
@@ -88,18 +90,18 @@ function requestOf(context: PolicyContext, { request, facts }: Considered): Json
   const { subject, action, resource, purpose, override } = request;
   const person = resource.dataSubject && (facts.subject ?? context.pseudonym(resource.dataSubject));
   return {
-    subject: { type: subject.type, id: subject.id, post: subject.post },
     action,
+    // Never the reason: it stands sealed in the review.
+    ...(override && { override: 'review' in override ? { review: override.review } : { ground: override.ground } }),
+    purpose,
     resource: {
-      type: resource.type,
-      id: recordName(resource, person),
       agency: resource.agency,
       data_subject: person,
       fields: resource.fields,
+      id: recordName(resource, person),
+      type: resource.type,
     },
-    purpose,
-    // Never the reason: it stands sealed in the review.
-    ...(override && { override: 'review' in override ? { review: override.review } : { ground: override.ground } }),
+    subject: { id: subject.id, post: subject.post, type: subject.type },
   };
 }
 
@@ -107,14 +109,14 @@ function standingOf(acting: Acting | undefined): JsonObject | null {
   if (acting === undefined) return null;
   const { standing, post, presence } = acting;
   return {
-    post: post.id,
     agency: post.agency,
-    role: post.role,
     identity_level: standing.identity.level,
-    registrations: standing.registrations.map(({ body, evidence, lapsed }) => ({ body, evidence, lapsed })),
+    post: post.id,
     presence: presence
-      ? { level: presence.authenticationLevel, authenticated_at: presence.authenticatedAt, session: presence.session }
+      ? { authenticated_at: presence.authenticatedAt, level: presence.authenticationLevel, session: presence.session }
       : null,
+    registrations: standing.registrations.map(({ body, evidence, lapsed }) => ({ body, evidence, lapsed })),
+    role: post.role,
   };
 }
 

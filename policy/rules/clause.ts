@@ -52,7 +52,7 @@ export function compileClause(
   if (broken && clause.effect === 'permit') return undefined;
   const everyField = asset?.fields.map((field) => field.name) ?? [];
   return {
-    reference: { protocol: document.id, version: document.version, clause: clause.id, hash },
+    reference: { clause: clause.id, hash, protocol: document.id, version: document.version },
     protocol: document,
     members: registered.acceded.length === 0 ? document.parties : [...document.parties, ...registered.acceded],
     status,
