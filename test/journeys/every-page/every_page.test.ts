@@ -180,6 +180,11 @@ const pages: Record<string, () => Step[]> = {
   'health-visitor': () => [
     ['my-overrides', '/my-overrides'],
     ['why-override', `/decisions/${reviews.decision}`],
+    [
+      'casebook-emergency',
+      casebook('/cases/GC-1003?purpose=safeguarding-children'),
+      ({ page }) => page.getByRole('button', { name: 'Open in an emergency' }).click(),
+    ],
   ],
   administrator: () => [
     ['home-administrator', '/'],
