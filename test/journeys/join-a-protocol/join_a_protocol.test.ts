@@ -100,7 +100,7 @@ withChromium('a school that is no party', () => {
     expect(await outcome('name', 'strengths')).toBe('not-a-party');
     await open(host, `${protocol}/join`);
     expect(await textOf(host)).toContain('Your agency is a party to this protocol: it signs, and does not join.');
-  }, 30_000);
+  }, 90_000);
 
   it('is told to join the framework first, where it has not', async () => {
     const { practitioner, name } = officerOf(outside);
@@ -118,7 +118,7 @@ withChromium('a school that is no party', () => {
     );
     await inspectAtBothWidths(visitor, 'joining-without-framework');
     await visitor.context.close();
-  }, 60_000);
+  }, 90_000);
 
   it('signs with a passkey that it joins, after reading what it signs', async () => {
     await enrolPasskey(service, head);
@@ -181,7 +181,7 @@ withChromium('a school that is no party', () => {
     await press(administrator, 'Hand it in');
     expect(await errorOf(administrator)).toContain('The register knows no such officer');
     await administrator.context.close();
-  }, 60_000);
+  }, 90_000);
 
   it('is not let in by the person who signed for it, though the council made them its officer as well', async () => {
     const { id, name } = traveller(service, 'headteacher');
@@ -205,7 +205,7 @@ withChromium('a school that is no party', () => {
     expect(await errorOf(host)).toContain('One person cannot both accede and countersign. Ask another officer.');
     await inspectAtBothWidths(host, 'countersigning-refused');
     expect(await outcome('name')).toBe('not-a-party');
-  }, 60_000);
+  }, 90_000);
 
   it('is let in by the framework’s host, away from the service', async () => {
     await open(host, '/signing');
@@ -224,7 +224,7 @@ withChromium('a school that is no party', () => {
     expect(mail?.subject).toBe('Your agency has joined a protocol');
     expect(mail?.text).toContain(`${service.baseUrl}${offer}`);
     expect(mail?.text).not.toMatch(/Early help|Gateshead|Charlton/);
-  }, 60_000);
+  }, 90_000);
 
   it('is given what is open to it, citing the clause, and nothing of what is not', async () => {
     const { decision, context } = await ask('name', 'strengths');
@@ -234,7 +234,7 @@ withChromium('a school that is no party', () => {
       expect.objectContaining({ protocol: 'help-at-school', clause: 'what-goes-well' }),
     ]);
     expect(await outcome('health_needs')).toBe('fields-not-covered');
-  }, 30_000);
+  }, 90_000);
 
   it('stands on the protocol’s page and in the public register, with who joined and when', async () => {
     await open(host, protocol);
@@ -256,12 +256,12 @@ withChromium('a school that is no party', () => {
     await open(head, `/agencies/${academy}`);
     expect(await textOf(head)).toMatch(/Early help at school, version 1 In force joined later/);
     await inspectAtBothWidths(head, 'agency-joined');
-  }, 60_000);
+  }, 90_000);
 
   it('cannot join a second time', async () => {
     await open(head, `${protocol}/join`);
     expect(await textOf(head)).toContain('Your agency has joined this protocol. There is nothing more to sign.');
-  }, 30_000);
+  }, 90_000);
 
   it('withdraws with its passkey, and is given nothing from then on', async () => {
     await open(head, protocol);
@@ -280,5 +280,5 @@ withChromium('a school that is no party', () => {
     await open(anybody, '/agreements/help-at-school');
     expect(await textOf(anybody)).not.toContain('Gosforth Academy');
     await anybody.context.close();
-  }, 60_000);
+  }, 90_000);
 });
