@@ -462,8 +462,11 @@ describe('an officer who is asked', () => {
     expect(opened.text).toContain('Close the consultation');
     const before = await textOf(draft);
     for (const part of [...parts, 'parties/1', 'clauses/1', 'examples/1', 'changes', 'signature', 'history']) {
-      const page = await guardian.open(`${draft}/${part}`);
+      const page = await guardian.open(`${draft}/${part}?check=1`);
       expect([part, page.status, page.text.includes('value="save"')]).toEqual([part, 200, false]);
+      // What is said to be wrong leads to where it stands, though there are no boxes.
+      const anchors = [...page.text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id!);
+      expect([part, anchors.filter((id) => !page.text.includes(`id="${id}"`))]).toEqual([part, []]);
     }
     const comments = await guardian.open(`${draft}/comments`);
     const csrf = formOf(comments, '/comments').values.get('_csrf') ?? '';
