@@ -102,6 +102,7 @@ const pages: Record<string, () => Step[]> = {
     ['document-children', '/agreements/youth-offending/children/7-11/E23000007'],
     ['document-young', '/agreements/youth-offending/children/12-17/E23000007'],
     ['document-leaflet', '/agreements/youth-offending/leaflet/E23000007'],
+    ['document-consent-form', '/agreements/safeguarding-children/consent-form/E08000037'],
     ['document-unpublished', '/agreements/youth-offending/privacy/RX4'],
   ],
   // A practitioner.
@@ -118,6 +119,11 @@ const pages: Record<string, () => Step[]> = {
     ['entry-unknown', '/directory/nobody'],
     ['why-yes', `/decisions/${decision}`],
     ['protocols', '/protocols'],
+    ['protocol-no-party', '/protocols/youth-offending/1'],
+    ['consent', '/consent'],
+    ['consent-whom', '/consent/record/safeguarding-children/early-help', unfold],
+    ['consent-whom-wrong', '/consent/record/safeguarding-children/early-help', press('Continue')],
+    ['consent-over', '/consent/people/nothing'],
     ['protocol-unsigned', '/protocols/moving-between-areas/1'],
     ['protocol', '/protocols/safeguarding-children/1'],
     ['guide-none', '/protocols/hospital-discharge/1/guide'],
@@ -162,6 +168,7 @@ const pages: Record<string, () => Step[]> = {
     ['review-unknown', '/reviews/none'],
     ['review-statistics', '/reviews/statistics'],
     ['duties', '/duties'],
+    ['objections', '/consent/objections'],
     ['signing', '/signing'],
     ['signing-text', `/signing/${hashOf('moving-between-areas')}`, unfold],
     ['signing-unknown', '/signing/nothing'],
@@ -221,6 +228,7 @@ const pages: Record<string, () => Step[]> = {
   ],
   // A data protection officer, who drafts too.
   dpo: () => [
+    ['home-dpo', '/'],
     ['sign-offline', '/agencies/E23000007/keys', press('Make a key for officers')],
     ['drafts', '/drafts'],
     ['draft-start', '/drafts/start'],
