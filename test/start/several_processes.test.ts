@@ -51,9 +51,11 @@ describe('background jobs', () => {
     const enqueue = () => ask(DATABASE_URL, "select graphile_worker.add_job('clean-web')");
     const left = async () =>
       (await ask<{ jobs: number }>(DATABASE_URL, 'select count(*)::int as jobs from graphile_worker.jobs'))[0]!.jobs;
+    // The demo region has written to people: those letters wait too.
+    const before = await left();
     await enqueue();
     await pause(1_000);
-    expect(await left()).toBe(1);
+    expect(await left()).toBe(before + 1);
     const port = await freePort();
     const jobs = startMain({ dataDir, environment: { PORT: String(port), DATABASE_URL, WORKER: 'only' } });
     await jobs.ready();

@@ -33,7 +33,7 @@ export async function startReplicas(count: number): Promise<Replicas> {
   const environment = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'warn',
-    BASE_URL: 'http://wayleave.test',
+    BASE_URL: 'http://localhost',
     PORT: '0',
     CASEBOOK_PORT: '0',
     DATA_DIR: dataDir,
