@@ -52,6 +52,9 @@ const titles: Record<number, string> = {
   503: 'Out of service for the moment',
 };
 
+/** Where the heading was put more plainly since: what machines read stays as it was. */
+const codes: Record<number, string> = { 409: 'conflict' };
+
 const details: Record<number, string> = {
   404: 'There is nothing at this address.',
   405: 'This address does not take that method.',
@@ -81,7 +84,14 @@ export function failureOf(error: unknown): Failure {
 export function failureOfStatus(status: number): Failure {
   const known = titles[status] === undefined ? 400 : status;
   const title = titles[known] ?? '';
-  return { status, code: slug(title), detail: details[known] ?? `${title}.`, issues: [], headers: {}, foreseen: true };
+  return {
+    status,
+    code: codes[known] ?? slug(title),
+    detail: details[known] ?? `${title}.`,
+    issues: [],
+    headers: {},
+    foreseen: true,
+  };
 }
 
 /** A short heading for a status. */

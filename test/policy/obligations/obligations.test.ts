@@ -49,7 +49,11 @@ describe('the system that got the answer', () => {
 
   it('says once that one was done, however often it says it', async () => {
     const entries = () =>
-      asOwner(service.database, `select committed from log_content where event = 'obligation.acknowledged'`);
+      asOwner(
+        service.database,
+        `select committed from log_content where event = 'obligation.acknowledged' and committed like $1`,
+        [`%${decision}%`],
+      );
     const done = { id: duty, state: 'done', note: 'Rang Jane Doe at 14:05.' };
     const answers = await Promise.all([say(decision, [done]), say(decision, [done]), say(decision, [done])]);
     for (const answer of answers) {
@@ -60,7 +64,8 @@ describe('the system that got the answer', () => {
     expect(JSON.stringify(await entries())).not.toContain('Jane');
     const [row] = await asOwner(
       service.database,
-      'select row_to_json(o)::text as text from obligation_acknowledgement o',
+      'select row_to_json(o)::text as text from obligation_acknowledgement o where decision = $1',
+      [decision],
     );
     expect(String(row!.text)).not.toContain(Buffer.from('Jane').toString('hex'));
   });
@@ -171,11 +176,13 @@ describe('what is never acknowledged', () => {
     const count = (agency: string, holds: boolean, acts: boolean) =>
       countOverdueDuties(service.ground.db, { agency, holds, acts }, now);
     expect(await count(gateshead, true, false)).toBe(open);
-    expect(await count(newcastle, false, true)).toBe(open);
+    const acted = (await at(now)).duties.filter(({ acting }) => acting === newcastle).length;
+    expect(acted).toBeGreaterThan(0);
+    expect(await count(newcastle, false, true)).toBe(acted);
     expect(await count(newcastle, true, false)).toBe(0);
-    expect(await count('RR7', true, true)).toBe(0);
+    expect(await count('RTD', true, true)).toBe(0);
     expect(await count(gateshead, false, false)).toBe(0);
-    expect(await read(service.ground.db, { agency: 'RR7' }, (tx) => tx.query(sql`select decision from duty`))).toEqual(
+    expect(await read(service.ground.db, { agency: 'RTD' }, (tx) => tx.query(sql`select decision from duty`))).toEqual(
       [],
     );
   });
@@ -207,7 +214,7 @@ describe('what is never acknowledged', () => {
     expect((await officer.open(`${service.baseUrl}/reviews`)).text).toContain(`${open} duties are overdue`);
     const practitioner = await openSession(service, 'housing-officer');
     expect((await practitioner.open(`${service.baseUrl}/duties`)).status).toBe(403);
-    const elsewhere = await openSession(service, 'caldicott-guardian');
+    const elsewhere = await openSession(service, 'headteacher');
     expect((await elsewhere.open(`${service.baseUrl}/duties`)).text).toContain('Nothing is overdue');
   });
 });
