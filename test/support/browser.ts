@@ -61,16 +61,23 @@ export async function openPage(
   return { page, context, complaints };
 }
 
+/** Takes the picture `<name>-<width>.png` of a page, for people to look at; where nobody does (CI), it is left out. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  if (process.env.CI !== undefined) return;
+  await mkdir(screenshots, { recursive: true });
+  const file = path.join(screenshots, `${name}-${page.viewportSize()?.width ?? 0}.png`);
+  await page.screenshot({ path: file, fullPage: true });
+}
+
 /**
  * Looks at the page as it stands: takes a screenshot `<name>-<width>.png`, and throws for an axe violation, a complaint of
  * the console (a CSP violation is one), or a page wider than the window.
  */
 export async function inspectPage({ page, complaints }: Visitor, name: string): Promise<void> {
-  await mkdir(screenshots, { recursive: true });
   const width = page.viewportSize()?.width ?? 0;
-  await page.screenshot({ path: path.join(screenshots, `${name}-${width}.png`), fullPage: true });
+  await takePicture(page, name);
   const problems = complaints.splice(0).map((text) => `console: ${text}`);
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   for (const { id, help, nodes } of violations) {
     problems.push(`axe ${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   }

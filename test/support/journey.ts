@@ -1,6 +1,4 @@
 /** People of the demo region on their way through the service: who they are, and how they sign in, in Chromium or by HTTP. */
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { generateSync } from 'otplib';
 import pg from 'pg';
@@ -8,7 +6,7 @@ import type { Page } from 'playwright-core';
 import type { Manifest, ManifestPerson } from '../../demo/manifest.ts';
 import { namedPerson } from '../../demo/region/people.ts';
 import type { RunningApplication } from './application.ts';
-import { type Visitor, widths } from './browser.ts';
+import { takePicture, type Visitor, widths } from './browser.ts';
 import type { TestDatabase } from './database.ts';
 import { type Browser, createBrowser, passSignIn } from './idp.ts';
 
@@ -63,8 +61,6 @@ export async function fillAndContinue({ page }: Pick<Visitor, 'page'>, token: st
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-const screenshots = path.resolve(import.meta.dirname, '../../.data/screenshots');
-
 /**
  * Takes a screenshot of a step, and throws for a complaint of the console (a CSP violation is one) or a page wider than the
  * window; with `axe`, for its violations too. Axe needs JavaScript in the page.
@@ -72,8 +68,7 @@ const screenshots = path.resolve(import.meta.dirname, '../../.data/screenshots')
 export async function lookAt(visitor: Visitor, name: string, { axe = false } = {}): Promise<void> {
   const { page, complaints } = visitor;
   const width = page.viewportSize()?.width ?? 0;
-  await mkdir(screenshots, { recursive: true });
-  await page.screenshot({ path: path.join(screenshots, `${name}-${width}.png`), fullPage: true });
+  await takePicture(page, name);
   const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   const problems = axe ? await violationsOf(page) : [];
   problems.push(...complaints.splice(0).map((text) => `console: ${text}`));
