@@ -1,5 +1,4 @@
 /** The pages with which officers negotiate a protocol, with their guards: who may change what, the draft itself says. */
-import type Koa from 'koa';
 import { formUpTo } from '../platform/web/body.ts';
 import {
   answerOnDraft,
@@ -24,6 +23,7 @@ import { changeItems, showItems } from './edit-draft/list_items.ts';
 import { isSeries } from './edit-draft/parts/part.ts';
 import { parts } from './edit-draft/parts/parts.ts';
 import { listDrafts } from './list-drafts/list_drafts.ts';
+import type { RouteSteps } from './route_steps.ts';
 import { putDraft, showSignature, takeBack } from './put-to-signature/put_to_signature.ts';
 import { requireOfficer } from './session/require_person.ts';
 import {
@@ -35,10 +35,7 @@ import {
 } from './start-draft/start_draft.ts';
 import { giveUpDraft, viewDraft } from './view-draft/view_draft.ts';
 
-type Add = (path: string, ...steps: Koa.Middleware[]) => void;
-type Steps = { get: Add; post: Add; person: Koa.Middleware; form: Koa.Middleware };
-
-export function addDraftPages(context: WebContext, { get, post, person, form }: Steps): void {
+export function addDraftPages(context: WebContext, { get, post, person, form }: RouteSteps): void {
   get('/drafts', person, requireOfficer, listDrafts(context));
   get('/drafts/start', person, requireOfficer, form, showStart(context));
   post('/drafts/start/template', person, requireOfficer, form, startFromTemplate(context));

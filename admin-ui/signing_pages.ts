@@ -1,5 +1,4 @@
 /** The pages of signing, of officers and of keys, with their guards: who may sign what, the signed register itself says. */
-import type Koa from 'koa';
 import { answerAsked, showAsked } from './ask-passkey/ask_passkey.ts';
 import type { WebContext } from './context.ts';
 import {
@@ -23,16 +22,14 @@ import { end, showEnd } from './manage-officers/end_officer.ts';
 import { listOfficers } from './manage-officers/list_officers.ts';
 import { propose, showProposing } from './manage-officers/propose_officer.ts';
 import { enrolPasskey, showEnrolment, showPasskey } from './my-passkey/my_passkey.ts';
+import type { RouteSteps } from './route_steps.ts';
 import { requireAdministrator, requireOfficer } from './session/require_person.ts';
 import { downloadEvent, handInEvent, showOffline } from './sign-offline/sign_offline.ts';
 import { beginSigning, downloadProtocol, handInProtocol, showText } from './sign-protocol/sign_protocol.ts';
 import { requireOwnAgency } from './signing/signatory.ts';
 import { beginStop, handInStop, showStop } from './stop-protocol/stop_protocol.ts';
 
-type Add = (path: string, ...steps: (Koa.Middleware | Koa.Middleware[])[]) => void;
-type Steps = { get: Add; post: Add; person: Koa.Middleware; form: Koa.Middleware };
-
-export function addSigningPages(context: WebContext, steps: Steps): void {
+export function addSigningPages(context: WebContext, steps: RouteSteps): void {
   const { get, post, person, form } = steps;
   get('/passkey', person, showPasskey(context));
   get('/passkey/enrol', person, form, showEnrolment(context));
@@ -62,7 +59,7 @@ export function addSigningPages(context: WebContext, steps: Steps): void {
   addAdministrationPages(context, steps);
 }
 
-function addAdministrationPages(context: WebContext, { get, post, person, form }: Steps): void {
+function addAdministrationPages(context: WebContext, { get, post, person, form }: RouteSteps): void {
   const administrator = requireAdministrator;
   const own = requireOwnAgency;
   get('/agencies/:code/officers', person, administrator, own, listOfficers(context));

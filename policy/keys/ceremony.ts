@@ -48,12 +48,12 @@ export function keepCeremony(
 
 /** The ceremony while this person can still answer it here; throws `ceremony-over`. */
 export function getCeremony(context: Pick<KeyContext, 'db' | 'clock'>, who: Signatory, id: string): Promise<Ceremony> {
-  return ask(context, who, id, sql`select`);
+  return open(context, who, id, 'read');
 }
 
 /** Takes it away to be answered: whoever comes second finds nothing (`ceremony-over`). */
 export function takeCeremony(context: Pick<KeyContext, 'db' | 'clock'>, who: Signatory, id: string): Promise<Ceremony> {
-  return ask(context, who, id, sql`delete`);
+  return open(context, who, id, 'take');
 }
 
 type Row = {
@@ -68,19 +68,17 @@ type Row = {
 
 const columns = sql`id, kind, challenge, bytes, signature, about, extract(epoch from ends_at)::float8 as "endsAt"`;
 
-async function ask(
+async function open(
   { db, clock }: Pick<KeyContext, 'db' | 'clock'>,
   { agency, practitioner, session }: Signatory,
   id: string,
-  verb: ReturnType<typeof sql>,
+  how: 'read' | 'take',
 ): Promise<Ceremony> {
   if (!isUuid(id)) throw over();
   const theirs = sql`from ceremony where id = ${id} and agency = ${agency} and practitioner = ${practitioner}
     and session = ${session} and ends_at > to_timestamp(${clock()}::float8)`;
   const [row] = await transaction(db, { agency }, (tx) =>
-    tx.query<Row>(
-      verb.text === 'select' ? sql`select ${columns} ${theirs}` : sql`delete ${theirs} returning ${columns}`,
-    ),
+    tx.query<Row>(how === 'read' ? sql`select ${columns} ${theirs}` : sql`delete ${theirs} returning ${columns}`),
   );
   if (row === undefined) throw over();
   const { bytes, signature, about, ...rest } = row;
