@@ -71,9 +71,9 @@ export function isConnectionFailure(error: unknown): boolean {
   if (!isNativeError(error)) return false;
   const code = (error as { code?: string }).code ?? '';
   return (
-    /^(08...|57P0[1-5]|53300)$/.test(code) ||
+    /^(08...|57P0[1-5]|53300|3D000)$/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
-    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+    /is not currently accepting connections|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
       error.message,
     )
   );

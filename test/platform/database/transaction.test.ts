@@ -108,6 +108,23 @@ describe('a transaction', () => {
     expect(await test.db.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
   });
 
+  it('says so too when the server takes no connection to it, or it is not there', async () => {
+    const closed = await testDatabase();
+    const name = new URL(closed.url).pathname.slice(1);
+    const elsewhere = openDatabase(test.ownerUrl, { size: 1 });
+    const admin = (statement: string): Promise<unknown> => elsewhere.pool.query(statement);
+    await admin(`alter database "${name}" with allow_connections false`);
+    await admin(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    const gone = { code: 'database-unavailable', kind: 'unavailable' };
+    await expect(openDatabase(closed.url).query(sql`select 1`)).rejects.toMatchObject(gone);
+    await expect(transaction(openDatabase(closed.url), {}, async () => 1)).rejects.toMatchObject(gone);
+    const missing = Object.assign(new URL(closed.url), { pathname: '/no_such_database' }).href;
+    await expect(openDatabase(missing).query(sql`select 1`)).rejects.toMatchObject(gone);
+    await admin(`alter database "${name}" with allow_connections true`);
+    await elsewhere.close();
+    await closed.drop();
+  });
+
   it('takes every metacharacter as a plain value', async () => {
     const nasty = `'; drop table note; -- $1 \\ " %s {{7*7}} \u{1F600}`;
     await write('E08000021', nasty);
