@@ -43,8 +43,9 @@ type Situation = {
 export const freshness = 60;
 
 /**
- * Lifts consent and involvement, and nothing else, of the one clause that adds most to what is given anyway. Prohibitions
- * stand, as does every other need of the clause; of its fields only those open that its override names.
+ * Lifts consent and involvement, and nothing else, of the one clause that adds most to what is given anyway; of those that add
+ * as much, the one that sets least aside. Prohibitions stand, as does every other need of the clause; of its fields only
+ * those open that its override names.
  */
 export function chooseOverride(override: OverrideRequest, situation: Situation): Overridden | OverrideLack {
   const { composed } = situation;
@@ -55,7 +56,21 @@ export function chooseOverride(override: OverrideRequest, situation: Situation):
   const opened = tried.filter((one) => typeof one !== 'string');
   const lacks = tried.filter((one) => typeof one === 'string');
   if (opened.length === 0) return lacks[0]!;
-  return opened.reduce((best, one) => (one.composed.given.length > best.composed.given.length ? one : best));
+  return opened.toSorted(byWorth)[0]!;
+}
+
+function byWorth(one: Overridden, other: Overridden): number {
+  return (
+    other.added.length - one.added.length ||
+    one.weighed.unmet.length - other.weighed.unmet.length ||
+    // So that one question is always answered from the same clause.
+    (nameOf(one) < nameOf(other) ? -1 : 1)
+  );
+}
+
+function nameOf({ weighed }: Overridden): string {
+  const { hash, clause } = weighed.entry.reference;
+  return `${hash} ${clause}`;
 }
 
 /** True for a clause that was opened. */

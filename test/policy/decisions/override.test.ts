@@ -286,6 +286,19 @@ describe('an override', () => {
     await decide(context, ask({}, { fields: ['plan', 'health_summary'] }), alone);
     expect(context.opened[0]?.clause.clause).toBe('more');
   });
+
+  test('of clauses that add as much opens the one that sets least aside, and of those always the same', async () => {
+    const opened = async (clause: Partial<Clause>, other: Partial<Clause>): Promise<string | undefined> => {
+      const context = aWorld({ clause, others: [{ ...theClause, ...other }] });
+      await decide(context, ask(), alone);
+      return context.opened[0]?.clause.clause;
+    };
+    const consent = { rule: 'required', as: 'confidence' } as const;
+    const more: Partial<Clause> = { id: 'a', consent };
+    const less: Partial<Clause> = { id: 'b', consent, involvement: 'not-required' };
+    expect([await opened(more, less), await opened(less, more)]).toEqual(['b', 'b']);
+    expect([await opened({ id: 'a' }, { id: 'b' }), await opened({ id: 'b' }, { id: 'a' })]).toEqual(['a', 'a']);
+  });
 });
 
 describe('whoever overrode', () => {

@@ -65,14 +65,14 @@ export function worldAt(chain: Chain, now: number): World {
   return { chain, now, inForce, assets, definitions, spoken: new Map() };
 }
 
-/** What may be answered: one answer, or several where more than one clause would serve an override equally well. */
-export function expectedAnswers(world: World, question: Question): Expected[] {
+/** The one answer that is right. */
+export function expectedAnswer(world: World, question: Question): Expected {
   const { request } = question;
   const asset = world.assets.get(request.resource.type);
   const all: string[] = asset?.fields.map(({ name }: Any) => name) ?? [];
   const asked = request.resource.fields?.length ? [...new Set(request.resource.fields)] : all;
   const acting = actingPost(question);
-  if (typeof acting === 'string') return [nothing(asked, acting)];
+  if (typeof acting === 'string') return nothing(asked, acting);
 
   const clauses = listClauses(world, acting);
   const about = clauses.filter((one) => isAbout(one, request));
@@ -101,11 +101,18 @@ export function expectedAnswers(world: World, question: Question): Expected[] {
     };
   };
   const plainly = compose(giving, false);
-  const opened = openable(about, question, acting).map((one) => compose([...giving, one], true));
-  const more = opened.filter((one) => asked.length - one.reasons.size > asked.length - plainly.reasons.size);
-  const least = Math.min(...more.map(({ reasons }) => reasons.size));
-  const best = more.filter(({ reasons }) => reasons.size === least);
-  return best.length === 0 || !best[0]!.decision ? [plainly] : best;
+  // The one that gives most; of those, the one that sets least aside; of those, the first by name.
+  const [best] = openable(about, question, acting)
+    .map((one) => ({ one, lacking: lacks(one, question, acting).length, name: nameOf(one) }))
+    .map((opened) => ({ ...opened, answer: compose([...giving, opened.one], true) }))
+    .filter(({ answer }) => answer.reasons.size < plainly.reasons.size)
+    .sort(
+      (left, right) =>
+        left.answer.reasons.size - right.answer.reasons.size ||
+        left.lacking - right.lacking ||
+        (left.name < right.name ? -1 : 1),
+    );
+  return best?.answer.decision ? best.answer : plainly;
 }
 
 /** Clauses as an override opens them: whole but for consent and involvement, and only the fields that it names. */
