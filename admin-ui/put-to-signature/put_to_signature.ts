@@ -21,12 +21,13 @@ export function showSignature(context: WebContext): Koa.Middleware {
   return (ctx) => show(context, ctx);
 }
 
-/** Fixes the text as it was seen. */
+/** Fixes the text as it was seen. The officers who sign it are told. */
 export function putDraft(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { id } = ctx.params as { id: string };
     const { revision } = await readFormValues(ctx);
-    await putToSignature(draftContext(context), draftActor(ctx), id, { revision: Number(revision) });
+    const { baseUrl } = context.ground.config;
+    await putToSignature(draftContext(context), draftActor(ctx), id, { revision: Number(revision), baseUrl });
     ctx.redirect(`/drafts/${id}/signature?done=1`);
   };
 }

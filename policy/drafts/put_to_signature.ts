@@ -12,31 +12,34 @@ import { checkDraft } from './check_draft.ts';
 import { countBlocking } from './comments.ts';
 import { completeDocument } from './complete.ts';
 import { type DraftActor, type DraftContext, requireOfficer } from './draft.ts';
-import { type DraftRow, findRow, isEditable } from './find_draft.ts';
+import { type DraftRow, getDraft, isEditable } from './find_draft.ts';
 import { runExamples } from './run_examples.ts';
 import { closed, lockDraft, recordDraft } from './save_draft.ts';
+import { tellSignatories } from './tell_signatories.ts';
 
 /**
- * Freezes the text at the revision that the author saw, and asks the parties to sign it. Returns its hash. Throws
- * `draft-not-ready` with every issue and every example that does not hold, `comments-open` while a comment blocks,
- * `draft-changed` where somebody saved since.
+ * Freezes the text at the revision that the author saw, and asks the parties to sign it: their officers are told by
+ * mail. Returns its hash. Throws `draft-not-ready` with every issue and every example that does not hold, `comments-open`
+ * while a comment blocks, `draft-changed` where somebody saved since. `baseUrl`: where the officers find the text.
  */
 export async function putToSignature(
   context: DraftContext,
   actor: DraftActor,
   id: string,
-  { revision }: { revision: number },
+  { revision, baseUrl }: { revision: number; baseUrl: string },
 ): Promise<{ hash: string }> {
   const state = requireOfficer(context, actor);
+  const draft = await getDraft(context, actor, id);
+  const tell = await tellSignatories(context, actor, draft, baseUrl);
   return change(context.log, { agency: actor.agency }, async (tx) => {
     const row = await lockDraft(tx, actor, id);
     if (!isEditable(row, actor)) throw closed();
-    if (row.revision !== revision) throw changed();
-    const { document = {} } = (await findRow(tx, id)) ?? {};
-    requireReady(state, document, context.clock());
+    if (row.revision !== revision || draft.revision !== revision) throw changed();
+    requireReady(state, draft.document, context.clock());
     const blocking = await countBlocking(tx, row);
     if (blocking > 0) throw commentsOpen(blocking);
-    const hash = await freeze(tx, context, actor, id, completeDocument(state, document));
+    const hash = await freeze(tx, context, actor, id, completeDocument(state, draft.document));
+    await tell(tx, hash);
     recordDraft(tx, actor, 'draft.put-to-signature', { ...row, state: 'awaiting-signatures' }, { hash, revision });
     return { hash };
   });

@@ -1,7 +1,7 @@
 /** Where the officers of agencies are reached. */
 import { findStanding } from '../../directory/standing/find_standing.ts';
 import type { Database } from '../../platform/database/database.ts';
-import type { RegisterState } from '../register/state.ts';
+import type { Officer, RegisterState } from '../register/state.ts';
 
 /** E-mail addresses of the officers of these agencies who are active now. */
 export async function listOfficerAddresses(
@@ -9,9 +9,19 @@ export async function listOfficerAddresses(
   state: RegisterState,
   agencies: readonly string[],
 ): Promise<string[]> {
-  const officers = agencies
-    .flatMap((code) => [...(state.agencies.get(code)?.officers.values() ?? [])])
-    .filter(({ endedAt }) => endedAt === undefined);
+  return listAddresses(
+    db,
+    agencies.flatMap((code) => officersOf(state, code)),
+  );
+}
+
+/** The officers of an agency whom the register names now. */
+export function officersOf(state: RegisterState, agency: string): Officer[] {
+  return [...(state.agencies.get(agency)?.officers.values() ?? [])].filter(({ endedAt }) => endedAt === undefined);
+}
+
+/** E-mail addresses of those who are active now, each once. */
+export async function listAddresses(db: Database, officers: readonly Officer[]): Promise<string[]> {
   const ids = [...new Set(officers.map(({ practitioner }) => practitioner))];
   const standings = await Promise.all(ids.map((practitioner) => findStanding(db, practitioner)));
   return standings.flatMap((one) => (one?.status === 'active' ? [one.email] : []));

@@ -10,6 +10,9 @@ import { signProtocol } from '../../policy/signatures/sign.ts';
 import { aClause, aProtocol, type ProtocolInput, type TestAgency } from './policy.ts';
 import { anOpenRegister, signByAll, type TestRegister } from './register.ts';
 
+/** Where officers find what waits for them. */
+export const baseUrl = 'http://localhost:4000';
+
 export type TestDrafts = TestRegister & {
   context: DraftContext;
   council: DraftActor;
@@ -47,7 +50,7 @@ export async function openDrafts(): Promise<TestDrafts> {
     police: actor(police),
     state: () => test.register.state()!,
     begin: (document = aDraft()) => createDraft(context, owner, { text: JSON.stringify(document) }),
-    put: async (id, revision = 1) => (await putToSignature(context, owner, id, { revision })).hash,
+    put: async (id, revision = 1) => (await putToSignature(context, owner, id, { revision, baseUrl })).hash,
     signDraft: async (id, agency) => {
       const who = actor(agency);
       const document = await draftText(context, who, id);

@@ -14,7 +14,7 @@ import { saveDraft } from '../../../policy/drafts/save_draft.ts';
 import { draftText } from '../../../policy/drafts/sign_draft.ts';
 import { findVersion, listVersions } from '../../../policy/drafts/versions.ts';
 import { hashOf } from '../../../policy/signatures/canonical.ts';
-import { aDraft, anExample, openDrafts, type TestDrafts } from '../../support/drafts.ts';
+import { aDraft, anExample, baseUrl, openDrafts, type TestDrafts } from '../../support/drafts.ts';
 import { aClause } from '../../support/policy.ts';
 
 let test: TestDrafts;
@@ -176,14 +176,14 @@ describe('a consultation', () => {
       code('comment-answered'),
     );
     await expect(resolveComment(context, council, id, blocking)).rejects.toEqual(code('author-resolves'));
-    await expect(putToSignature(context, council, id, { revision: 1 })).rejects.toEqual(code('comments-open'));
+    await expect(putToSignature(context, council, id, { revision: 1, baseUrl })).rejects.toEqual(code('comments-open'));
     await resolveComment(context, health, id, blocking);
     await resolveComment(context, health, id, blocking); // twice does no harm
     expect(await listComments(context, health, id)).toMatchObject([
       { answer: { text: 'Mended.', by: council.practitioner }, resolved: { by: council.practitioner } },
       { blocking: true, answer: { text: 'Why?' }, resolved: { by: health.practitioner } },
     ]);
-    await putToSignature(context, council, id, { revision: 1 });
+    await putToSignature(context, council, id, { revision: 1, baseUrl });
   });
 
   it('is not held up by an agency that is no longer a party', async () => {
@@ -192,9 +192,9 @@ describe('a consultation', () => {
     const id = await test.begin(three);
     await openConsultation(context, council, id);
     await addComment(context, test.police, id, { text: 'Never.', blocking: true });
-    await expect(putToSignature(context, council, id, { revision: 1 })).rejects.toEqual(code('comments-open'));
+    await expect(putToSignature(context, council, id, { revision: 1, baseUrl })).rejects.toEqual(code('comments-open'));
     await saveDraft(context, council, id, { revision: 1, document: aDraft() });
-    await putToSignature(context, council, id, { revision: 2 });
+    await putToSignature(context, council, id, { revision: 2, baseUrl });
     expect(await findDraft(context, health, id)).toMatchObject({ state: 'awaiting-signatures' });
     await abandonDraft(context, council, id);
   });
@@ -220,7 +220,7 @@ describe('putting to signature', () => {
     expect(JSON.parse(Buffer.from(bytes).toString())).toMatchObject({ version: 1, id: 'signed-by-all' });
     await expect(draftText(context, police, id)).rejects.toEqual(code('unknown-draft'));
     await expect(saveDraft(context, council, id, { revision: 1, document: {} })).rejects.toEqual(code('draft-closed'));
-    await expect(putToSignature(context, council, id, { revision: 1 })).rejects.toEqual(code('draft-closed'));
+    await expect(putToSignature(context, council, id, { revision: 1, baseUrl })).rejects.toEqual(code('draft-closed'));
     await test.signDraft(id, agencies.council);
     expect(await findDraft(context, council, id)).toMatchObject({ state: 'awaiting-signatures', hash });
     await expect(returnToDraft(context, council, id)).rejects.toEqual(code('draft-signed'));
@@ -292,7 +292,7 @@ describe('putting to signature', () => {
       expect: { decision: true, reason: 'permitted', fields: ['name', 'plan'] },
     });
     const id = await test.begin(aDraft({ id: 'not-ready', title: '', examples: [anExample(), failing] as never }));
-    await expect(putToSignature(context, council, id, { revision: 1 })).rejects.toMatchObject({
+    await expect(putToSignature(context, council, id, { revision: 1, baseUrl })).rejects.toMatchObject({
       code: 'draft-not-ready',
       issues: [
         { pointer: '/title', message: 'Fill this in.' },
@@ -302,7 +302,7 @@ describe('putting to signature', () => {
     expect(await findDraft(context, council, id)).toMatchObject({ state: 'draft' });
     const document = aDraft({ id: 'not-ready', examples: [anExample()] as never });
     await saveDraft(context, council, id, { revision: 1, document });
-    await expect(putToSignature(context, council, id, { revision: 1 })).rejects.toEqual(code('draft-changed'));
+    await expect(putToSignature(context, council, id, { revision: 1, baseUrl })).rejects.toEqual(code('draft-changed'));
     await test.put(id, 2);
   });
 
@@ -391,7 +391,7 @@ describe('a draft that was given up', () => {
     await expect(saveDraft(context, council, id, { revision: 1, document: {} })).rejects.toEqual(code('draft-closed'));
     await expect(openConsultation(context, council, id)).rejects.toEqual(code('draft-closed'));
     await expect(addComment(context, council, id, { text: 'x' })).rejects.toEqual(code('draft-closed'));
-    await expect(putToSignature(context, council, id, { revision: 1 })).rejects.toEqual(code('draft-closed'));
+    await expect(putToSignature(context, council, id, { revision: 1, baseUrl })).rejects.toEqual(code('draft-closed'));
     await expect(returnToDraft(context, council, id)).rejects.toEqual(code('draft-closed'));
   });
 });
