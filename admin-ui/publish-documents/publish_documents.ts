@@ -3,9 +3,17 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { emptyForm, parseForm } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
-import { approveDocument, isDpo, withdrawApproval } from '../../policy/documents/approve.ts';
+import { approveDocument, withdrawApproval } from '../../policy/documents/approve.ts';
+import { keepPrivate } from '../../policy/documents/keep_private.ts';
 import { type DocumentKind, documentAddress, documentKinds, kindName } from '../../policy/documents/kinds.ts';
-import { type Approval, listApprovals, listDocuments } from '../../policy/documents/published.ts';
+import { isDpo } from '../../policy/documents/publication.ts';
+import {
+  type Approval,
+  keptKey,
+  listApprovals,
+  listDocuments,
+  listKeptPrivate,
+} from '../../policy/documents/published.ts';
 import { readingAge, wantedAge } from '../../policy/documents/reading_age.ts';
 import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
@@ -14,7 +22,7 @@ import { getProtocol, getState } from '../register_state.ts';
 import { personOf } from '../session/require_person.ts';
 
 const Form = z.object({
-  deed: z.enum(['approve', 'withdraw'], 'Choose what to do').optional(),
+  deed: z.enum(['approve', 'keep', 'withdraw'], 'Choose what to do').optional(),
   text: z.string().max(64).prefault(''),
 });
 
@@ -22,7 +30,7 @@ export function listPublications(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { state, protocol, base } = placeOf(context, ctx);
     const { agency, agencyName } = personOf(ctx).post;
-    const approvals = await listApprovals(context.ground.db, { protocols: [protocol.hash], agency });
+    const decisions = await decisionsOf(context, protocol, agency);
     render(ctx, 'publish-documents/list.njk', {
       title: `Documents: ${protocol.document.title}`,
       protocol: { title: protocol.document.title, href: base },
@@ -32,7 +40,7 @@ export function listPublications(context: WebContext): Koa.Middleware {
         name: kindName(kind),
         href: `${base}/documents/${kind}`,
         age: readingAge(document).age,
-        state: stateOf(approvals, kind, text),
+        state: stateOf(decisions, protocol, kind, text),
       })),
     });
   };
@@ -45,7 +53,7 @@ export function showPublication(context: WebContext): Koa.Middleware {
     const person = personOf(ctx);
     const { agency, agencyName } = person.post;
     const { kind, document, text } = documentOf(place, ctx, agency);
-    const approvals = await listApprovals(context.ground.db, { protocols: [protocol.hash], agency });
+    const decisions = await decisionsOf(context, protocol, agency);
     render(ctx, 'publish-documents/show.njk', {
       title: `${kindName(kind)}: ${protocol.document.title}`,
       form: emptyForm(Form),
@@ -57,12 +65,12 @@ export function showPublication(context: WebContext): Koa.Middleware {
       text,
       score: readingAge(document),
       wantedAge,
-      state: stateOf(approvals, kind, text),
-      approved: approvals.some((one) => one.document === kind),
-      publishable: ['in-force', 'not-yet-valid'].includes(protocol.status),
+      state: stateOf(decisions, protocol, kind, text),
+      approved: decisions.approvals.some((one) => one.document === kind),
+      publishable: isPublishable(protocol),
       dpo: isDpo(state, { agency, practitioner: person.practitioner }),
       address: documentAddress(protocol.document.id, kind, agency),
-      done: ctx.query.done === '1',
+      done: ctx.query.done,
     });
   };
 }
@@ -77,15 +85,16 @@ export function decidePublication(context: WebContext): Koa.Middleware {
       throw new WebApplicationError(
         'invalid',
         'nothing-chosen',
-        'Press one of the two buttons: approve, or take back.',
+        'Press one of the buttons: approve, keep private, or take back.',
       );
     }
     const actor = { agency: post.agency, practitioner, post: post.id };
     const input = { protocol: place.protocol.hash, document: kind, text: parsed.data.text };
     const publication = { log: context.ground.log, state: place.state };
     if (parsed.data.deed === 'approve') await approveDocument(publication, actor, input);
+    else if (parsed.data.deed === 'keep') await keepPrivate(publication, actor, input);
     else await withdrawApproval(publication, actor, input);
-    ctx.redirect(`${place.base}/documents/${kind}?done=1`);
+    ctx.redirect(`${place.base}/documents/${kind}?done=${parsed.data.deed}`);
   };
 }
 
@@ -97,6 +106,17 @@ function placeOf(context: WebContext, ctx: Koa.Context): Place {
   return { state, protocol: getProtocol(state, id, version), base: `/protocols/${id}/${version}` };
 }
 
+const isPublishable = ({ status }: RegisteredProtocol): boolean => ['in-force', 'not-yet-valid'].includes(status);
+
+type Decisions = { approvals: Approval[]; kept: ReadonlySet<string> };
+
+async function decisionsOf({ ground }: WebContext, protocol: RegisteredProtocol, agency: string): Promise<Decisions> {
+  return {
+    approvals: await listApprovals(ground.db, { protocols: [protocol.hash], agency }),
+    kept: await listKeptPrivate(ground.db, agency),
+  };
+}
+
 function documentOf({ state, protocol }: Place, ctx: Koa.Context, agency: string) {
   const { kind } = ctx.params as { kind: string };
   const known = documentKinds.find((one) => one === kind);
@@ -105,10 +125,14 @@ function documentOf({ state, protocol }: Place, ctx: Koa.Context, agency: string
   throw new WebApplicationError('not-found', 'no-such-document', 'This protocol gives your agency no such document.');
 }
 
-/** An approval of another text of the same document does not count: what changed must be read again. */
-function stateOf(approvals: readonly Approval[], kind: DocumentKind, text: string) {
-  const approval = approvals.find(({ document }) => document === kind);
-  if (approval === undefined) return { text: 'Not public', tag: 'grey', at: 0 };
+/** A decision about another text of the same document does not count: what changed must be read again. */
+function stateOf({ approvals, kept }: Decisions, protocol: RegisteredProtocol, document: DocumentKind, text: string) {
+  const approval = approvals.find((one) => one.document === document);
+  if (kept.has(keptKey({ protocol: protocol.hash, document, text })) && approval?.text !== text) {
+    return { text: 'Kept private', tag: 'grey', at: 0 };
+  }
+  if (approval === undefined && !isPublishable(protocol)) return { text: 'Not public', tag: 'grey', at: 0 };
+  if (approval === undefined) return { text: 'Not public yet', tag: 'yellow', at: 0 };
   if (approval.text !== text) return { text: 'Changed since it was approved', tag: 'orange', at: approval.approvedAt };
   return { text: 'Public', tag: 'green', at: approval.approvedAt };
 }

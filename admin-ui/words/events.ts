@@ -59,6 +59,7 @@ const events: Record<string, string> = {
   'draft.put-to-signature': 'Draft of a protocol put to signature',
   'draft.abandoned': 'Draft of a protocol given up',
   'document.approved': 'Document approved for the public',
+  'document.kept-private': 'Document kept private',
   'document.withdrawn': 'Approval of a public document taken back',
   'training.acknowledged': 'Guide to a protocol read',
   'register.agency-admitted': 'Agency admitted to the register',

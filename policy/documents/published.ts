@@ -62,20 +62,37 @@ export async function listPublished(
   });
 }
 
-/** Protocols in force that give the agency documents which its officer has not approved as they read now, and how many. */
+/** Hashes of texts that the agency's officer keeps private, each with its protocol and document in front: `keptKey`. */
+export async function listKeptPrivate(db: Database, agency: string): Promise<ReadonlySet<string>> {
+  const rows = await read(db, { agency }, (tx) =>
+    tx.query<{ protocol: string; document: DocumentKind; text: string }>(
+      sql`select protocol, document, text_hash as text from kept_private where agency = ${agency}`,
+    ),
+  );
+  return new Set(rows.map(keptKey));
+}
+
+/** Names a text in what `listKeptPrivate` gives. */
+export function keptKey({ protocol, document, text }: Pick<Approval, 'protocol' | 'document' | 'text'>): string {
+  return `${protocol} ${document} ${text}`;
+}
+
+/** Protocols in force that give the agency documents about which its officer has not decided as they read now, and how many. */
 export async function listUnpublished(
   db: Database,
   state: RegisterState,
   agency: string,
 ): Promise<{ protocol: RegisteredProtocol; count: number }[]> {
   const approvals = await listApprovals(db, { agency });
+  const kept = await listKeptPrivate(db, agency);
   return [...state.protocols.values()]
     .filter(({ status }) => status === 'in-force')
     .map((protocol) => {
       const waits = documentKinds.filter((document) => {
         const text = writtenHash(state, protocol, { agency, document });
         const approved = approvals.find((one) => one.protocol === protocol.hash && one.document === document);
-        return text !== undefined && approved?.text !== text;
+        if (text === undefined || kept.has(keptKey({ protocol: protocol.hash, document, text }))) return false;
+        return approved?.text !== text;
       });
       return { protocol, count: waits.length };
     })

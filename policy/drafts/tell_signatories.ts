@@ -16,9 +16,10 @@ export async function tellSignatories(
   baseUrl: string,
 ): Promise<(tx: Queryable, hash: string) => Promise<void>> {
   const state = stateOf(context);
-  const asked = objectsIn(document.parties).flatMap(({ agency, signs_as: signsAs }) =>
-    officersOf(state, String(agency)).filter(({ capacities }) => capacities.some((one) => one === signsAs)),
-  );
+  const asked = objectsIn(document.parties).flatMap(({ agency, signs_as: signsAs }) => {
+    const officers = typeof agency === 'string' ? officersOf(state, agency) : [];
+    return officers.filter(({ capacities }) => capacities.some((one) => one === signsAs));
+  });
   const others = asked.filter(({ practitioner }) => practitioner !== actor.practitioner);
   const addresses = await listAddresses(context.db, others);
   const asking = state.agencies.get(owner)?.name ?? owner;

@@ -191,7 +191,12 @@ describe('a document for the public', () => {
     expect((await dpo.submit(page, '/documents/privacy', { deed: 'approve' })).status).toBe(409);
     const back = await dpo.submit(approved, '/documents/privacy', { deed: 'withdraw' });
     expect(back.text).toContain('You took your approval back');
-    expect(back.text).toContain('Not public');
+    expect(back.text).toContain('Kept private');
+    const leaflet = await dpo.send(path.replace('privacy', 'leaflet'));
+    const kept = await dpo.submit(leaflet, '/documents/leaflet', { deed: 'keep' });
+    expect(kept.text).toContain('It is kept private.');
+    expect(kept.text).not.toContain('Keep it private');
+    expect(kept.text).toContain('Approve this text for the public');
     expect((await dpo.submit(page, '/documents/privacy', { deed: 'anything' })).status).toBe(400);
     expect((await dpo.submit(page, '/documents/privacy', { deed: 'approve', text: 'A'.repeat(43) })).status).toBe(409);
     const siro = await people.siro!.send(path);

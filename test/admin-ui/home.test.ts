@@ -58,9 +58,12 @@ describe('what waits', () => {
     expect(await homeOf('headteacher')).not.toContain(line);
   });
 
-  it('is what the data protection officer has not approved, until it is public', async () => {
+  it('is what the data protection officer has not decided about, until it is public or kept private', async () => {
     const line = 'for the public: Safeguarding children in Gateshead and Newcastle';
-    expect(await waitingFor('dpo')).toContain(line);
+    expect(await waitingFor('dpo')).toContain(`4 documents ${line}`);
+    const path = '/protocols/safeguarding-children/1/documents/leaflet';
+    await visitors.dpo.submit(await visitors.dpo.send(path), '/documents/leaflet', { deed: 'keep' });
+    expect(await waitingFor('dpo')).toContain(`3 documents ${line}`);
     await publishForPolice(service, 'safeguarding-children');
     expect(await waitingFor('dpo')).not.toContain(line);
     expect(await waitingFor('siro')).not.toContain('for the public');

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keepKey } from '../../../demo/load/keys.ts';
 import { namedPerson } from '../../../demo/region/people.ts';
 import { approveDocument, withdrawApproval } from '../../../policy/documents/approve.ts';
+import { keepPrivate } from '../../../policy/documents/keep_private.ts';
 import { documentKinds } from '../../../policy/documents/kinds.ts';
-import { listDocuments } from '../../../policy/documents/published.ts';
+import { listDocuments, listUnpublished } from '../../../policy/documents/published.ts';
 import { appendEvent } from '../../../policy/register/append.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../policy/register/state.ts';
 import { proposeEvent, signEvent } from '../../../policy/signatures/sign.ts';
@@ -149,6 +150,63 @@ describe('approving a document', () => {
       expect(committed).toContain('safeguarding-children');
       expect(committed).not.toContain('Protecting a child');
     }
+  });
+});
+
+describe('a text that its officer keeps private', () => {
+  /** How many documents of the protocol wait for a decision. */
+  const waiting = async (state = stateOf(service)) => {
+    const found = await listUnpublished(service.ground.db, state, police);
+    return found.find(({ protocol }) => protocol.hash === children().hash)?.count ?? 0;
+  };
+
+  it('waits for no decision any more, is not public, and can be approved later', async () => {
+    const leaflet = input(children(), 'leaflet');
+    const before = await waiting();
+    await keepPrivate(publication(), dpo, leaflet);
+    await keepPrivate(publication(), dpo, leaflet); // twice does no harm
+    expect(await waiting()).toBe(before - 1);
+    expect((await get('/agreements/safeguarding-children/leaflet/E23000007')).status).toBe(404);
+    await approveDocument(publication(), dpo, leaflet);
+    expect((await get('/agreements/safeguarding-children/leaflet/E23000007')).status).toBe(200);
+    await expect(keepPrivate(publication(), dpo, leaflet)).rejects.toMatchObject({ code: 'document-public' });
+    await withdrawApproval(publication(), dpo, leaflet);
+    expect(await waiting()).toBe(before - 1);
+    const events = await asOwner(
+      service.database,
+      `select event from log_content where event like 'document.%' and committed like '%"leaflet"%' and committed like $1
+       order by position`,
+      [`%${leaflet.text}%`],
+    );
+    expect(events.map(({ event }) => event)).toEqual([
+      'document.kept-private',
+      'document.approved',
+      'document.withdrawn',
+    ]);
+  });
+
+  it('waits again once it changes; keeping that private ends the approval of the earlier one', async () => {
+    await approveDocument(publication(), dpo, input());
+    const before = await waiting();
+    const changed = reworded(children(), { privacy_notice: 'Now we say it in a third way.' });
+    const changedText = (kind: 'privacy' | 'leaflet') =>
+      textOf(changed.protocols.get(children().hash)!, police, kind, changed);
+    await underState(changed, async () => {
+      const now = await waiting(changed);
+      expect(now).toBeGreaterThan(before);
+      await keepPrivate(publication(changed), dpo, { ...input(), text: changedText('privacy') });
+      expect(await waiting(changed)).toBe(now - 1);
+    });
+    expect((await get(publicPage)).status).toBe(404);
+  });
+
+  it('is decided about by the agency’s data protection officer alone, and only as it reads now', async () => {
+    const nobody = { agency: police, practitioner: namedPerson('police-officer').id };
+    await expect(keepPrivate(publication(), nobody, input())).rejects.toMatchObject({ code: 'dpo-only' });
+    const text = textOf(children(), council);
+    const theirs = keepPrivate(publication(), siro, { ...input(), text });
+    await expect(theirs).rejects.toMatchObject({ code: 'dpo-only' });
+    await expect(keepPrivate(publication(), dpo, { ...input(), text })).rejects.toMatchObject({ code: 'text-changed' });
   });
 });
 
