@@ -8,7 +8,7 @@ import { webClient } from './admin-ui/session/web_client.ts';
 import { removeEndedSessions } from './admin-ui/session/web_session.ts';
 import { createWebApplication, webViews } from './admin-ui/web_application.ts';
 import { codesViews, demoCodes } from './demo/codes/codes.ts';
-import { keyFile } from './demo/load/keys.ts';
+import { findKeyFile } from './demo/load/keys.ts';
 import { onlyFromThisMachine } from './demo/this_machine.ts';
 import { directoryOperations } from './directory/interface/operations.ts';
 import { createIdentity, type Identity, identityViews } from './idp/identity.ts';
@@ -44,7 +44,7 @@ import { documentOperations } from './policy/documents/operations.ts';
 import { remindOfNewVersions } from './policy/documents/remind.ts';
 import { registerOperations } from './policy/register/operations.ts';
 import { type OpenRegister, openRegister } from './policy/register/open.ts';
-import type { KeyUse, Register } from './policy/register/state.ts';
+import type { Register } from './policy/register/state.ts';
 import { remindParties } from './policy/reminders/remind.ts';
 import { templateOperations } from './policy/templates/operations.ts';
 
@@ -106,7 +106,7 @@ export async function createApplication(config: Config, options: ApplicationOpti
     application: app,
   });
   const demoKeys = options.demo
-    ? { keyFile: (agency: string, use: KeyUse) => keyFile(config.dataDir, agency, use) }
+    ? { keyFile: (agency: string, officer?: string) => findKeyFile(config.dataDir, agency, officer) }
     : {};
   app.use(createWebApplication({ ground, register, policy, issuer, identity, ...demoKeys }));
   const { logger } = ground;

@@ -2,7 +2,6 @@
 import type { Ground } from '../platform/ground.ts';
 import type { PolicyContext } from '../policy/decisions/context.ts';
 import type { OpenRegister } from '../policy/register/open.ts';
-import type { KeyUse } from '../policy/register/state.ts';
 import type { Issuer } from './session/issuer.ts';
 
 export type WebContext = {
@@ -12,8 +11,8 @@ export type WebContext = {
   policy: PolicyContext;
   issuer: Issuer;
   identity: LentByIdentity;
-  /** In the demo: the file that holds an agency's own key, for the commands that pages print. */
-  keyFile?: (agency: string, use: KeyUse) => string | undefined;
+  /** In the demo: the file of an officer's own key, or of the agency's administration, for the commands that pages print. */
+  keyFile?: (agency: string, officer?: string) => string | undefined;
 };
 
 /** What the composition root takes from identity: this floor never imports it. */

@@ -92,7 +92,7 @@ export function canSignIn(person: NamedPerson): boolean {
 
 function describeOfficer(agency: string, dataDir: string): ManifestOfficer {
   const { practitioner, name, signsAs } = officerOf(agency);
-  return { agency, officer: practitioner, name, capacity: signsAs, key_file: keyFile(dataDir, agency, 'officer') };
+  return { agency, officer: practitioner, name, capacity: signsAs, key_file: keyFile(dataDir, agency, practitioner) };
 }
 
 function describe(person: NamedPerson, secrets: DemoSecrets): ManifestPerson {

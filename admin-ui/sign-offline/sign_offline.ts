@@ -99,7 +99,7 @@ function show(context: WebContext, ctx: Koa.Context, wanted: Wanted, form: FormV
 export function eventSteps(context: WebContext, agency: string, download: string, byRoot = false) {
   const key = byRoot
     ? '--key <file of the federation’s root key>'
-    : `--key ${context.keyFile?.(agency, 'administration') ?? '<file of the administration key>'} --agency ${agency}`;
+    : `--key ${context.keyFile?.(agency) ?? '<file of the administration key>'} --agency ${agency}`;
   return {
     what: 'the event',
     file: 'event.json',

@@ -29,7 +29,7 @@ export function signatoryOf(context: WebContext, ctx: Koa.Context): Signatory {
 /** The options with which the command line signs for this person. */
 export function signerOptions(context: WebContext, ctx: Koa.Context, capacity: Capacity): string {
   const { agency, practitioner } = actorOf(ctx);
-  const key = context.keyFile?.(agency, 'officer') ?? '<file of your key>';
+  const key = context.keyFile?.(agency, practitioner) ?? '<file of your key>';
   return `--key ${key} --agency ${agency} --officer ${practitioner} --capacity ${capacity}`;
 }
 

@@ -1,19 +1,25 @@
-/** Private keys that the demo keeps for its agencies and its federation, each in a file for its owner alone. */
+/** Private keys that the demo keeps for its agencies, their officers and its federation, each in a file for its owner alone. */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { KeyUse } from '../../policy/register/state.ts';
 import type { PrivateKey } from '../../policy/signatures/flattened.ts';
 import { generateKey } from '../../policy/signatures/generate.ts';
 
-/** Where the key of an agency stands that its own people would hold. */
-export function keyFile(dataDir: string, agency: string, use: KeyUse): string {
-  return path.resolve(dataDir, 'demo-keys', `${keyName(agency, use)}.json`);
+/** Where the key stands that an officer would hold themselves, or, without an officer, the agency's administration. */
+export function keyFile(dataDir: string, agency: string, officer?: string): string {
+  return path.resolve(dataDir, 'demo-keys', `${keyName(agency, officer)}.json`);
 }
 
-/** The name under which `keepKey` keeps an agency's key. */
-export function keyName(agency: string, use: KeyUse): string {
-  return `${agency.replace(':', '-')}-${use}`;
+/** The same, where the demo keeps such a key. */
+export function findKeyFile(dataDir: string, agency: string, officer?: string): string | undefined {
+  const file = keyFile(dataDir, agency, officer);
+  return existsSync(file) ? file : undefined;
+}
+
+/** The name under which `keepKey` keeps it. */
+export function keyName(agency: string, officer?: string): string {
+  return `${agency.replace(':', '-')}-${officer === undefined ? 'administration' : `officer-${officer}`}`;
 }
 
 /** The key in that file, made first where there is none. Of two processes that start at once, one makes it and both use it. */

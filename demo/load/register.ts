@@ -20,13 +20,21 @@ import { frameworkHost } from '../protocols/framework.ts';
 import { type SignedDocument, writeProtocols } from '../protocols/index.ts';
 import { agencies, type DemoAgency } from '../region/agencies.ts';
 import { kinds } from '../region/kinds.ts';
-import { officerOf, officersOf } from '../region/officers.ts';
+import { type DemoOfficer, officerOf, officersOf } from '../region/officers.ts';
 import { roleDefinitions } from '../region/roles.ts';
 import type { HeldKeys } from './held_keys.ts';
 import { keepKey, keyName } from './keys.ts';
 
 type Federation = { name: string; rootKey: PrivateKey; dataDir: string; now: number; held: HeldKeys };
-type Member = { agency: DemoAgency; administration: PrivateKey; officer: OfficerSigner; held: KeyEntry[] };
+type Officer = Omit<DemoOfficer, 'signsAs'> & { key: PrivateKey };
+/** `officer` is the one of its `officers` who signs. */
+type Member = {
+  agency: DemoAgency;
+  administration: PrivateKey;
+  officer: OfficerSigner;
+  officers: Officer[];
+  held: KeyEntry[];
+};
 
 /** Everything that the register is to hold, in order, each event to be signed when its turn comes. */
 export async function composeRegister(federation: Federation): Promise<Submitted[]> {
@@ -47,28 +55,32 @@ export async function composeRegister(federation: Federation): Promise<Submitted
 async function enrol(agency: DemoAgency, { dataDir, held }: Federation): Promise<Member> {
   const { code } = agency;
   const { practitioner, signsAs } = officerOf(code);
-  const key = await keepKey(dataDir, keyName(code, 'officer'));
+  const officers: Officer[] = [];
+  for (const one of officersOf(code)) {
+    officers.push({ ...one, key: await keepKey(dataDir, keyName(code, one.practitioner)) });
+  }
+  const { key } = officers.find((one) => one.practitioner === practitioner)!;
   return {
     agency,
-    administration: await keepKey(dataDir, keyName(code, 'administration')),
+    administration: await keepKey(dataDir, keyName(code)),
     officer: { agency: code, officer: practitioner, capacity: signsAs, key },
+    officers,
     held: held.get(code) ?? [],
   };
 }
 
-function admission({ agency, administration, officer, held }: Member): EventData<'agency-admitted'> {
-  const key = publicPart(officer.key);
-  const kid = thumbprint(key);
+function admission({ agency, administration, officers, held }: Member): EventData<'agency-admitted'> {
+  const entries: KeyEntry[] = officers.map(({ key }) => ({ jwk: publicPart(key), use: 'officer' }));
   return {
     agency: agency.code,
     name: agency.name,
     kind: agency.kind,
-    keys: [{ jwk: publicPart(administration), use: 'administration' }, { jwk: key, use: 'officer' }, ...held],
-    officers: officersOf(agency.code).map(({ practitioner, name, capacities }) => ({
+    keys: [{ jwk: publicPart(administration), use: 'administration' }, ...entries, ...held],
+    officers: officers.map(({ practitioner, name, capacities, key }) => ({
       practitioner,
       name,
       capacities,
-      kid,
+      kid: thumbprint(publicPart(key)),
     })),
   };
 }

@@ -5,6 +5,7 @@ import { prepareFederation } from '../../demo/load/federation.ts';
 import { duties as takenOn } from '../../demo/emergencies.ts';
 import { writeDrafts } from '../../demo/load/drafts.ts';
 import { letEmergenciesHappen } from '../../demo/load/emergencies.ts';
+import { findKeyFile, keyFile } from '../../demo/load/keys.ts';
 import { findDemoState, loadDemoRegion } from '../../demo/load/load.ts';
 import type { Manifest } from '../../demo/manifest.ts';
 import { namedPerson } from '../../demo/region/people.ts';
@@ -19,6 +20,8 @@ import { runExamples } from '../../policy/drafts/run_examples.ts';
 import { gatherDuties } from '../../policy/obligations/gather_duties.ts';
 import { listOverdueDuties } from '../../policy/obligations/list_duties.ts';
 import { listReviews } from '../../policy/overrides/list_reviews.ts';
+import type { PrivateKey } from '../../policy/signatures/flattened.ts';
+import { publicPart, thumbprint } from '../../policy/signatures/keys.ts';
 import { casebookUrl, demoConfig, type DemoHouse, openDemoHouse } from '../support/demo.ts';
 
 describe('the demo region, loaded', () => {
@@ -38,7 +41,7 @@ describe('the demo region, loaded', () => {
     });
     seconds = (performance.now() - began) / 1000;
     policy = openPolicy(house.ground, house.register, () => Promise.resolve(undefined));
-  }, 60_000);
+  });
   afterAll(() => house.close());
 
   test('took ten seconds at most, and said what it was doing', () => {
@@ -145,6 +148,22 @@ describe('the demo region, loaded', () => {
     expect([of('E08000037'), of('RR7')]).toEqual([everyKind, everyKind]);
   });
 
+  test('gives every officer a key of their own, kept in a file of their own', async () => {
+    const { agencies } = house.register.state()!;
+    expect(agencies.get('E08000037')!.officers.size).toBeGreaterThan(2);
+    for (const { code, keys, officers } of agencies.values()) {
+      const kids = [...officers.values()].map(({ kid }) => kid);
+      expect([code, new Set(kids).size]).toEqual([code, kids.length]);
+      for (const { practitioner, kid } of officers.values()) {
+        const key = JSON.parse(await readFile(keyFile(house.dataDir, code, practitioner), 'utf8')) as PrivateKey;
+        expect(thumbprint(publicPart(key))).toBe(kid);
+        expect(keys.get(kid)).toMatchObject({ use: 'officer' });
+        expect(findKeyFile(house.dataDir, code, practitioner)).toBeDefined();
+      }
+    }
+    expect(findKeyFile(house.dataDir, 'E08000037', namedPerson('administrator').id)).toBeUndefined();
+  });
+
   test('keeps private keys for their owner alone, and no private half where configuration looks', async () => {
     const folder = path.join(house.dataDir, 'demo-keys');
     const files = await readdir(folder);
@@ -188,7 +207,7 @@ describe('loading the demo region', () => {
     } finally {
       await house.close();
     }
-  }, 60_000);
+  });
 
   test('refuses a federation whose root key it does not hold', async () => {
     const rootKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };

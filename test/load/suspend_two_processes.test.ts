@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Example } from '../../demo/examples.ts';
-import { keepKey } from '../../demo/load/keys.ts';
 import { officerOf } from '../../demo/region/officers.ts';
 import { restorePartner, suspendPartner } from '../../directory/partners/suspend_partner.ts';
 import { restorePost, suspendPost } from '../../directory/posts/end_post.ts';
@@ -16,6 +15,7 @@ import { recordConsent, withdrawConsent } from '../../policy/consent/record_cons
 import { appendEvent } from '../../policy/register/append.ts';
 import { proposeEvent, signEvent } from '../../policy/signatures/sign.ts';
 import { testMasterKey } from '../support/database.ts';
+import { demoKey } from '../support/officers.ts';
 import { type Caller, createCaller, type Floors, type Replicas, startReplicas } from '../support/processes.ts';
 
 type Request = {
@@ -50,7 +50,7 @@ beforeAll(async () => {
   family = named(/teacher sees strengths when the family agreed/);
   ward = named(/hospital refers an older patient/);
   people = await listPeople(ward);
-}, 60_000);
+});
 afterAll(async () => {
   caller?.close();
   await floors?.close();
@@ -151,7 +151,7 @@ async function suspendProtocol(id: string): Promise<void> {
   const { ground, register } = floors;
   const { agency } = trust;
   const { practitioner: officer, signsAs: capacity } = officerOf(agency);
-  const key = await keepKey(ground.config.dataDir, `${agency}-officer`);
+  const key = await demoKey(ground, agency, officer);
   const found = [...register.state()!.protocols.values()].find(({ document }) => document.id === id)!;
   const data = { protocol: found.hash, id, version: found.document.version, agency, reason: 'a test' };
   await appendEvent(ground, register, trust, async (head) => {
@@ -206,7 +206,7 @@ describe('two processes that answer while rights are taken away', () => {
     expect(Object.keys(counts)).toHaveLength(5);
     for (const { times, late } of Object.values(counts)) expect(late).toBeGreaterThan(times);
     expect(permits).toBeGreaterThan(500);
-  }, 60_000);
+  });
 
   it('give an answer to whoever may ask, and turn a suspended system away', () => {
     const statuses = new Set(asked.map(({ status }) => status));

@@ -5,7 +5,6 @@ import { findPasskey } from '../../policy/keys/passkeys.ts';
 import { makeHeldKey } from '../../policy/keys/held_keys.ts';
 import { appendEvents, type Submitted } from '../../policy/register/append.ts';
 import type { EventData, EventType } from '../../policy/register/event.ts';
-import type { KeyUse } from '../../policy/register/state.ts';
 import type { PrivateKey } from '../../policy/signatures/flattened.ts';
 import { thumbprint } from '../../policy/signatures/keys.ts';
 import { proposeEvent, signEvent } from '../../policy/signatures/sign.ts';
@@ -23,9 +22,13 @@ export async function enrolPasskey(service: RunningApplication, { page }: Visito
   await page.getByText('Enrolled. It is in the log.').waitFor();
 }
 
-/** The private key that the demo keeps for an agency. */
-export async function demoKey({ config }: RunningApplication, agency: string, use: KeyUse): Promise<PrivateKey> {
-  return JSON.parse(await readFile(keyFile(config.dataDir, agency, use), 'utf8')) as PrivateKey;
+/** The private key that the demo keeps for an officer, or, without one, for the agency's administration. */
+export async function demoKey(
+  { config }: Pick<RunningApplication, 'config'>,
+  agency: string,
+  officer?: string,
+): Promise<PrivateKey> {
+  return JSON.parse(await readFile(keyFile(config.dataDir, agency, officer), 'utf8')) as PrivateKey;
 }
 
 /** Puts the passkey into the register, with a key that the service holds: signed by the agency's own administration key. */
@@ -52,7 +55,7 @@ export function administered<Type extends EventType>(
   return async (head) => {
     const { federation } = service.config;
     const event = proposeEvent(head, { federation: federation.name, type, data, time: service.ground.clock() });
-    const key = await demoKey(service, agency, 'administration');
+    const key = await demoKey(service, agency);
     return { event, signature: await signEvent(event, { agency, key }) };
   };
 }

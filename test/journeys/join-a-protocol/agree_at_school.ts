@@ -10,7 +10,7 @@ import type { RunningApplication } from '../../support/application.ts';
 import { demoKey } from '../../support/officers.ts';
 
 export const council = 'E08000037';
-const school = 'URN:146752';
+export const school = 'URN:146752';
 
 /** Signed by the council and one school with the keys that the demo keeps for them. */
 export async function agreeAtSchool(service: RunningApplication): Promise<void> {
@@ -18,7 +18,7 @@ export async function agreeAtSchool(service: RunningApplication): Promise<void> 
   const text = protocolBytes(helpAtSchool(service));
   const signatures = [council, school].map(async (agency) => {
     const { practitioner: officer, signsAs: capacity } = officerOf(agency);
-    const key = await demoKey(service, agency, 'officer');
+    const key = await demoKey(service, agency, officer);
     return { text, agency, signature: await signProtocol({ agency, officer, capacity, key, document: text, time }) };
   });
   await appendEvents(service.ground, service.register, { service: 'test' }, await Promise.all(signatures));

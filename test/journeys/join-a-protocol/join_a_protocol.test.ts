@@ -1,13 +1,14 @@
 /**
  * A school joins a protocol that others agreed: refused to whoever may not, signed with a passkey, countersigned away from
- * the service by the framework's host, in force at once for what is open to it and nothing else, and at an end at once when
- * the school withdraws.
+ * the service by the framework's host, in force at once for what is open to it and nothing else, paused for it alone while it
+ * suspends it, until it joins again, and at an end at once when the school withdraws.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { keyFile } from '../../../demo/load/keys.ts';
 import { officerOf } from '../../../demo/region/officers.ts';
 import { inventPractitioners } from '../../../demo/region/practitioners.ts';
 import { importCredentials } from '../../../idp/credentials/import_credentials.ts';
@@ -26,7 +27,7 @@ import {
 } from '../../support/journey.ts';
 import { administered, appointWithPasskey, enrolPasskey } from '../../support/officers.ts';
 import { runAsShown, writeKey } from '../../support/terminal.ts';
-import { agreeAtSchool, council } from './agree_at_school.ts';
+import { agreeAtSchool, council, school } from './agree_at_school.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const academy = 'URN:136352';
@@ -70,19 +71,23 @@ const textOf = async ({ page }: Visitor): Promise<string> =>
   ((await page.getByRole('main').textContent()) ?? '').replace(/\s+/g, ' ');
 const errorOf = ({ page }: Visitor): Promise<string> => page.locator('.govuk-error-summary').innerText();
 
-/** What the council's case system is told when a teacher of the academy asks for these fields of a child's record. */
-function ask(...fields: string[]): Promise<Answer & { context: { clauses: { protocol: string; clause: string }[] } }> {
+type Cited = Answer & { context: { clauses: { protocol: string; clause: string }[] } };
+
+/** What the council's case system is told when a teacher of that school asks for these fields of a child's record. */
+function askFor(at: string, fields: string[]): Promise<Cited> {
   const teacher = inventPractitioners().find(
     ({ agency, identity, posts: [post] }) =>
-      agency === academy && identity.level >= 1 && post?.role === 'teacher' && post.endedDaysAgo === undefined,
+      agency === at && identity.level >= 1 && post?.role === 'teacher' && post.endedDaysAgo === undefined,
   )!;
   return askDecision(service, 'casebook-gateshead', {
     subject: { type: 'practitioner', id: teacher.id, properties: { post: teacher.posts[0]!.id } },
     action: { name: 'read' },
     resource: { type: 'child-record', id: 'GC-1', properties: { agency: council, fields } },
     context: { purpose: 'early-help' },
-  }) as ReturnType<typeof ask>;
+  }) as Promise<Cited>;
 }
+
+const ask = (...fields: string[]): Promise<Cited> => askFor(academy, fields);
 
 /** What waits to be sent to somebody: the tests' service runs no jobs. */
 async function queuedMails(key: string): Promise<{ subject: string; text: string }[]> {
@@ -94,6 +99,30 @@ async function queuedMails(key: string): Promise<{ subject: string; text: string
 }
 
 const outcome = async (...fields: string[]) => (await ask(...fields)).context.reason.code;
+
+/** Fills in who answers for the academy, and on what basis it receives anything. */
+async function fillIn({ page }: Visitor): Promise<void> {
+  for (const label of ['Senior officer', 'Data protection officer', 'Director']) {
+    await page.getByLabel(label, { exact: true }).fill('Olufemi Adebayo');
+  }
+  for (const label of await page.getByLabel(/^\s*Mailbox/).all()) await label.fill('office@gosforthacademy.example');
+  await page.getByLabel('(e) Public task').check();
+  await page.getByLabel('Statutory powers').fill('Education Act 2002, section 175');
+  await page.getByLabel('Why the duty of confidence allows it').fill('The family is told, and may object.');
+}
+
+/** Signs with the passkey what the page says that the academy does with the protocol. */
+async function stop(deed: 'Suspend it' | 'Withdraw from it', why: string, picture: string): Promise<void> {
+  await open(head, protocol);
+  await head.page.getByRole('link', { name: 'Suspend or withdraw from it' }).click();
+  expect(await textOf(head)).toContain('It stops for your agency alone, until your agency joins it again.');
+  await head.page.getByLabel(deed).check();
+  await head.page.getByLabel('Why?').fill(why);
+  await inspectAtBothWidths(head, picture);
+  await press(head, 'Go on to sign');
+  await press(head, 'Sign with your passkey');
+  await head.page.getByText('It stands in the register').waitFor();
+}
 
 withChromium('a school that is no party', () => {
   it('is given nothing yet', async () => {
@@ -137,13 +166,7 @@ withChromium('a school that is no party', () => {
     expect(await page.getByLabel('Senior officer', { exact: true }).inputValue()).toBe('Olufemi Adebayo');
     await inspectAtBothWidths(head, 'joining-wrong');
 
-    for (const label of ['Data protection officer', 'Director']) {
-      await page.getByLabel(label, { exact: true }).fill('Olufemi Adebayo');
-    }
-    for (const label of await page.getByLabel(/^\s*Mailbox/).all()) await label.fill('office@gosforthacademy.example');
-    await page.getByLabel('(e) Public task').check();
-    await page.getByLabel('Statutory powers').fill('Education Act 2002, section 175');
-    await page.getByLabel('Why the duty of confidence allows it').fill('The family is told, and may object.');
+    await fillIn(head);
     await press(head, 'Go on to sign');
     expect(await textOf(head)).toContain('You sign that your agency joins this protocol.');
     await inspectAtBothWidths(head, 'joining-ask');
@@ -176,7 +199,12 @@ withChromium('a school that is no party', () => {
     const administrator = await arrive(traveller(service, 'administrator'));
     await open(administrator, offer);
     expect(await administrator.page.getByRole('button', { name: 'Do not let it join' }).count()).toBe(0);
-    const signed = await runAsShown(folder, administrator, (shown) => shown.replace('countersigned.json', 'no.json'));
+    const siro = traveller(service, 'siro').id;
+    const signed = await runAsShown(folder, administrator, (shown) =>
+      shown
+        .replace('<file of your key>', keyFile(service.config.dataDir, council, siro))
+        .replace('countersigned.json', 'no.json'),
+    );
     await administrator.page.getByLabel('File that it wrote').setInputFiles(signed);
     await press(administrator, 'Hand it in');
     expect(await errorOf(administrator)).toContain('The register knows no such officer');
@@ -263,16 +291,43 @@ withChromium('a school that is no party', () => {
     expect(await textOf(head)).toContain('Your agency has joined this protocol. There is nothing more to sign.');
   }, 90_000);
 
-  it('withdraws with its passkey, and is given nothing from then on', async () => {
-    await open(head, protocol);
-    await head.page.getByRole('link', { name: 'Suspend or withdraw from it' }).click();
-    expect(await textOf(head)).toContain('It stops for your agency alone, until your agency joins it again.');
-    await head.page.getByLabel('Withdraw from it').check();
-    await head.page.getByLabel('Why?').fill('The academy asks the council by telephone again.');
-    await inspectAtBothWidths(head, 'joined-stop');
+  it('suspends it for itself alone: the other school goes on', async () => {
+    const others = async () => (await askFor(school, ['name', 'strengths'])).context.fields;
+    expect(await others()).toEqual(['name', 'strengths']);
+    await stop('Suspend it', 'A system of the academy is being repaired.', 'joined-suspend');
+    expect(await outcome('name', 'strengths')).toBe('protocol-not-in-force');
+    expect(await others()).toEqual(['name', 'strengths']);
+    expect(await textOf(head)).toMatch(
+      /Gosforth Academy joined later .*Suspended It has stopped the protocol for itself/,
+    );
+    await inspectAtBothWidths(head, 'protocol-joined-suspended');
+  }, 90_000);
+
+  it('joins again, and is given it again only once the host has countersigned that too', async () => {
+    await head.page.getByRole('link', { name: 'Join it again, to go on' }).click();
+    await inspectAtBothWidths(head, 'joining-again');
+    await fillIn(head);
     await press(head, 'Go on to sign');
     await press(head, 'Sign with your passkey');
-    await head.page.getByText('It stands in the register').waitFor();
+    await head.page.getByText('Signed and handed in.').waitFor();
+    expect(await outcome('name', 'strengths')).toBe('protocol-not-in-force');
+
+    await open(host, '/signing');
+    await host.page.getByRole('link', { name: /^\s*Gosforth Academy/ }).click();
+    expect(new URL(host.page.url()).pathname).not.toBe(offer);
+    const countersigned = await runAsShown(folder, host, (shown) => shown.replace('countersigned.json', 'again.json'));
+    await host.page.getByLabel('File that it wrote').setInputFiles(countersigned);
+    await press(host, 'Hand it in');
+    await host.page.getByText('Signed and handed in.').waitFor();
+    expect((await ask('name', 'strengths')).context.fields).toEqual(['name', 'strengths']);
+    await open(head, protocol);
+    expect(await textOf(head)).toContain('Gosforth Academy joined later');
+    expect(await textOf(head)).not.toContain('Suspended');
+    await inspectAtBothWidths(head, 'protocol-joined-again');
+  }, 90_000);
+
+  it('withdraws with its passkey, and is given nothing from then on', async () => {
+    await stop('Withdraw from it', 'The academy asks the council by telephone again.', 'joined-stop');
     expect(await outcome('name', 'strengths')).toBe('not-a-party');
     expect(await textOf(head)).not.toContain('Gosforth Academy joined later');
     expect(await textOf(head)).toContain('In force');

@@ -1,6 +1,5 @@
 /** What the public may read: exactly what a party's data protection officer approved, for as long as it is what the protocol says. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keepKey } from '../../../demo/load/keys.ts';
 import { namedPerson } from '../../../demo/region/people.ts';
 import { approveDocument, withdrawApproval } from '../../../policy/documents/approve.ts';
 import { keepPrivate } from '../../../policy/documents/keep_private.ts';
@@ -11,6 +10,7 @@ import type { RegisteredProtocol, RegisterState } from '../../../policy/register
 import { proposeEvent, signEvent } from '../../../policy/signatures/sign.ts';
 import { type RunningApplication, startApplication } from '../../support/application.ts';
 import { asOwner } from '../../support/journey.ts';
+import { demoKey } from '../../support/officers.ts';
 import { police, protocolNamed, stateOf } from '../../support/publish.ts';
 
 let service: RunningApplication;
@@ -271,7 +271,7 @@ describe('a protocol that ends', () => {
     const before = await get(page);
     expect([before.status, before.text.includes('no longer applies')]).toEqual([200, false]);
     const { config, ground, register } = service;
-    const key = await keepKey(config.dataDir, 'E23000007-officer');
+    const key = await demoKey(service, police, dpo.practitioner);
     const { hash, document } = youth();
     await appendEvent(ground, register, { service: 'test' }, async (head) => {
       const data = {

@@ -413,9 +413,7 @@ describe('an agency that holds its own keys', () => {
     expect(approved.state).toBe('approved');
     expect(member(newcastle).officers.get(practitioner)?.capacities).toEqual(['siro']);
 
-    const key = JSON.parse(
-      await readFile(keyFile(service.config.dataDir, newcastle, 'administration'), 'utf8'),
-    ) as PrivateKey;
+    const key = JSON.parse(await readFile(keyFile(service.config.dataDir, newcastle), 'utf8')) as PrivateKey;
     const sign = async (wanted: Wanted) => {
       const event = prepareEvent(context, wanted) as EventOf<'officer-appointed'>;
       return { event, signature: await signEvent(event, { agency: newcastle, key }) };
