@@ -3,11 +3,11 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { findAgency } from '../../directory/agencies/list_agencies.ts';
 import { findPartner } from '../../directory/partners/find_partner.ts';
-import { unseal } from '../../platform/keys/envelope.ts';
-import { findEntry, type LogEntry } from '../../platform/log/read.ts';
+import type { LogEntry } from '../../platform/log/read.ts';
 import { parse } from '../../platform/web/input.ts';
 import { render } from '../../platform/web/render.ts';
-import { type Explanation, sealLabel } from '../../policy/decisions/record.ts';
+import { findRecorded, type Recorded } from '../../policy/audit/recorded.ts';
+import { openExplanation } from '../../policy/decisions/explanation.ts';
 import { recordReading } from '../browse-log/record_reading.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
@@ -21,7 +21,7 @@ import { clauseOf, fieldTitles, reasonWords } from './clause_of.ts';
 const Reference = z.object({ protocol: z.string(), version: z.number(), clause: z.string(), hash: z.string() });
 
 /** What this page reads of a decision's record. */
-const Recorded = z.object({
+const Content = z.object({
   request: z.object({
     action: z.string(),
     resource: z.object({ type: z.string(), id: z.string(), agency: z.string() }),
@@ -45,25 +45,25 @@ const Recorded = z.object({
   }),
   caller: z.object({ client: z.string() }),
   standing: z.object({ role: z.string(), agency: z.string() }).nullable(),
-  sealed: z.string().optional(),
 });
-type Recorded = z.output<typeof Recorded>;
+type Content = z.output<typeof Content>;
 
 export function explainDecision(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const person = personOf(ctx);
-    const entry = await findDecision(context, person, (ctx.params as { id: string }).id);
-    if (mayReadLog(person)) await recordReading(context.ground.log, person, { decision: entry.id });
-    const recorded = parse(Recorded, entry.content);
+    const { entry, recorded } = await findDecision(context, person, (ctx.params as { id: string }).id);
+    if (mayReadLog(person)) await recordReading(context.ground.log, person, { decision: recorded.id });
+    const content = parse(Content, recorded.content);
     const own = entry.actor?.practitioner === person.practitioner;
     render(ctx, 'explain-decision/explain-decision.njk', {
-      title: titleOf(recorded.answer.decision, own),
+      title: titleOf(content.answer.decision, own),
       own,
-      id: entry.id,
+      id: recorded.id,
+      entry: entry.id,
       time: entry.time,
       officer: mayReadLog(person),
       proof: await checkEntry(context.ground, entry.id),
-      ...(await toModel(context, recorded)),
+      ...(await toModel(context, content)),
       hidden: explanationFor(context, person, entry.id, recorded),
     });
   };
@@ -75,22 +75,25 @@ function titleOf(decision: boolean, own: boolean): string {
 }
 
 /** A person may ask about what was decided for them, an officer about what concerns their agency; nobody else learns that it exists. */
-async function findDecision(context: WebContext, person: Person, id: string): Promise<LogEntry> {
-  const entry = await findEntry(context.ground.db, { agency: person.post.agency }, id);
-  const own = entry?.actor?.practitioner === person.practitioner;
-  if (entry?.event !== 'decision' || entry.content === undefined || !(own || mayReadLog(person))) {
+async function findDecision(
+  context: WebContext,
+  person: Person,
+  id: string,
+): Promise<{ entry: LogEntry; recorded: Recorded }> {
+  const found = await findRecorded(context.ground.db, { agency: person.post.agency }, id);
+  const own = found?.entry.actor?.practitioner === person.practitioner;
+  if (found === undefined || !(own || mayReadLog(person))) {
     throw new WebApplicationError(
       'not-found',
       'decision-unknown',
       'There is no decision here that you may open. It may have been made for another post: change post and try again.',
     );
   }
-  return entry;
+  return found;
 }
 
-async function toModel(context: WebContext, recorded: Recorded) {
+async function toModel(context: WebContext, { request, answer, caller, standing }: Content) {
   const state = context.register.state();
-  const { request, answer } = recorded;
   const titles = fieldTitles(state, request.resource.type);
   const details = answer.context;
   return {
@@ -100,8 +103,8 @@ async function toModel(context: WebContext, recorded: Recorded) {
     action: request.action,
     purpose: request.purpose && purposeName(state, details, request.purpose),
     holder: (await findAgency(context.ground.db, request.resource.agency))?.name ?? request.resource.agency,
-    system: (await findPartner(context.ground.db, recorded.caller.client))?.name ?? recorded.caller.client,
-    role: recorded.standing && (state?.roles.get(recorded.standing.role)?.definition.name ?? recorded.standing.role),
+    system: (await findPartner(context.ground.db, caller.client))?.name ?? caller.client,
+    role: standing && (state?.roles.get(standing.role)?.definition.name ?? standing.role),
     fields: details.fields.map(titles),
     withheld: groupWithheld(details.withheld).map(({ fields, text, reason, clause }) => ({
       fields: fields.map(titles),
@@ -119,13 +122,13 @@ async function toModel(context: WebContext, recorded: Recorded) {
 }
 
 /** The name that the cited protocols give to the purpose; a purpose that they do not know has only its code. */
-function purposeName(state: RegisterState | undefined, details: Recorded['answer']['context'], code: string): string {
+function purposeName(state: RegisterState | undefined, details: Content['answer']['context'], code: string): string {
   const cited = [...details.clauses, ...details.missing.map(({ clause }) => clause)];
   const purposes = cited.flatMap(({ hash }) => state?.protocols.get(hash)?.document.purposes ?? []);
   return purposes.find((purpose) => purpose.code === code)?.name ?? fromCode(code);
 }
 
-type Withheld = Recorded['answer']['context']['withheld'][number];
+type Withheld = Content['answer']['context']['withheld'][number];
 
 /** Fields that were withheld for one reason stand together, in the order of the first of each. */
 function groupWithheld(withheld: Withheld[]): (Omit<Withheld, 'field'> & { fields: string[] })[] {
@@ -137,11 +140,12 @@ function groupWithheld(withheld: Withheld[]): (Omit<Withheld, 'field'> & { field
 }
 
 /** What each clause lacked, for officers of the agency that holds the record; sealed for everybody else. */
-function explanationFor(context: WebContext, person: Person, id: string, recorded: Recorded) {
-  const holds = person.capacities.length > 0 && person.post.agency === recorded.request.resource.agency;
-  if (!holds || recorded.sealed === undefined) return undefined;
-  const bytes = unseal(context.ground.config.masterKey, sealLabel(id), Buffer.from(recorded.sealed, 'base64'));
-  const { clauses, prohibitions } = JSON.parse(bytes.toString('utf8')) as Explanation;
+function explanationFor(context: WebContext, person: Person, entry: string, { content, number }: Recorded) {
+  const { agency } = parse(Content, content).request.resource;
+  if (person.capacities.length === 0 || person.post.agency !== agency) return undefined;
+  const explanation = openExplanation(context.ground.config.masterKey, entry, content, number);
+  if (explanation === undefined) return undefined;
+  const { clauses, prohibitions } = explanation;
   const state = context.register.state();
   return {
     clauses: clauses.map(({ unmet, ...reference }) => ({

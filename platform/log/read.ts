@@ -6,6 +6,7 @@ import type { JsonObject } from '../json.ts';
 import { isUuid } from '../uuid.ts';
 import type { LeafEntry } from './entry.ts';
 import type { LogEvent } from './event.ts';
+import { readPart, splitParts } from './parts.ts';
 import { isIntact, selectEntries, type StoredEntry, type Through } from './stored.ts';
 
 export { type InclusionProof, currentCheckpoint, proveConsistency, proveInclusion } from './prove.ts';
@@ -24,6 +25,8 @@ export type LogEntry = {
   actor?: LogEvent['actor'];
   subject?: string;
   content?: JsonObject;
+  /** What its parts say, where it has any. */
+  parts?: JsonObject[];
   /** Base64: SHA-256 over it and the canonical {actor, agencies, content, subject} is the leaf's commitment. */
   salt?: string;
   /** Position of the entry that recorded the erasure. */
@@ -162,6 +165,7 @@ function toEntry(row: StoredEntry): LogEntry {
     ...(row.actor && { actor: row.actor }),
     ...(row.subject !== null && { subject: row.subject }),
     ...(row.content && { content: row.content }),
+    ...(row.parts !== null && { parts: splitParts(row.parts).map(readPart) }),
     ...(row.salt && { salt: row.salt.toString('base64') }),
     ...(row.erasedBy !== null && { erasedBy: row.erasedBy }),
     intact: isIntact(row, leaf),

@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { type Committed, commitmentTo, type LeafEntry } from './entry.ts';
 import type { LogEvent } from './event.ts';
 import { leafHash } from './merkle.ts';
+import { partCommitment, splitParts } from './parts.ts';
 
 export type StoredEntry = {
   id: string;
@@ -20,6 +21,8 @@ export type StoredEntry = {
   actor: LogEvent['actor'] | null;
   content: JsonObject | null;
   committed: string | null;
+  /** Lines of its parts; null where it has none, too. */
+  parts: string | null;
   erasedBy: number | null;
 };
 
@@ -27,7 +30,7 @@ export type StoredEntry = {
 export const storedColumns: Query = sql`
   leaf.id, leaf.position, leaf.entry, leaf.hash, beside.event, beside.time, beside.agencies, beside.practitioner,
   beside.subject, beside.salt, beside.committed::json -> 'actor' as actor, beside.committed::json -> 'content' as content,
-  beside.committed, beside.erased_by as "erasedBy"`;
+  beside.committed, beside.parts, beside.erased_by as "erasedBy"`;
 
 /** What else is joined, and in which order that is read: it must be newest first. */
 export type Through = { join: Query; order: Query };
@@ -53,12 +56,13 @@ export function isIntact(row: StoredEntry, leaf: LeafEntry): boolean {
   );
 }
 
-function isCommitted({ salt, committed, agencies, practitioner, subject }: StoredEntry, leaf: LeafEntry): boolean {
+function isCommitted({ salt, committed, parts, ...row }: StoredEntry, leaf: LeafEntry): boolean {
   if (salt === null || committed === null || commitmentTo(salt, committed) !== leaf.commitment) return false;
   const said = JSON.parse(committed) as Committed;
   return (
-    (said.actor.practitioner ?? null) === practitioner &&
-    (said.subject ?? null) === subject &&
-    JSON.stringify(said.agencies) === JSON.stringify(agencies)
+    (said.actor.practitioner ?? null) === row.practitioner &&
+    (said.subject ?? null) === row.subject &&
+    JSON.stringify(said.agencies) === JSON.stringify(row.agencies) &&
+    JSON.stringify(said.parts ?? []) === JSON.stringify(parts === null ? [] : splitParts(parts).map(partCommitment))
   );
 }

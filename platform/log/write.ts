@@ -48,18 +48,18 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
   await tx.query(sql`
     with batch as materialized (
       select ${size}::bigint + number - 1 as position, entry, id::uuid, event, agencies::text[], practitioner, subject,
-             committed, substring(${leaves.hashes}::bytea from 32 * number::int - 31 for 32) as hash,
+             committed, parts, substring(${leaves.hashes}::bytea from 32 * number::int - 31 for 32) as hash,
              substring(${leaves.salts}::bytea from 32 * number::int - 31 for 32) as salt
       from unnest(${list(leaves.entries)}, ${list(batch.events.map(({ id }) => id))},
         ${list(batch.events.map(({ event }) => event))}, ${list(batch.events.map(({ agencies }) => arrayText(agencies)))},
         ${list(batch.events.map(({ practitioner }) => practitioner))}, ${list(batch.events.map(({ subject }) => subject))},
-        ${list(batch.events.map(({ committed }) => committed))})
-        with ordinality as entry (entry, id, event, agencies, practitioner, subject, committed, number)),
+        ${list(batch.events.map(({ committed }) => committed))}, ${list(batch.events.map(({ parts }) => parts))})
+        with ordinality as entry (entry, id, event, agencies, practitioner, subject, committed, parts, number)),
     leaves as (
       insert into log_leaf (log, position, id, entry, hash) select ${log}, position, id, entry, hash from batch),
     contents as (
-      insert into log_content (log, position, event, time, agencies, practitioner, subject, salt, committed)
-      select ${log}, position, event, ${batch.time}::float8, agencies, practitioner, subject, salt, committed from batch),
+      insert into log_content (log, position, event, time, agencies, practitioner, subject, salt, committed, parts)
+      select ${log}, position, event, ${batch.time}::float8, agencies, practitioner, subject, salt, committed, parts from batch),
     readers as (
       insert into log_reader (log, agency, first, positions)
       select ${log}, agency, first::bigint, positions::bigint[]

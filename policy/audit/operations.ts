@@ -31,6 +31,10 @@ const DecisionResponse = z.object({
     .record(z.string(), z.unknown())
     .nullable()
     .describe('`commitment` in the entry is SHA-256(salt ‖ RFC 8785 text of this), base64url'),
+  part: z
+    .object({ number: z.int(), line: z.string() })
+    .nullable()
+    .describe('For one of several decisions of an entry: `committed.parts[number]` is SHA-256(line), base64url'),
   intact: z.boolean(),
   proof: Proof,
 });
@@ -93,14 +97,15 @@ function mayRead(partner: Partner, { committed, agencies }: RecordedDecision): b
   return committed?.actor.client === partner.clientId || agencies.includes(partner.agency);
 }
 
-function toDocument({ id, salt, committed, intact, proof }: RecordedDecision) {
+function toDocument({ id, salt, committed, part, content, intact, proof }: RecordedDecision) {
   const { log, leaf, position, size, path, root, checkpoint, entry } = proof;
   return {
     id,
-    decision: committed?.content.answer ?? null,
+    decision: content?.answer ?? null,
     entry,
     salt: salt ?? null,
     committed: committed ?? null,
+    part: part ?? null,
     intact,
     proof: { log, leaf, leaf_index: position, tree_size: size, hashes: path, root, checkpoint },
   };

@@ -2,7 +2,8 @@
 import { describeIssues } from '../../platform/web/input.ts';
 import { checkHolder, confirmPartner } from '../decisions/confirm_partner.ts';
 import type { PolicyContext } from '../decisions/context.ts';
-import { consider, decide } from '../decisions/decide.ts';
+import { consider } from '../decisions/decide.ts';
+import { decideTogether } from '../decisions/decide_together.ts';
 import type { DecisionRequest } from '../decisions/decision.ts';
 import { type EvaluationAnswer, toAnswer } from './answer.ts';
 import { type Asker, noAgency } from './evaluate.ts';
@@ -29,7 +30,7 @@ export async function evaluateBatch(
   while (evaluations.length < items.length) {
     const rest = items.slice(evaluations.length);
     const together = last === undefined ? rest : rest.slice(0, await foresee(context, rest, asker, last));
-    for (const answer of await Promise.all(together.map((item) => answerItem(context, item, asker)))) {
+    for (const answer of await answerItems(context, together, asker)) {
       evaluations.push(answer);
       if (answer.decision === last) return { evaluations };
     }
@@ -67,10 +68,20 @@ async function foresee(context: PolicyContext, items: readonly Item[], asker: As
   return items.length;
 }
 
-async function answerItem(context: PolicyContext, item: Item, asker: Asker): Promise<EvaluationAnswer> {
-  if ('request' in item) return toAnswer(await decide(context, item.request, asker), asker.plain);
-  await recordUnreadable(context, item.unreadable, asker);
-  return { decision: false, ...(!asker.plain && { context: { error: { status: 400, message: item.unreadable } } }) };
+async function answerItems(context: PolicyContext, items: readonly Item[], asker: Asker): Promise<EvaluationAnswer[]> {
+  const requests = items.flatMap((item) => ('request' in item ? [item.request] : []));
+  const [decisions] = await Promise.all([
+    decideTogether(context, requests, asker),
+    ...items.map((item) => 'unreadable' in item && recordUnreadable(context, item.unreadable, asker)),
+  ]);
+  const decided = decisions.values();
+  return items.map((item) =>
+    'request' in item ? toAnswer(decided.next().value!, asker.plain) : refuse(item.unreadable, asker),
+  );
+}
+
+function refuse(message: string, { plain }: Asker): EvaluationAnswer {
+  return { decision: false, ...(!plain && { context: { error: { status: 400, message } } }) };
 }
 
 // "No" has gone out for it, so it stands in the log, without what could not be read.

@@ -2,6 +2,7 @@
  * Deciding, as a table of contents: each step is a file of its own, in this order. Nothing is answered before its record is
  * durable, and a record stands only if nothing was revoked since the epoch that was read before the first fact.
  */
+import type { Standing } from '../../directory/standing/standing.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import type { Ruleset } from '../rules/compile.ts';
 import { answer } from './answer.ts';
@@ -36,6 +37,8 @@ export type Beginning = {
   now: number;
   understands: readonly string[];
   rules: Ruleset | undefined;
+  /** Of the person that the question names; undefined for nobody known. */
+  standing: Standing | undefined;
   presence: Presence | undefined;
   /** Absent: nobody who could override. */
   asking?: Asking;
@@ -65,23 +68,46 @@ export async function consider(
   asking: Asking,
   id = uuidv7(context.clock()),
 ): Promise<Considered> {
+  const [considered] = await considerTogether(context, [request], asking, [id]);
+  return considered!;
+}
+
+/** The same for questions of one request about one person with one user token: who acts, and when, is the same for all. */
+export async function considerTogether(
+  context: PolicyContext,
+  requests: readonly DecisionRequest[],
+  asking: Asking,
+  ids: readonly string[],
+): Promise<Considered[]> {
   const partner = await confirmPartner(context, asking.clientId);
-  checkHolder(request, partner);
+  for (const request of requests) checkHolder(request, partner);
   const now = context.clock();
   const understands = asking.plain === true ? [] : partner.understands;
   const rules = await pickRules(context, now);
-  const presence = await resolvePresence(context, request, partner.clientId, now);
-  const worked = await workOut(context, request, { id, now, understands, rules, presence, asking });
-  return { ...worked, partner };
+  const presence = await resolvePresence(context, requests[0]!, partner.clientId, now);
+  const standing = await context.standings.get(requests[0]!.subject.id);
+  return Promise.all(
+    requests.map(async (request, index) => ({
+      ...(await workOut(context, request, {
+        id: ids[index]!,
+        now,
+        understands,
+        rules,
+        standing,
+        presence,
+        asking,
+      })),
+      partner,
+    })),
+  );
 }
 
 /** The steps that follow, whoever asks. */
 export async function workOut(
   context: PolicyContext,
   request: DecisionRequest,
-  { id, now, understands, rules, presence, asking }: Beginning,
+  { id, now, understands, rules, standing, presence, asking }: Beginning,
 ): Promise<Worked> {
-  const standing = await context.standings.get(request.subject.id);
   const found = choosePost(request, standing, presence, now);
   const acting = canAct(found) ? found : undefined;
   const obstacle = canAct(found) ? undefined : found;

@@ -2,16 +2,14 @@
 import type { Partner } from '../../directory/partners/partner.ts';
 import type { Standing } from '../../directory/standing/standing.ts';
 import type { JsonObject } from '../../platform/json.ts';
-import { seal } from '../../platform/keys/envelope.ts';
-import type { Appended } from '../../platform/log/event.ts';
-import type { CompiledClause } from '../rules/clause.ts';
-import { isConditional } from '../rules/conditions.ts';
+import type { Appended, LogEvent } from '../../platform/log/event.ts';
 import type { Ruleset } from '../rules/compile.ts';
 import type { Acting } from './choose_post.ts';
 import type { Overridden } from './choose_override.ts';
 import type { PolicyContext } from './context.ts';
-import type { ClauseReference, Decision, DecisionRequest, ReasonCode } from './decision.ts';
+import type { Decision, DecisionRequest } from './decision.ts';
 import { toDocument } from './document.ts';
+import { sealExplanations } from './explanation.ts';
 import type { SubjectFacts } from './gather_facts.ts';
 import type { Matched } from './match_clauses.ts';
 import type { Weighed } from './weigh_clauses.ts';
@@ -39,46 +37,78 @@ export type Considered = {
  * content knows the data subject only by pseudonym, and never holds a token.
  */
 export function recordDecision(context: PolicyContext, considered: Considered, epoch: number): Promise<Appended> {
-  const { decision, request, partner, acting, standing, rules, now } = considered;
-  const agencies = new Set([request.resource.agency, ...(acting === undefined ? [] : [acting.post.agency])]);
+  const { decision } = considered;
+  const { caller, decided_at, register, standing } = circumstances(considered);
   // Here and below keys stand in the order of the canonical form: sorting them costs as much as writing them.
-  return context.log.append(
-    {
-      id: decision.id,
-      event: 'decision',
-      actor: {
-        ...(acting && { agency: acting.post.agency }),
-        client: partner.clientId,
-        ...(acting && { post: acting.post.id }),
-        ...(standing && { practitioner: standing.practitioner }),
-      },
-      agencies: [...agencies],
-      ...(standing && { subject: standing.practitioner }),
-      content: {
-        answer: toDocument(decision),
-        caller: { agency: partner.agency, client: partner.clientId, understands: [...considered.understands] },
-        decided_at: now,
-        epoch,
-        register: rules === undefined ? null : { hash: rules.head.hash, sequence: rules.head.sequence },
-        request: requestOf(context, considered),
-        ...sealedExplanation(context, considered),
-        standing: standingOf(acting),
-      },
-    },
-    { epoch, validUntil: decision.validUntil },
-  );
+  const content = {
+    answer: toDocument(decision),
+    caller,
+    decided_at,
+    epoch,
+    register,
+    request: requestOf(context, considered),
+    ...sealExplanations(context.masterKey, decision.id, [considered]),
+    standing,
+  };
+  const event = { id: decision.id, event: 'decision', ...partiesTo(considered), content };
+  return context.log.append(event, { epoch, validUntil: decision.validUntil });
 }
 
-/** What `sealed` holds, as JSON. */
-export type Explanation = {
-  attributes: JsonObject;
-  clauses: (ClauseReference & { unmet: ReasonCode[] })[];
-  prohibitions: ClauseReference[];
-};
+/**
+ * The same for decisions on one question about many records, whose ids are those of one entry. Each is a part of it, so that
+ * it can be shown and proved without the others.
+ */
+export function recordTogether(
+  context: PolicyContext,
+  considered: readonly Considered[],
+  epoch: number,
+): Promise<Appended> {
+  const first = considered[0]!;
+  const { id } = first.decision;
+  const { caller, decided_at, register, standing } = circumstances(first);
+  const permitted = considered.filter(({ decision }) => decision.decision).length;
+  const content = {
+    answered: { permitted, refused: considered.length - permitted },
+    caller,
+    decided_at,
+    epoch,
+    register,
+    request: { ...questionOf(first), resource: kindOf(first) },
+    ...sealExplanations(context.masterKey, id, considered),
+    standing,
+  };
+  const parts = considered.map((one) => ({ answer: toDocument(one.decision), resource: recordOf(context, one) }));
+  const validUntil = Math.min(...considered.map(({ decision }) => decision.validUntil));
+  return context.log.append({ id, event: 'decisions', ...partiesTo(first), content, parts }, { epoch, validUntil });
+}
 
-/** What `sealed` in a decision's record is sealed as: an envelope moved to another decision stays shut. */
-export function sealLabel(id: string): string {
-  return `decision ${id}`;
+/** Who did it, whom it is about, and whose officers may read it. */
+function partiesTo({
+  request,
+  partner,
+  acting,
+  standing,
+}: Considered): Pick<LogEvent, 'actor' | 'agencies' | 'subject'> {
+  return {
+    actor: {
+      ...(acting && { agency: acting.post.agency }),
+      client: partner.clientId,
+      ...(acting && { post: acting.post.id }),
+      ...(standing && { practitioner: standing.practitioner }),
+    },
+    agencies: [...new Set([request.resource.agency, ...(acting === undefined ? [] : [acting.post.agency])])],
+    ...(standing && { subject: standing.practitioner }),
+  };
+}
+
+/** What is the same for all decisions of one request. */
+function circumstances({ partner, understands, acting, rules, now }: Considered) {
+  return {
+    caller: { agency: partner.agency, client: partner.clientId, understands: [...understands] },
+    decided_at: now,
+    register: rules === undefined ? null : { hash: rules.head.hash, sequence: rules.head.sequence },
+    standing: standingOf(acting),
+  };
 }
 
 /** The record as the log names it: one that is named by the person's own number is named by the pseudonym too. */
@@ -86,23 +116,32 @@ export function recordName({ id, dataSubject }: DecisionRequest['resource'], pse
   return pseudonym !== undefined && id === dataSubject?.value ? pseudonym : id;
 }
 
-function requestOf(context: PolicyContext, { request, facts }: Considered): JsonObject {
-  const { subject, action, resource, purpose, override } = request;
-  const person = resource.dataSubject && (facts.subject ?? context.pseudonym(resource.dataSubject));
+function requestOf(context: PolicyContext, considered: Considered): JsonObject {
+  const { agency, fields, type } = kindOf(considered);
+  const { data_subject, id } = recordOf(context, considered);
+  const { action, override, purpose, subject } = questionOf(considered);
+  return { action, override, purpose, resource: { agency, data_subject, fields, id, type }, subject };
+}
+
+function questionOf({ request: { subject, action, purpose, override } }: Considered) {
   return {
     action,
     // Never the reason: it stands sealed in the review.
     ...(override && { override: 'review' in override ? { review: override.review } : { ground: override.ground } }),
     purpose,
-    resource: {
-      agency: resource.agency,
-      data_subject: person,
-      fields: resource.fields,
-      id: recordName(resource, person),
-      type: resource.type,
-    },
     subject: { id: subject.id, post: subject.post, type: subject.type },
   };
+}
+
+/** What kind of record it is, and what of it is asked for. */
+function kindOf({ request: { resource } }: Considered) {
+  return { agency: resource.agency, fields: resource.fields, type: resource.type };
+}
+
+/** Which record it is. */
+function recordOf(context: PolicyContext, { request: { resource }, facts }: Considered) {
+  const person = resource.dataSubject && (facts.subject ?? context.pseudonym(resource.dataSubject));
+  return { data_subject: person, id: recordName(resource, person) };
 }
 
 function standingOf(acting: Acting | undefined): JsonObject | null {
@@ -118,34 +157,4 @@ function standingOf(acting: Acting | undefined): JsonObject | null {
     registrations: standing.registrations.map(({ body, evidence, lapsed }) => ({ body, evidence, lapsed })),
     role: post.role,
   };
-}
-
-/**
- * What the acting agency may not know, sealed for the holding agency's officers: the attributes that conditions tested, what
- * each clause lacked, which prohibition applied. It is there whenever there could be something to hide, so that its
- * presence tells nothing.
- */
-function sealedExplanation(context: PolicyContext, { decision, request, matched, weighed }: Considered): JsonObject {
-  const attributes = testedAttributes(request, matched);
-  const asks = matched.mayProhibit || weighed.some(({ entry }) => asksAboutSubject(entry, request));
-  if (!asks && Object.keys(attributes).length === 0) return {};
-  const explanation: Explanation = {
-    attributes,
-    clauses: weighed.map(({ entry, unmet }) => ({ ...entry.reference, unmet: unmet.map(({ code }) => code) })),
-    prohibitions: matched.prohibitions.map(({ reference }) => reference),
-  };
-  const bytes = Buffer.from(JSON.stringify(explanation), 'utf8');
-  return { sealed: seal(context.masterKey, sealLabel(decision.id), bytes).toString('base64') };
-}
-
-// Only what conditions can test is kept; whatever else a caller sends along is none of our business.
-function testedAttributes({ resource }: DecisionRequest, { asset }: Matched): JsonObject {
-  const names = new Set(['area', ...(asset?.attributes ?? []).map(({ name }) => name)]);
-  const known = [...names].filter((name) => Object.hasOwn(resource.attributes, name));
-  return Object.fromEntries(known.map((name) => [name, resource.attributes[name]])) as JsonObject;
-}
-
-function asksAboutSubject({ clause }: CompiledClause, { purpose = '' }: DecisionRequest): boolean {
-  if (clause.explain === 'facts' || !clause.purposes.includes(purpose)) return false;
-  return isConditional(clause) || clause.consent.rule === 'required' || clause.involvement === 'required';
 }

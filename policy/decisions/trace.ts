@@ -52,7 +52,7 @@ export async function traceDecision(
     presumed === undefined || standing === undefined || post === undefined
       ? undefined
       : presume(standing.practitioner, post, presumed.level, now);
-  const worked = await workOut(context, request, { id: uuidv7(now), now, understands, rules, presence });
+  const worked = await workOut(context, request, { id: uuidv7(now), now, understands, rules, standing, presence });
   const traced = [...(state?.protocols.values() ?? [])]
     .filter(({ status }) => status !== 'superseded')
     .flatMap((registered) => registered.document.clauses.map((clause) => ({ registered, clause })))

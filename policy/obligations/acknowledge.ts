@@ -5,7 +5,7 @@ import { read } from '../../platform/database/transaction.ts';
 import { seal } from '../../platform/keys/envelope.ts';
 import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { findEntry } from '../../platform/log/read.ts';
+import { findRecorded } from '../audit/recorded.ts';
 import { PolicyError } from '../errors.ts';
 import { Answered, dueAt, type Obligation, type State } from './duty.ts';
 
@@ -73,8 +73,8 @@ type Given = {
 };
 
 async function getAnswer(db: Database, client: string, decision: string): Promise<Given> {
-  const entry = await findEntry(db, { reading: 'audit' }, decision);
-  const answered = entry?.event === 'decision' ? Answered.safeParse(entry.content).data : undefined;
+  const { entry, recorded } = (await findRecorded(db, { reading: 'audit' }, decision)) ?? {};
+  const answered = Answered.safeParse(recorded?.content).data;
   const { practitioner, agency: acting } = entry?.actor ?? {};
   const isTheirs = answered?.answer.decision === true && entry?.actor?.client === client;
   if (!isTheirs || practitioner === undefined || acting === undefined) {

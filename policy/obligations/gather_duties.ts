@@ -5,9 +5,18 @@ import { sql } from '../../platform/database/sql.ts';
 import { transaction } from '../../platform/database/transaction.ts';
 import type { JsonObject } from '../../platform/json.ts';
 import type { LogEvent } from '../../platform/log/event.ts';
-import { Answered, dueAt } from './duty.ts';
+import { readPart, splitParts } from '../../platform/log/parts.ts';
+import { decisionsIn } from '../audit/recorded.ts';
+import { Answered, dueAt, type Obligation } from './duty.ts';
 
-type Row = { id: string; time: number; actor: LogEvent['actor']; content: JsonObject };
+type Row = {
+  id: string;
+  event: string;
+  time: number;
+  actor: LogEvent['actor'];
+  content: JsonObject;
+  parts: string | null;
+};
 
 const batch = 5_000;
 
@@ -29,10 +38,12 @@ async function gatherBatch(tx: Queryable): Promise<{ gathered: number; more: boo
   const { from, size } = cursor!;
   const to = Math.min(size, from + batch);
   const rows = await tx.query<Row>(sql`
-    select leaf.id, beside.time, beside.committed::json -> 'actor' as actor, beside.committed::json -> 'content' as content
+    select leaf.id, beside.event, beside.time, beside.committed::json -> 'actor' as actor,
+           beside.committed::json -> 'content' as content, beside.parts
     from log_content beside join log_leaf leaf using (log, position)
-    where log = 'main' and position >= ${from} and position < ${to} and beside.event = 'decision'
-      and beside.committed::json #>> '{content,answer,context,obligations,0,id}' is not null
+    where log = 'main' and position >= ${from} and position < ${to} and (
+      beside.event = 'decision' and beside.committed::json #>> '{content,answer,context,obligations,0,id}' is not null
+      or beside.event = 'decisions' and beside.parts like '%"obligations":[{%')
     order by position`);
   let gathered = 0;
   for (const row of rows) gathered += await insertDuties(tx, row);
@@ -40,16 +51,29 @@ async function gatherBatch(tx: Queryable): Promise<{ gathered: number; more: boo
   return { gathered, more: to < size };
 }
 
-async function insertDuties(tx: Queryable, { id, time, actor, content }: Row): Promise<number> {
-  const { request, answer } = Answered.parse(content);
-  if (!answer.decision) return 0;
-  for (const one of answer.context.obligations) {
-    const text = typeof one.properties.text === 'string' ? one.properties.text : one.id;
-    await tx.query(sql`
-      insert into duty (decision, obligation, agency, acting, client, practitioner, text, decided_at, due_at)
-      values (${id}, ${one.id}, ${request.resource.agency}, ${actor.agency}, ${actor.client}, ${actor.practitioner},
-              ${text}, to_timestamp(${time}::float8), to_timestamp(${dueAt(one, time)}::float8))
-      on conflict do nothing`);
+async function insertDuties(tx: Queryable, { parts, ...row }: Row): Promise<number> {
+  const entry = { ...row, ...(parts !== null && { parts: splitParts(parts).map(readPart) }) };
+  let inserted = 0;
+  for (const { id, content } of decisionsIn(entry)) {
+    const { request, answer } = Answered.parse(content);
+    if (!answer.decision) continue;
+    for (const one of answer.context.obligations) await insertDuty(tx, id, request.resource.agency, one, row);
+    inserted += answer.context.obligations.length;
   }
-  return answer.context.obligations.length;
+  return inserted;
+}
+
+async function insertDuty(
+  tx: Queryable,
+  decision: string,
+  agency: string,
+  one: Obligation,
+  { time, actor }: Pick<Row, 'time' | 'actor'>,
+): Promise<void> {
+  const text = typeof one.properties.text === 'string' ? one.properties.text : one.id;
+  await tx.query(sql`
+    insert into duty (decision, obligation, agency, acting, client, practitioner, text, decided_at, due_at)
+    values (${decision}, ${one.id}, ${agency}, ${actor.agency}, ${actor.client}, ${actor.practitioner}, ${text},
+            to_timestamp(${time}::float8), to_timestamp(${dueAt(one, time)}::float8))
+    on conflict do nothing`);
 }

@@ -19,8 +19,9 @@ export async function lookThrough<Result>(
   const [first] = requests;
   if (first === undefined) return found;
   const presence = await resolvePresence(context, first, partner.clientId, now);
+  const standing = await context.standings.get(first.subject.id);
   const answer = async (request: DecisionRequest): Promise<Decision> =>
-    (await workOut(context, request, { id, now, understands, rules, presence })).decision;
+    (await workOut(context, request, { id, now, understands, rules, standing, presence })).decision;
   const start = after === undefined ? 0 : Number(after);
   for (let at = start; at < requests.length; at += atOnce) {
     const together = requests.slice(at, at + atOnce);

@@ -110,12 +110,10 @@ async function decideFor(
   { id, now, understands, rules }: Scan,
 ): Promise<Decision> {
   const { practitioner } = standing;
-  // The page's own reading of the directory, which the decisions' cache is too small for.
-  const standings = { get: () => Promise.resolve(standing) };
   const { decision } = await workOut(
-    { ...context, standings },
+    context,
     { ...request, subject: { type: 'practitioner', id: practitioner, post } },
-    { id, now, understands, rules, presence: presume(practitioner, post, 3, now) },
+    { id, now, understands, rules, standing, presence: presume(practitioner, post, 3, now) },
   );
   return decision;
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { canonicalText, type Json } from '../../../platform/json.ts';
+import { read } from '../../../platform/database/transaction.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { parseCheckpoint } from '../../../platform/log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../../../platform/log/merkle.ts';
@@ -51,8 +52,16 @@ describe.each([
     postJson(`${server.url}/access/v1/evaluations`, body, headers);
   const audit = (id: string, token?: string): Promise<Answer> =>
     send(`${server.url}/audit/v1/decisions/${id}`, { headers: bearer(token) });
-  const decisions = async (): Promise<number> =>
+  const entries = async (): Promise<number> =>
     (await database.db.query<{ count: number }>({ text: `select size as count from log_head`, values: [] }))[0]!.count;
+  /** What is recorded, counting each part of an entry. */
+  const decisions = async (): Promise<number> => {
+    const text = `select sum(cardinality(coalesce(string_to_array(parts, e'\n'), '{""}')))::int as count from log_content`;
+    const [row] = await read(database.db, { reading: 'audit' }, (tx) =>
+      tx.query<{ count: number }>({ text, values: [] }),
+    );
+    return row!.count;
+  };
 
   describe('one evaluation', () => {
     test('is answered with the decision, the fields, the clauses and how long it counts', async () => {
@@ -229,6 +238,12 @@ describe.each([
       const before = await decisions();
       await ask([yes, no, yes, yes], 'deny_on_first_deny');
       expect(await decisions()).toBe(before + 2);
+    });
+
+    test('on the same question are one entry of the log', async () => {
+      const [before, known] = [await entries(), await decisions()];
+      await ask([yes, no, yes, yes]);
+      expect([await entries(), await decisions()]).toEqual([before + 2, known + 4]);
     });
 
     test('replace a whole entity by the item’s own', async () => {
@@ -436,7 +451,7 @@ describe.each([
       const answer = await send(`${server.url}/audit/v1/checkpoint`);
       expect(answer.status).toBe(200);
       expect(answer.headers['content-type']).toMatch(/^text\/plain/);
-      expect(parseCheckpoint(answer.text)?.size).toBe(await decisions());
+      expect(parseCheckpoint(answer.text)?.size).toBe(await entries());
     });
   });
 });

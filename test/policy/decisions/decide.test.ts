@@ -1,6 +1,6 @@
 /** Deciding: the fence, the record, and what an answer may reveal. */
 import { describe, expect, test } from '@jest/globals';
-import { openExplanation } from '../../../policy/audit/find_decision.ts';
+import { openExplanation } from '../../../policy/decisions/explanation.ts';
 import { consider, decide } from '../../../policy/decisions/decide.ts';
 import type { Clause } from '../../../policy/protocols/document.ts';
 import {
