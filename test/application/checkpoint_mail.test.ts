@@ -13,7 +13,7 @@ let worker: { stop(): Promise<void> };
 beforeAll(async () => {
   service = await startApplication();
   worker = await startWorker({ url: service.ground.directUrl, logger: service.ground.logger, ...service.jobs });
-}, 60_000);
+});
 afterAll(async () => {
   await worker.stop();
   await service.close();

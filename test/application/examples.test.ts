@@ -13,7 +13,7 @@ const tokens = new Map<string, string>();
 beforeAll(async () => {
   service = await startApplication();
   for (const partner of service.manifest.partners) tokens.set(partner.client_id, await fetchToken(partner));
-}, 60_000);
+});
 afterAll(() => service.close());
 
 type Partner = { client_id: string; client_secret: string };

@@ -49,7 +49,7 @@ beforeAll(async () => {
     }),
   });
   token = ((await response.json()) as { access_token: string }).access_token;
-}, 60_000);
+});
 afterAll(() => service.close());
 
 async function call(method: string, where: string, body?: object, authorization = `Bearer ${token}`): Promise<Called> {
@@ -287,7 +287,7 @@ describe('the answers', () => {
       }
     }
     expect(decisions.length).toBeGreaterThan(5);
-  }, 60_000);
+  });
 
   it('to bad input are problem documents of the shape that the document gives', async () => {
     for (const { where, method, operation } of listOperations()) {

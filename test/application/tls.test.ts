@@ -26,7 +26,7 @@ withOpenssl('a service that serves TLS itself', () => {
     const { certFile, keyFile } = await makeCertificate(folder);
     tls.setDefaultCACertificates([...known, await readFile(certFile, 'utf8')]);
     service = await startApplication({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile });
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.close();
     tls.setDefaultCACertificates(known);

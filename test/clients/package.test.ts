@@ -73,7 +73,7 @@ describe('the package', () => {
     await writeFile(path.join(project, 'typed.ts'), typed);
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
     await run(process.execPath, [tsc, ...options, 'typed.ts'], { cwd: project });
-  }, 60_000);
+  });
 
   (system === undefined ? it.skip : it)(
     `works under the system’s own Node (${system?.version ?? 'none'})`,

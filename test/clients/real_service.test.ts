@@ -10,7 +10,7 @@ let client: Client;
 beforeAll(async () => {
   service = await startApplication();
   client = aClient('casebook-gateshead');
-}, 60_000);
+});
 afterAll(() => service.close());
 
 function aClient(clientId: string, changes: object = {}): Client {

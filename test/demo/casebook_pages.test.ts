@@ -29,7 +29,7 @@ withChromium.each(widths)('Casebook’s pages at %i px', (width) => {
     casebook = await startCasebook({ server, wayleave, issuer, clientId, clientSecret, timeout: 2_000 });
     browser = await launchBrowser();
     visitor = await openPage(browser, { width });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await casebook.close();
@@ -74,5 +74,5 @@ withChromium.each(widths)('Casebook’s pages at %i px', (width) => {
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
     visitor.complaints.splice(0);
     await inspectPage(visitor, 'casebook-signed-out');
-  }, 60_000);
+  });
 });

@@ -7,7 +7,7 @@ import { type RunningApplication, startApplication } from '../support/applicatio
 let service: RunningApplication;
 beforeAll(async () => {
   service = await startApplication();
-}, 60_000);
+});
 afterAll(() => service.close());
 
 it('shows codes and mail to a caller on this machine', async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const manifest = { name: 'small', version: '1.0.0', dependencies: { thing: 'file:thing-1.0.0.tgz' } };
   await writeFile(path.join(checkout, 'package.json'), JSON.stringify(manifest));
   await run('npm', ['install', '--package-lock-only', '--silent'], { cwd: checkout, env: environment });
-}, 60_000);
+});
 afterAll(() => rm(checkout, { recursive: true }));
 
 /** As in a shell, not as under the `npm test` that runs us. */

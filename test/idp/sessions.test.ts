@@ -137,7 +137,7 @@ describe('when the directory says that somebody is suspended', () => {
     const ended = entries.filter(({ event }) => event === 'sign-out');
     expect(ended).toHaveLength(1);
     expect(ended[0]?.content).toMatchObject({ reason: 'no-longer-active', session: sessionOf(tokens) });
-  }, 30_000);
+  });
 });
 
 describe('cleaning', () => {

@@ -24,7 +24,7 @@ const checkpoints: string[] = [];
 beforeAll(async () => {
   replicas = await startReplicas(1);
   caller = createCaller(replicas.manifest);
-}, 60_000);
+});
 afterAll(async () => {
   caller?.close();
   await replicas?.close();
@@ -108,4 +108,4 @@ it('after kill -9 under load every decision that was answered is in the log, int
     const reply = await caller.call<JsonObject>(address, partner, `/audit/v1/decisions/${answer.context.id}`);
     expect(reply).toMatchObject({ status: 200, body: { id: answer.context.id, intact: true } });
   }
-}, 120_000);
+});

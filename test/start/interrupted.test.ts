@@ -48,7 +48,7 @@ describe('a start that is killed', () => {
     await expectAllRight(startMain({ dataDir }));
     const { home } = await locate(dataDir);
     expect((await readdir(home)).toSorted()).toEqual(['data', 'password', 'server.log']);
-  }, 60_000);
+  });
 
   it('at any moment of loading the demo region goes on there at the next start', async () => {
     const dataDir = await aFolder();
@@ -69,7 +69,7 @@ describe('a start that is killed', () => {
       await started.end('SIGKILL');
     }
     await expectAllRight(startMain({ dataDir, environment }));
-  }, 60_000);
+  });
 });
 
 describe('a start that is interrupted by Ctrl-C', () => {
@@ -84,6 +84,5 @@ describe('a start that is interrupted by Ctrl-C', () => {
       expect(milliseconds).toBeLessThan(5_000);
       expect(await findServer(`${(await locate(dataDir)).home}/data`)).toBeUndefined();
     },
-    60_000,
   );
 });

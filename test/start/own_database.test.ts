@@ -25,7 +25,7 @@ describe('a PostgreSQL of one’s own', () => {
       expect((await fetch(`${await service.ready()}/readyz`)).status).toBe(200);
       expect((await service.end()).code).toBe(0);
     }
-  }, 60_000);
+  });
 
   it('gets no demo region unless asked, and is left running', async () => {
     const url = await own.database('own');
@@ -40,7 +40,7 @@ describe('a PostgreSQL of one’s own', () => {
     expect((await service.end()).code).toBe(0);
     expect(existsSync(path.join(dataDir, 'demo.json'))).toBe(false);
     expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-  }, 60_000);
+  });
 
   it('is not touched by a process with another key, which would lock out the one that runs', async () => {
     const environment = { ...quick, DATABASE_URL: await own.database('keyed'), DEMO: 'yes' };
@@ -54,7 +54,7 @@ describe('a PostgreSQL of one’s own', () => {
     await second.ready();
     expect(await findFaults(await service.manifest(), address)).toEqual([]);
     for (const one of [second, service]) expect((await one.end()).code).toBe(0);
-  }, 60_000);
+  });
 
   it('may stop and come back: the service says so meanwhile, and goes on', async () => {
     const dataDir = await own.folder();
@@ -84,5 +84,5 @@ describe('a PostgreSQL of one’s own', () => {
     expect((await service.end()).code).toBe(0);
     await relay.close();
     await second.stop();
-  }, 60_000);
+  });
 });

@@ -40,21 +40,17 @@ describe('a port that was asked for and is held by another program', () => {
     ['PORT', 'Wayleave', undefined],
     ['PORT', 'Wayleave', '127.0.0.1'],
     ['CASEBOOK_PORT', 'Casebook', '127.0.0.1'],
-  ])(
-    '%s: ends with code 1, a clear message and no PostgreSQL left running (%s, %s)',
-    async (variable, name, host) => {
-      const dataDir = await aFolder();
-      const port = await hold(0, host);
-      const started = startMain({ dataDir, environment: { ...quick, [variable]: String(port) } });
-      expect(await started.ended).toEqual({ code: 1, signal: null });
-      expect(started.said()).toContain(
-        `${name} cannot listen on port ${port}: another program holds it. Stop that program, or set ${variable} to another port.`,
-      );
-      expect(started.said()).not.toMatch(/^ +at /m);
-      expect(await server(dataDir)).toBeUndefined();
-    },
-    60_000,
-  );
+  ])('%s: ends with code 1, a clear message and no PostgreSQL left running (%s, %s)', async (variable, name, host) => {
+    const dataDir = await aFolder();
+    const port = await hold(0, host);
+    const started = startMain({ dataDir, environment: { ...quick, [variable]: String(port) } });
+    expect(await started.ended).toEqual({ code: 1, signal: null });
+    expect(started.said()).toContain(
+      `${name} cannot listen on port ${port}: another program holds it. Stop that program, or set ${variable} to another port.`,
+    );
+    expect(started.said()).not.toMatch(/^ +at /m);
+    expect(await server(dataDir)).toBeUndefined();
+  });
 });
 
 describe('the usual ports, held by another program', () => {
@@ -67,7 +63,7 @@ describe('the usual ports, held by another program', () => {
     expect(port).toBeGreaterThan(4001);
     expect(port).toBeLessThan(4020);
     await expectEverythingAt(address, service);
-  }, 60_000);
+  });
 
   it('may be others at each start: Casebook and its people follow there too', async () => {
     const dataDir = await aFolder();
@@ -80,7 +76,7 @@ describe('the usual ports, held by another program', () => {
       (await manifest()).partners.map(({ redirect_uris: uris }) => uris);
     expect((await second.end()).code).toBe(0);
     expect(first.said()).not.toContain(String((await casebook(second)).flat()[0]));
-  }, 60_000);
+  });
 });
 
 /** Screen, `demo.json`, issuer and Casebook name one address, and a person who signs in there gets to the records. */

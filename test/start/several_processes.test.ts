@@ -27,7 +27,7 @@ describe('two processes', () => {
     expect((await fetch([...casebooks][0]!)).status).toBe(200);
     for (const address of addresses) expect(await findFaults(await shows!.manifest(), address)).toEqual([]);
     for (const one of both) expect((await one.end()).code).toBe(0);
-  }, 60_000);
+  });
 
   it('that share an embedded database stop it with the last of them', async () => {
     const dataDir = await own.folder();
@@ -39,7 +39,7 @@ describe('two processes', () => {
     const ready = (await (await fetch(`${address}/readyz`)).json()) as { checks: object[] };
     expect(ready.checks).toContainEqual({ name: 'durability', ready: true });
     expect((await other.end()).code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('background jobs', () => {
@@ -67,5 +67,5 @@ describe('background jobs', () => {
     await other.ready();
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     for (const one of [other, jobs, web]) expect((await one.end()).code).toBe(0);
-  }, 60_000);
+  });
 });

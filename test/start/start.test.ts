@@ -56,9 +56,9 @@ describe('the service on its embedded database', () => {
     expect(screen.split('\n').length).toBeLessThanOrEqual(24);
     expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(await (await fetch(`${address}/`)).text()).toContain('Wayleave');
-  }, 60_000);
+  });
 
-  it('answers every example as demo.json says', expectAllRight, 60_000);
+  it('answers every example as demo.json says', expectAllRight);
 
   it('has an answer for machines that ask how it is', async () => {
     const { base_url: address } = await service.manifest();
@@ -85,7 +85,7 @@ describe('the service on its embedded database', () => {
     await service.ready();
     expect(service.said()).not.toMatch(/making the database|Demo region:/);
     await expectAllRight();
-  }, 60_000);
+  });
 
   it('after kill -9 takes over the PostgreSQL left behind and goes on', async () => {
     await service.end('SIGKILL');
@@ -94,7 +94,7 @@ describe('the service on its embedded database', () => {
     await service.ready();
     expect(service.said()).toContain('taking over the PostgreSQL that runs on this data already');
     await expectAllRight();
-  }, 60_000);
+  });
 
   it('loses nothing when process and PostgreSQL are killed together, as in a power cut', async () => {
     const { pid } = (await server())!;
@@ -104,7 +104,7 @@ describe('the service on its embedded database', () => {
     service = startMain({ dataDir });
     await service.ready();
     await expectAllRight();
-  }, 60_000);
+  });
 
   it('says that it is starting to whoever asks too early', async () => {
     await service.end();
@@ -120,7 +120,7 @@ describe('the service on its embedded database', () => {
     for (const one of early)
       expect(one).toEqual({ status: 503, text: 'Wayleave is starting. Try again in a few seconds.\n' });
     await service.ready();
-  }, 60_000);
+  });
 
   it('keeps what opens doors to the user who started it', async () => {
     for (const file of ['demo.json', 'key-encryption-key', 'demo-keys/federation-root.json']) {

@@ -17,7 +17,7 @@ ifRoot('the whole program in a folder that is private to its owner', () => {
   beforeAll(async () => {
     checkout = await mkdtemp(path.join(tmpdir(), 'wayleave-program-')); // mode 0700
     node = await copyOfProgram(checkout);
-  }, 60_000);
+  });
   afterEach(endAllStarted);
   afterAll(async () => {
     for (const folder of [checkout, ...homes]) await rm(folder, { recursive: true, force: true });
@@ -34,7 +34,7 @@ ifRoot('the whole program in a folder that is private to its owner', () => {
     expect((await stat(location)).uid).toBe(nobody.uid);
     expect((await askExamples(await service.manifest())).wrong).toEqual([]);
     expect((await service.end()).code).toBe(0);
-  }, 60_000);
+  });
 
   it('starts for an ordinary user, with everything in place', async () => {
     await giveTo(checkout, nobody);
@@ -45,5 +45,5 @@ ifRoot('the whole program in a folder that is private to its owner', () => {
     expect((await stat(path.join(dataDir, 'postgres/data'))).uid).toBe(nobody.uid);
     expect((await askExamples(await service.manifest())).wrong).toEqual([]);
     expect((await service.end()).code).toBe(0);
-  }, 60_000);
+  });
 });

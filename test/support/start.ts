@@ -1,5 +1,6 @@
 /** Runs `main.ts` as the process that `npm start` makes: a child with its own data folder and ports, watched by what it says. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -108,12 +109,21 @@ export async function endAllStarted(): Promise<void> {
   );
 }
 
-/** A port that nothing holds at this moment. */
-export function freePort(): Promise<number> {
+/**
+ * A port that nothing holds. Below those that the system gives away for connections and for port 0, lest one of them take it
+ * before it is used.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const holder = createServer().listen(0, () => {
-      const address = holder.address();
-      holder.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
+    const holder = createServer();
+    holder.once('error', () => resolve(false));
+    holder.listen(port, () => holder.close(() => resolve(true)));
   });
 }

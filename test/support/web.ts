@@ -112,7 +112,7 @@ export function postForm(
 }
 
 /** Waits until something is true, looking every 20 ms; fails after `milliseconds`. */
-export async function waitFor(condition: () => boolean | Promise<boolean>, milliseconds = 5000): Promise<void> {
+export async function waitFor(condition: () => boolean | Promise<boolean>, milliseconds = 60_000): Promise<void> {
   const until = performance.now() + milliseconds;
   while (!(await condition())) {
     if (performance.now() > until) throw new Error(`Not true after ${milliseconds} ms: ${condition.toString()}`);

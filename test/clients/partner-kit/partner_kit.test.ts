@@ -67,7 +67,7 @@ describe('the partner kit', () => {
     expect(report).toMatchObject({ system: casebook.url, passed: true });
     expect(report.lines.length).toBeGreaterThan(18);
     expect(lineOf(report, 'part of the fields')?.seen).toMatch(/^\d fields there, \d not$/);
-  }, 60_000);
+  });
 
   it('finds nothing wrong with a page that stands behind the client’s guard', async () => {
     const { faults } = await faultsOf((client) => {
@@ -82,7 +82,7 @@ describe('the partner kit', () => {
         });
     });
     expect(faults).toEqual({});
-  }, 60_000);
+  });
 
   it('names what a page does wrong that looks at the decision alone', async () => {
     const { faults, report } = await faultsOf((client) => async (ctx) => {
@@ -105,7 +105,7 @@ describe('the partner kit', () => {
     expect(faults.copies).toBe('no Cache-Control header');
     expect(faults['yes, to no field']).toBe('there all the same: name, address, gp');
     expect(faults['a duty of type custom']).toBe('shown without a word of the duty, and not acknowledged');
-  }, 60_000);
+  });
 
   it('names a page that shows everything when Wayleave fails, and one that keeps an old answer', async () => {
     const open = await faultsOf((client) => async (ctx) => {
@@ -129,7 +129,7 @@ describe('the partner kit', () => {
     });
     expect(once.faults['an answer to be used once']).toBe('Wayleave was not asked');
     expect(once.faults.no).toBe('Wayleave was not asked');
-  }, 90_000);
+  });
 
   it('names a token in an address, and values in headers and escapes', async () => {
     const { faults } = await faultsOf(() => async (ctx) => {
@@ -155,7 +155,7 @@ describe('the partner kit', () => {
     ]) {
       expect(findValues(page(text), ["O'Neill & Sons"])).toHaveLength(1);
     }
-  }, 60_000);
+  });
 
   it('proves nothing on a system that is not there', async () => {
     const server = createServer();
@@ -215,5 +215,5 @@ describe('what the kit is told', () => {
     expect(ended).toMatchObject({ code: 1, stdout: expect.stringMatching(/FAIL {2}no .*there all the same: name/) });
     expect(JSON.parse(await readFile(report!, 'utf8'))).toMatchObject({ system: url, passed: false });
     await rm(folder, { recursive: true });
-  }, 30_000);
+  });
 });

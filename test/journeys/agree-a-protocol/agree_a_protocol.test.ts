@@ -45,7 +45,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'wayleave-signing-'));
   author = await openPage(browser, { width: 1280, javaScript: false });
   guardian = await openPage(browser, { width: 320, javaScript: false });
-}, 60_000);
+});
 afterAll(async () => {
   await worker.stop();
   await browser.close();
@@ -90,7 +90,7 @@ function askNow(): Promise<Answer & { context: { clauses: { protocol: string; cl
 withChromium('two agencies', () => {
   it('have agreed nothing yet, so the answer is no', async () => {
     expect((await askNow()).decision).toBe(false);
-  }, 30_000);
+  });
 
   it('begin with a template, which one of them fills in', async () => {
     await signIn(author, 'siro');
@@ -124,7 +124,7 @@ withChromium('two agencies', () => {
     await author.page.getByLabel('No: a system may ask on their behalf').check();
     await press(author, 'Save');
     expect(await textOf(author)).not.toContain('to mend');
-  }, 120_000);
+  });
 
   it('are told by mail that a draft waits, and no more', async () => {
     await open(author, `${draft}/comments`);
@@ -137,7 +137,7 @@ withChromium('two agencies', () => {
     const [mail] = await mails();
     expect(mail?.text).toContain(`${service.baseUrl}${draft}/comments`);
     expect(`${mail?.subject} ${mail?.text}`).not.toMatch(/homeless|Charlton|Gateshead/i);
-  }, 60_000);
+  });
 
   it('comment on a clause, and the other agency cannot change a word', async () => {
     await signIn(guardian, 'caldicott-guardian');
@@ -150,7 +150,7 @@ withChromium('two agencies', () => {
     await guardian.page.getByLabel('This must be settled before anything is signed').check();
     await press(guardian, 'Send the comment');
     expect(await textOf(guardian)).toContain('Must be settled before signature');
-  }, 60_000);
+  });
 
   it('answer, and what was mended makes an example fail, which holds the signature up', async () => {
     await open(author, `${draft}/comments`);
@@ -177,7 +177,7 @@ withChromium('two agencies', () => {
     await open(guardian, `${draft}/changes`);
     expect(await textOf(guardian)).toMatch(/Discharge coordinator.*Gains Name, Housing situation, Allocated worker/);
     await inspect(guardian, 'changes');
-  }, 120_000);
+  });
 
   it('put it to signature: from then on nobody changes the text', async () => {
     await open(author, `${draft}/signature`);
@@ -187,7 +187,7 @@ withChromium('two agencies', () => {
     await open(author, `${draft}/guidance`);
     expect(await author.page.getByRole('button', { name: 'Save' }).count()).toBe(0);
     expect((await askNow()).decision).toBe(false);
-  }, 60_000);
+  });
 
   it('sign: one with a passkey', async () => {
     const signer = await openPage(browser, { width: 1280 });
@@ -203,7 +203,7 @@ withChromium('two agencies', () => {
     expect(await textOf(signer)).toMatch(/Signed by Margaret Charlton/);
     expect((await askNow()).decision).toBe(false);
     await signer.context.close();
-  }, 60_000);
+  });
 
   it('and one away from the service, with the command that the page shows', async () => {
     await open(guardian, `${draft}/signature`);
@@ -217,7 +217,7 @@ withChromium('two agencies', () => {
     await open(author, draft);
     expect(await textOf(author)).toContain('Signed Every party has signed');
     await inspect(author, 'draft-signed');
-  }, 60_000);
+  });
 
   it('have it in force: the answer is yes, citing the clause', async () => {
     const { decision, context } = await askNow();
@@ -225,7 +225,7 @@ withChromium('two agencies', () => {
     expect(context.fields).toEqual(['name', 'housing_situation', 'allocated_worker']);
     const [, , id] = protocol.split('/');
     expect(context.clauses).toEqual([expect.objectContaining({ protocol: id, clause })]);
-  }, 30_000);
+  });
 
   it('have nothing of it any more when one withdraws', async () => {
     await open(guardian, `${protocol}/stop`);
@@ -238,5 +238,5 @@ withChromium('two agencies', () => {
     await press(guardian, 'Hand it in');
     expect(await textOf(guardian)).toContain('Withdrawn');
     expect((await askNow()).decision).toBe(false);
-  }, 60_000);
+  });
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   helen = await arrive('second-administrator');
   emma = await arrive('hospital-social-worker');
   margaret = await arrive('siro');
-}, 90_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -120,7 +120,7 @@ withChromium('an officer', () => {
     await press(dave, 'Take it back');
     expect(await textOf(dave)).toContain('Taken back');
     expect(officer('second-administrator')).toBeUndefined();
-  }, 90_000);
+  });
 
   it('enrols a passkey, is proposed by one administrator and approved by another, and signs', async () => {
     await open(emma, '/signing');
@@ -134,7 +134,7 @@ withChromium('an officer', () => {
     expect(officer('hospital-social-worker')).toMatchObject({ capacities: ['siro'] });
     await stopAndGoOn(emma, 'hospital-discharge');
     await inspectAtBothWidths(emma, 'officers-signed');
-  }, 90_000);
+  });
 
   it('changes to a new key, and what the old one signed goes on counting', async () => {
     const [old] = heldKeys();
@@ -158,7 +158,7 @@ withChromium('an officer', () => {
     await inspectAtBothWidths(dave, 'officers-key-changed');
     expect(registered('hospital-discharge').status).toBe('in-force');
     await stopAndGoOn(emma, 'youth-offending');
-  }, 90_000);
+  });
 
   it('whose appointment ends signs nothing from that moment on, and what they signed goes on counting', async () => {
     await open(margaret, `${children}/stop`);
@@ -171,7 +171,7 @@ withChromium('an officer', () => {
     await press(margaret, 'Hand it in');
     expect(await textOf(margaret)).toContain('This page is for officers and administrators');
     expect(await outcome()).toBe('permitted');
-  }, 90_000);
+  });
 });
 
 withChromium('a key that somebody else may have', () => {
@@ -199,7 +199,7 @@ withChromium('a key that somebody else may have', () => {
     await open(emma, children);
     expect(await textOf(emma)).toContain('A signature of Gateshead Council does not count');
     await inspectAtBothWidths(emma, 'protocol-after-compromise');
-  }, 90_000);
+  });
 
   it('leaves the protocol to be signed again, and then it gives what it gave', async () => {
     await open(emma, '/signing');
@@ -208,5 +208,5 @@ withChromium('a key that somebody else may have', () => {
     await signFromList(emma, 'Safeguarding children in Gateshead and Newcastle');
     expect(registered('safeguarding-children').status).toBe('in-force');
     expect(await outcome()).toBe('permitted');
-  }, 90_000);
+  });
 });

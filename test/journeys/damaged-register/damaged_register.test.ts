@@ -16,7 +16,7 @@ beforeAll(async () => {
   service = await startApplication();
   officer = await openSession(service, 'siro');
   practitioner = await openSession(service, 'emergency-doctor');
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const edit = (statement: string): Promise<unknown> => asOwner(service.database, statement);
@@ -133,27 +133,23 @@ describe('a chain that was cut', () => {
     expect(await textOf(practitioner, '/protocols')).not.toContain('cannot be verified');
   });
 
-  withChromium(
-    'looks right at both widths',
-    async () => {
-      const chromium = await launchBrowser();
-      try {
-        await edit(
-          `update officer set capacities = '{director,siro}' where agency = 'E08000037' and 'siro' = any(capacities)`,
-        );
-        await service.register.verify();
-        const visitor = await openPage(chromium);
-        await visitor.context.addCookies(cookiesOf(officer));
-        await visitor.page.goto(`${service.baseUrl}/`);
-        await inspectAtBothWidths(visitor, 'home-register-damaged');
-        await visitor.page.goto(`${service.baseUrl}/register`);
-        await inspectAtBothWidths(visitor, 'register-damaged');
-      } finally {
-        await chromium.close();
-      }
-    },
-    60_000,
-  );
+  withChromium('looks right at both widths', async () => {
+    const chromium = await launchBrowser();
+    try {
+      await edit(
+        `update officer set capacities = '{director,siro}' where agency = 'E08000037' and 'siro' = any(capacities)`,
+      );
+      await service.register.verify();
+      const visitor = await openPage(chromium);
+      await visitor.context.addCookies(cookiesOf(officer));
+      await visitor.page.goto(`${service.baseUrl}/`);
+      await inspectAtBothWidths(visitor, 'home-register-damaged');
+      await visitor.page.goto(`${service.baseUrl}/register`);
+      await inspectAtBothWidths(visitor, 'register-damaged');
+    } finally {
+      await chromium.close();
+    }
+  });
 });
 
 /** What a browser by HTTP holds, for one with a screen. */
@@ -180,5 +176,5 @@ describe('nobody needs to ask', () => {
     } finally {
       await watching.close();
     }
-  }, 20_000);
+  });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
   officer = await openPage(browser, { width: 320 });
   administrator = await openPage(browser, { width: 1280 });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -77,7 +77,7 @@ withChromium('a housing officer who is suspended', () => {
     await administrator.page.goto(`${service.baseUrl}/posts`);
     await passSignInPages(administrator, traveller(service, 'administrator'));
     expect(await titleOf(administrator.page)).toBe('Posts of Gateshead Council');
-  }, 30_000);
+  });
 
   it('is refused the next page, the next record and the next decision, whatever was open', async () => {
     await change(administrator, 'Suspend the person', 'Left a tablet on the bus');
@@ -92,7 +92,7 @@ withChromium('a housing officer who is suspended', () => {
       await page.goto(service.baseUrl + address);
       expect(page.url()).toMatch(/\/(welcome|sign-in\/)/);
     }
-  }, 30_000);
+  });
 
   it('cannot sign in again, and is told so in words, with what to do in an emergency', async () => {
     const person = traveller(service, 'housing-officer');
@@ -105,7 +105,7 @@ withChromium('a housing officer who is suspended', () => {
     expect(await titleOf(page)).toBe('Your access has been stopped');
     expect(await page.getByRole('main').textContent()).toContain('the law may allow or require sharing');
     await inspectAtBothWidths(officer, 'sign-in-not-active');
-  }, 30_000);
+  });
 
   it('finds everything again once restored', async () => {
     await change(administrator, 'Restore the person', 'The tablet was found, and was locked');
@@ -115,7 +115,7 @@ withChromium('a housing officer who is suspended', () => {
     await officer.page.getByText(child).waitFor();
     await officer.page.goto(`${service.baseUrl}/sign-in`);
     expect(await titleOf(officer.page)).toBe('Hello, Tomasz Kowalczyk');
-  }, 30_000);
+  });
 
   it('leaves both changes in the log, with who made them and why', async () => {
     const { page } = administrator;
@@ -128,5 +128,5 @@ withChromium('a housing officer who is suspended', () => {
     const cards = (await page.locator('.wayleave-card').allTextContents()).map((text) => text.replace(/\s+/g, ' '));
     expect(cards.find((card) => card.includes('Person suspended'))).toMatch(/Left a tablet on the bus By Dave Robson/);
     expect(cards.find((card) => card.includes('Person restored'))).toMatch(/The tablet was found.* By Dave Robson/);
-  }, 30_000);
+  });
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   decision = (await decideFor(service, 'emergency-doctor')).context.id;
   reviews = await prepareReviews(service);
   draft = await prepareDraft(service);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   teacher = await openPage(browser, { width: 320, javaScript: false });
   officer = await openPage(browser);
   teacher.page.on('request', (request) => void addresses.push(request.url()));
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -65,7 +65,7 @@ withChromium('a boy of fifteen', () => {
     expect(await page.getByRole('main').innerText()).toContain('You record that the person themselves agreed to');
     await continueOn(page, 'Record it');
     expect(await page.getByRole('main').innerText()).toContain('How to take it back');
-  }, 60_000);
+  });
 
   it('is helped: the system may now ask on her behalf, for the fields of the clause', async () => {
     const { decision, context } = await decide();
@@ -84,7 +84,7 @@ withChromium('a boy of fifteen', () => {
     await continueOn(page, 'Record it');
     expect((await decide()).context.reason.code).toBe('consent-refused');
     expect(await page.getByRole('main').innerText()).toContain('If you change your mind');
-  }, 60_000);
+  });
 
   it('is known by no number in any address', () => {
     expect(addresses.length).toBeGreaterThan(10);
@@ -156,5 +156,5 @@ withChromium('an officer of the council', () => {
     await identifyTheBoy(officer);
     await look('on-record-all');
     expect(await page.getByRole('main').innerText()).toContain('We stop sharing about this person');
-  }, 120_000);
+  });
 });

@@ -50,7 +50,7 @@ beforeAll(async () => {
   await agreeAtSchool(service);
   head = await arrive(traveller(service, 'headteacher'));
   host = await arrive(traveller(service, 'siro'));
-}, 90_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -129,7 +129,7 @@ withChromium('a school that is no party', () => {
     expect(await outcome('name', 'strengths')).toBe('not-a-party');
     await open(host, `${protocol}/join`);
     expect(await textOf(host)).toContain('Your agency is a party to this protocol: it signs, and does not join.');
-  }, 90_000);
+  });
 
   it('is told to join the framework first, where it has not', async () => {
     const { practitioner, name } = officerOf(outside);
@@ -147,7 +147,7 @@ withChromium('a school that is no party', () => {
     );
     await inspectAtBothWidths(visitor, 'joining-without-framework');
     await visitor.context.close();
-  }, 90_000);
+  });
 
   it('signs with a passkey that it joins, after reading what it signs', async () => {
     await enrolPasskey(service, head);
@@ -177,7 +177,7 @@ withChromium('a school that is no party', () => {
     ]);
     expect(await textOf(head)).toMatch(/What your agency asked to join Waits for the host Early help at school/);
     expect(await outcome('name')).toBe('not-a-party');
-  }, 90_000);
+  });
 
   it('waits: it cannot ask twice, countersign for itself, or be let in by a stranger', async () => {
     await open(head, `${protocol}/join`);
@@ -209,7 +209,7 @@ withChromium('a school that is no party', () => {
     await press(administrator, 'Hand it in');
     expect(await errorOf(administrator)).toContain('The register knows no such officer');
     await administrator.context.close();
-  }, 90_000);
+  });
 
   it('is not let in by the person who signed for it, though the council made them its officer as well', async () => {
     const { id, name } = traveller(service, 'headteacher');
@@ -233,7 +233,7 @@ withChromium('a school that is no party', () => {
     expect(await errorOf(host)).toContain('One person cannot both accede and countersign. Ask another officer.');
     await inspectAtBothWidths(host, 'countersigning-refused');
     expect(await outcome('name')).toBe('not-a-party');
-  }, 90_000);
+  });
 
   it('is let in by the framework’s host, away from the service', async () => {
     await open(host, '/signing');
@@ -252,7 +252,7 @@ withChromium('a school that is no party', () => {
     expect(mail?.subject).toBe('Your agency has joined a protocol');
     expect(mail?.text).toContain(`${service.baseUrl}${offer}`);
     expect(mail?.text).not.toMatch(/Early help|Gateshead|Charlton/);
-  }, 90_000);
+  });
 
   it('is given what is open to it, citing the clause, and nothing of what is not', async () => {
     const { decision, context } = await ask('name', 'strengths');
@@ -262,7 +262,7 @@ withChromium('a school that is no party', () => {
       expect.objectContaining({ protocol: 'help-at-school', clause: 'what-goes-well' }),
     ]);
     expect(await outcome('health_needs')).toBe('fields-not-covered');
-  }, 90_000);
+  });
 
   it('stands on the protocol’s page and in the public register, with who joined and when', async () => {
     await open(host, protocol);
@@ -284,12 +284,12 @@ withChromium('a school that is no party', () => {
     await open(head, `/agencies/${academy}`);
     expect(await textOf(head)).toMatch(/Early help at school, version 1 In force joined later/);
     await inspectAtBothWidths(head, 'agency-joined');
-  }, 90_000);
+  });
 
   it('cannot join a second time', async () => {
     await open(head, `${protocol}/join`);
     expect(await textOf(head)).toContain('Your agency has joined this protocol. There is nothing more to sign.');
-  }, 90_000);
+  });
 
   it('suspends it for itself alone: the other school goes on', async () => {
     const others = async () => (await askFor(school, ['name', 'strengths'])).context.fields;
@@ -301,7 +301,7 @@ withChromium('a school that is no party', () => {
       /Gosforth Academy joined later .*Suspended It has stopped the protocol for itself/,
     );
     await inspectAtBothWidths(head, 'protocol-joined-suspended');
-  }, 90_000);
+  });
 
   it('joins again, and is given it again only once the host has countersigned that too', async () => {
     await head.page.getByRole('link', { name: 'Join it again, to go on' }).click();
@@ -324,7 +324,7 @@ withChromium('a school that is no party', () => {
     expect(await textOf(head)).toContain('Gosforth Academy joined later');
     expect(await textOf(head)).not.toContain('Suspended');
     await inspectAtBothWidths(head, 'protocol-joined-again');
-  }, 90_000);
+  });
 
   it('withdraws with its passkey, and is given nothing from then on', async () => {
     await stop('Withdraw from it', 'The academy asks the council by telephone again.', 'joined-stop');
@@ -335,5 +335,5 @@ withChromium('a school that is no party', () => {
     await open(anybody, '/agreements/help-at-school');
     expect(await textOf(anybody)).not.toContain('Gosforth Academy');
     await anybody.context.close();
-  }, 90_000);
+  });
 });

@@ -30,7 +30,7 @@ let worker: { stop(): Promise<void> };
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
   worker = await startWorker({ url: service.ground.directUrl, logger: service.ground.logger, ...service.jobs });
-}, 60_000);
+});
 afterAll(async () => {
   await worker.stop();
   await browser.close();
@@ -85,62 +85,56 @@ withChromium('breaking the glass in Casebook', () => {
     ['at 1280 px', { width: 1280 }, 'GC-1003'],
     ['at 320 px', { width: 320 }, 'GC-1004'],
     ['without JavaScript', { width: 320, javaScript: false }, 'GC-1006'],
-  ] as const)(
-    'goes from the refusal over the reason to the review, %s',
-    async (_name, options, reference) => {
-      const axe = !('javaScript' in options);
-      const named = (step: string): string => `break-glass-${axe ? '' : 'plain-'}${step}`;
-      const { values } = findCase(reference, Date.now() / 1000)!;
-      const grace = traveller(service, 'health-visitor');
-      await forgetLastCode(service, grace);
-      const visitor = await openPage(browser, options);
-      const { page } = visitor;
-      await page.goto(record(reference));
-      await passSignInPages(visitor, grace);
-      await page.getByRole('heading', { name: 'Nothing is shown' }).waitFor();
-      await lookAt(visitor, named('1-refusal'), { axe });
+  ] as const)('goes from the refusal over the reason to the review, %s', async (_name, options, reference) => {
+    const axe = !('javaScript' in options);
+    const named = (step: string): string => `break-glass-${axe ? '' : 'plain-'}${step}`;
+    const { values } = findCase(reference, Date.now() / 1000)!;
+    const grace = traveller(service, 'health-visitor');
+    await forgetLastCode(service, grace);
+    const visitor = await openPage(browser, options);
+    const { page } = visitor;
+    await page.goto(record(reference));
+    await passSignInPages(visitor, grace);
+    await page.getByRole('heading', { name: 'Nothing is shown' }).waitFor();
+    await lookAt(visitor, named('1-refusal'), { axe });
 
-      await page.getByRole('button', { name: 'Open in an emergency' }).click();
-      await page.getByRole('heading', { level: 1, name: 'Open in an emergency' }).waitFor();
-      const opens = await page.locator('main ul.govuk-list--bullet').first().locator('li').allTextContents();
-      expect(opens).toEqual(['Name', 'Address', 'Allocated worker', 'Child protection plan']);
-      await expect(page.getByRole('main').textContent()).resolves.toMatch(/for 30 minutes.*Gateshead Council/s);
-      await lookAt(visitor, named('2-form'), { axe });
-      await page.getByRole('button', { name: /Open in an emergency|Sign in again and go on/ }).click();
-      await page.getByText('There is a problem').waitFor();
-      await page.getByRole('link', { name: 'Choose the ground.' }).waitFor();
-      await lookAt(visitor, named('3-mistakes'), { axe });
+    await page.getByRole('button', { name: 'Open in an emergency' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Open in an emergency' }).waitFor();
+    const opens = await page.locator('main ul.govuk-list--bullet').first().locator('li').allTextContents();
+    expect(opens).toEqual(['Name', 'Address', 'Allocated worker', 'Child protection plan']);
+    await expect(page.getByRole('main').textContent()).resolves.toMatch(/for 30 minutes.*Gateshead Council/s);
+    await lookAt(visitor, named('2-form'), { axe });
+    await page.getByRole('button', { name: /Open in an emergency|Sign in again and go on/ }).click();
+    await page.getByText('There is a problem').waitFor();
+    await page.getByRole('link', { name: 'Choose the ground.' }).waitFor();
+    await lookAt(visitor, named('3-mistakes'), { axe });
 
-      await page.getByLabel('Risk of significant harm').check();
-      await page.getByLabel('Why must you see it now?').fill(reason);
-      await page.getByRole('button', { name: /Open in an emergency|Sign in again and go on/ }).click();
-      await page.getByRole('heading', { name: 'Opened in an emergency' }).waitFor();
-      await lookAt(visitor, named('4-opened'), { axe });
-      expect(await shownOn(page)).toEqual(opens);
-      const text = (await page.getByRole('main').textContent()) ?? '';
-      for (const field of ['name', 'address', 'allocated_worker', 'child_protection_plan']) {
-        expect(text).toContain(values[field]);
-      }
-      for (const field of ['health_needs', 'household', 'childs_view']) {
-        expect(await page.content()).not.toContain(values[field]);
-      }
-      expect(text).toMatch(/until \d\d:\d\d/);
-      const first = /([0-9a-f-]{36})$/.exec(
-        (await page.getByRole('link', { name: 'Why?' }).getAttribute('href'))!,
-      )![1]!;
+    await page.getByLabel('Risk of significant harm').check();
+    await page.getByLabel('Why must you see it now?').fill(reason);
+    await page.getByRole('button', { name: /Open in an emergency|Sign in again and go on/ }).click();
+    await page.getByRole('heading', { name: 'Opened in an emergency' }).waitFor();
+    await lookAt(visitor, named('4-opened'), { axe });
+    expect(await shownOn(page)).toEqual(opens);
+    const text = (await page.getByRole('main').textContent()) ?? '';
+    for (const field of ['name', 'address', 'allocated_worker', 'child_protection_plan']) {
+      expect(text).toContain(values[field]);
+    }
+    for (const field of ['health_needs', 'household', 'childs_view']) {
+      expect(await page.content()).not.toContain(values[field]);
+    }
+    expect(text).toMatch(/until \d\d:\d\d/);
+    const first = /([0-9a-f-]{36})$/.exec((await page.getByRole('link', { name: 'Why?' }).getAttribute('href'))!)![1]!;
 
-      await page.goto(record(reference));
-      await page.getByRole('heading', { name: 'Opened in an emergency' }).waitFor();
-      expect(await shownOn(page)).toEqual(opens);
-      const [one, two] = [await reviewOf(first), await reviewOf(await latestDecision(page))];
-      expect(two).toBe(one);
-      await waitFor(async () => (await mailsAbout(one)) > 0);
-      expect(await mailsAbout(one)).toBe(1);
-      await visitor.context.close();
-      await review(one, reference, options);
-    },
-    90_000,
-  );
+    await page.goto(record(reference));
+    await page.getByRole('heading', { name: 'Opened in an emergency' }).waitFor();
+    expect(await shownOn(page)).toEqual(opens);
+    const [one, two] = [await reviewOf(first), await reviewOf(await latestDecision(page))];
+    expect(two).toBe(one);
+    await waitFor(async () => (await mailsAbout(one)) > 0);
+    expect(await mailsAbout(one)).toBe(1);
+    await visitor.context.close();
+    await review(one, reference, options);
+  });
 
   const latestDecision = async (page: Page): Promise<string> =>
     /([0-9a-f-]{36})$/.exec((await page.getByRole('link', { name: 'Why?' }).getAttribute('href'))!)![1]!;
@@ -174,7 +168,7 @@ withChromium('a sign-in that is older than a minute', () => {
     await page.getByRole('button', { name: 'Open in an emergency' }).click();
     await page.getByRole('heading', { name: 'Opened in an emergency' }).waitFor();
     await visitor.context.close();
-  }, 60_000);
+  });
 
   function aMinuteLater() {
     const now = Date.now.bind(Date);
@@ -208,5 +202,5 @@ withChromium('a duty that comes with a record', () => {
     await lookAt(visitor, 'casebook-duties', { axe: true });
     expect(await outstanding()).toEqual([]);
     await visitor.context.close();
-  }, 60_000);
+  });
 });

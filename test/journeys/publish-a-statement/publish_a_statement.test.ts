@@ -16,7 +16,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -68,7 +68,7 @@ withChromium('publishing what a protocol writes about itself', () => {
     await reader.page.getByText('Nothing is published here').waitFor();
     await dpo.context.close();
     await reader.context.close();
-  }, 60_000);
+  });
 
   it('gives a leaflet of one sheet and statements that print without the page around them', async () => {
     await publishForPolice(service, 'safeguarding-children');
@@ -88,7 +88,7 @@ withChromium('publishing what a protocol writes about itself', () => {
       expect(await reader.page.getByRole('link', { name }).isVisible()).toBe(false);
     await lookAt(reader, 'print-privacy');
     await reader.context.close();
-  }, 60_000);
+  });
 
   it('gives each job a guide of one A4 page', async () => {
     const guides: [string, string[]][] = [
@@ -119,7 +119,7 @@ withChromium('publishing what a protocol writes about itself', () => {
       }
       await context.close();
     }
-  }, 120_000);
+  });
 
   it('tells a practitioner what to read, and their administrator that they did', async () => {
     const visitor = await signedIn('housing-officer');
@@ -139,5 +139,5 @@ withChromium('publishing what a protocol writes about itself', () => {
     const { name } = traveller(service, 'housing-officer');
     await administrator.page.getByRole('link', { name }).waitFor();
     await administrator.context.close();
-  }, 60_000);
+  });
 });

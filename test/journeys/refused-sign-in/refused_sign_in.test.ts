@@ -18,7 +18,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -76,7 +76,7 @@ withChromium('signing in', () => {
     await fillAndContinue(visitor, 'one-time-code', `${code.slice(0, 3)} ${code.slice(3)}`);
     expect(await titleOf(page)).toBe('Hello, Kwame Mensah');
     await visitor.context.close();
-  }, 60_000);
+  });
 
   it('with a code that was used is refused, and with somebody else’s address tells nothing', async () => {
     const person = traveller(service, 'general-practitioner');
@@ -100,7 +100,7 @@ withChromium('signing in', () => {
       'The e-mail address or the password is not right. Check both and try again',
     ]);
     for (const { context } of [first, second, nobody]) await context.close();
-  }, 60_000);
+  });
 
   it('with the back button, in a second tab, and after the end, always leads on', async () => {
     const person = traveller(service, 'discharge-coordinator');
@@ -140,7 +140,7 @@ withChromium('signing in', () => {
     await page.goto(`${service.baseUrl}/`);
     expect(await titleOf(page)).toBe('Hello, Ioana Popescu');
     await visitor.context.close();
-  }, 60_000);
+  });
 
   it('without cookies, or at an address that was never one, says that it has ended', async () => {
     const visitor = await arrive();
@@ -151,7 +151,7 @@ withChromium('signing in', () => {
     await page.goto(`${service.baseUrl}/sign-in/never-begun/password`);
     expect(await page.getByRole('main').textContent()).toContain('This sign-in has ended');
     await context.close();
-  }, 60_000);
+  });
 
   it('too often is slowed down, for the right password too, and the page says for how long', async () => {
     const person = traveller(service, 'outside-social-worker');
@@ -168,7 +168,7 @@ withChromium('signing in', () => {
     visitor.complaints.splice(0);
     await inspectAtBothWidths(visitor, 'sign-in-too-many');
     await visitor.context.close();
-  }, 60_000);
+  });
 
   it('as somebody who has no post to act in is explained', async () => {
     const person = traveller(service, 'post-ended');
@@ -180,5 +180,5 @@ withChromium('signing in', () => {
     await visitor.page.getByRole('button', { name: 'Stop and go back to Wayleave' }).click();
     expect(await titleOf(visitor.page)).toBe('Know who you are sharing with');
     await visitor.context.close();
-  }, 60_000);
+  });
 });

@@ -25,7 +25,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -63,89 +63,85 @@ withChromium('sharing a child’s record', () => {
     ['at 1280 px', { width: 1280 }],
     ['at 320 px', { width: 320 }],
     ['without JavaScript', { width: 1280, javaScript: false }],
-  ] as const)(
-    'works from signing in to signing out everywhere, %s',
-    async (_name, options) => {
-      const named = (step: string): string => `journey-${'javaScript' in options ? 'plain-' : ''}${step}`;
-      const officer = traveller(service, 'two-posts');
-      await forgetLastCode(service, officer);
-      const visitor = await openPage(browser, options);
-      const { page } = visitor;
-      const look = (step: string): Promise<void> => lookAt(visitor, named(step));
+  ] as const)('works from signing in to signing out everywhere, %s', async (_name, options) => {
+    const named = (step: string): string => `journey-${'javaScript' in options ? 'plain-' : ''}${step}`;
+    const officer = traveller(service, 'two-posts');
+    await forgetLastCode(service, officer);
+    const visitor = await openPage(browser, options);
+    const { page } = visitor;
+    const look = (step: string): Promise<void> => lookAt(visitor, named(step));
 
-      await page.goto(service.baseUrl);
-      await look('1-welcome');
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await look('2-sign-in');
-      await passSignInPages(visitor, officer);
-      await expect(titleOf(page).textContent()).resolves.toMatch('Which post are you acting in?');
-      await look('3-choose-post');
-      await page.getByLabel('Police officer, Northumbria Police').check();
-      await page.getByRole('button', { name: 'Continue' }).click();
-      await expect(titleOf(page).textContent()).resolves.toBe('Hello, Siobhan Gallagher');
-      await look('4-home');
+    await page.goto(service.baseUrl);
+    await look('1-welcome');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await look('2-sign-in');
+    await passSignInPages(visitor, officer);
+    await expect(titleOf(page).textContent()).resolves.toMatch('Which post are you acting in?');
+    await look('3-choose-post');
+    await page.getByLabel('Police officer, Northumbria Police').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(titleOf(page).textContent()).resolves.toBe('Hello, Siobhan Gallagher');
+    await look('4-home');
 
-      await page.getByRole('link', { name: 'Casebook' }).click();
-      await page.getByRole('button', { name: 'Sign in with Wayleave' }).click();
-      // Signed in already; only the post is a matter of each system.
-      await page.getByLabel('Police officer, Northumbria Police').check();
-      await page.getByRole('button', { name: 'Continue' }).click();
-      await expect(titleOf(page).textContent()).resolves.toBe('Cases');
-      await look('5-cases');
-      await page.getByRole('link', { name: 'GC-1001' }).click();
-      await page.getByLabel('Protecting a child from harm').check();
-      await page.getByRole('button', { name: 'Open the record' }).click();
-      await page.getByText('Maisie Robson').waitFor();
-      await look('6-record');
-      const { shown, withheld } = await readRecord(page);
-      expect(shown).toEqual(given);
-      expect(withheld).toEqual([
-        'birth_family',
-        'childs_view',
-        'gp',
-        'health_needs',
-        'housing_situation',
-        'immunisations',
-        'school',
-        'strengths',
-      ]);
-      const reasons = await page.locator('dl[aria-labelledby="withheld"] dd').allTextContents();
-      expect(reasons.filter((reason) => reason.includes('No clause gives this field to this role'))).toHaveLength(7);
-      expect(reasons.filter((reason) => reason.includes('A clause forbids this'))).toHaveLength(1);
-      expect(await page.content()).not.toContain('Asthma');
+    await page.getByRole('link', { name: 'Casebook' }).click();
+    await page.getByRole('button', { name: 'Sign in with Wayleave' }).click();
+    // Signed in already; only the post is a matter of each system.
+    await page.getByLabel('Police officer, Northumbria Police').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(titleOf(page).textContent()).resolves.toBe('Cases');
+    await look('5-cases');
+    await page.getByRole('link', { name: 'GC-1001' }).click();
+    await page.getByLabel('Protecting a child from harm').check();
+    await page.getByRole('button', { name: 'Open the record' }).click();
+    await page.getByText('Maisie Robson').waitFor();
+    await look('6-record');
+    const { shown, withheld } = await readRecord(page);
+    expect(shown).toEqual(given);
+    expect(withheld).toEqual([
+      'birth_family',
+      'childs_view',
+      'gp',
+      'health_needs',
+      'housing_situation',
+      'immunisations',
+      'school',
+      'strengths',
+    ]);
+    const reasons = await page.locator('dl[aria-labelledby="withheld"] dd').allTextContents();
+    expect(reasons.filter((reason) => reason.includes('No clause gives this field to this role'))).toHaveLength(7);
+    expect(reasons.filter((reason) => reason.includes('A clause forbids this'))).toHaveLength(1);
+    expect(await page.content()).not.toContain('Asthma');
 
-      const decision = await decisionOf(page);
-      await page.getByRole('link', { name: 'Why?' }).click();
-      await expect(titleOf(page).textContent()).resolves.toBe('Why you could see it');
-      await look('7-why');
-      const main = page.getByRole('main');
-      await expect(main.textContent()).resolves.toMatch(/Police officer/);
-      await main
-        .getByRole('link', { name: 'Safeguarding children in Gateshead and Newcastle, version 1, clause police' })
-        .first()
-        .click();
-      await expect(page.locator('#clause-police').textContent()).resolves.toContain('police warning markers');
-      await look('8-protocol');
+    const decision = await decisionOf(page);
+    await page.getByRole('link', { name: 'Why?' }).click();
+    await expect(titleOf(page).textContent()).resolves.toBe('Why you could see it');
+    await look('7-why');
+    const main = page.getByRole('main');
+    await expect(main.textContent()).resolves.toMatch(/Police officer/);
+    await main
+      .getByRole('link', { name: 'Safeguarding children in Gateshead and Newcastle, version 1, clause police' })
+      .first()
+      .click();
+    await expect(page.locator('#clause-police').textContent()).resolves.toContain('police warning markers');
+    await look('8-protocol');
 
-      await findInLog(options, named, decision);
+    await findInLog(options, named, decision);
 
-      const casebook = await visitor.context.newPage();
-      await casebook.goto(service.casebookUrl + record);
-      await expect(casebook.content()).resolves.toContain('Maisie Robson');
-      await page.getByRole('link', { name: 'Sign out' }).click();
-      await look('9-sign-out');
-      await page.getByRole('button', { name: 'Sign out everywhere' }).click();
-      await expect(titleOf(page).textContent()).resolves.toBe('You are signed out');
-      await look('10-signed-out');
-      await casebook.goto(service.casebookUrl + record);
-      // Casebook was told, or asks again: either way it ends at Wayleave's sign-in.
-      expect(casebook.url()).toContain(`${service.baseUrl}/sign-in/`);
-      await page.goto(`${service.baseUrl}/directory`);
-      expect(page.url()).toContain(`${service.baseUrl}/sign-in/`);
-      await visitor.context.close();
-    },
-    90_000,
-  );
+    const casebook = await visitor.context.newPage();
+    await casebook.goto(service.casebookUrl + record);
+    await expect(casebook.content()).resolves.toContain('Maisie Robson');
+    await page.getByRole('link', { name: 'Sign out' }).click();
+    await look('9-sign-out');
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await expect(titleOf(page).textContent()).resolves.toBe('You are signed out');
+    await look('10-signed-out');
+    await casebook.goto(service.casebookUrl + record);
+    // Casebook was told, or asks again: either way it ends at Wayleave's sign-in.
+    expect(casebook.url()).toContain(`${service.baseUrl}/sign-in/`);
+    await page.goto(`${service.baseUrl}/directory`);
+    expect(page.url()).toContain(`${service.baseUrl}/sign-in/`);
+    await visitor.context.close();
+  });
 
   /** An officer of the council that holds the record, in a browser of their own. */
   async function findInLog(
@@ -224,31 +220,27 @@ withChromium('four roles', () => {
       ['address', 'allocated_worker', 'child_protection_plan', 'date_of_birth', 'household', 'name', 'police_markers'],
     ],
     ['housing-officer', 320, ['address', 'allocated_worker', 'household', 'housing_situation', 'name']],
-  ])(
-    'a %s sees exactly the fields of their clause of the same child',
-    async (key, width, fields) => {
-      const visitor = await openPage(browser, { width });
-      const { page } = visitor;
-      await page.goto(service.casebookUrl + record);
-      await passSignInPages(visitor, traveller(service, key));
-      await page.getByText('Maisie Robson').waitFor();
-      await lookAt(visitor, `casebook-${key}`);
-      const { shown, withheld } = await readRecord(page);
-      expect(shown).toEqual(fields);
-      expect(withheld).toEqual(allFields.filter((name) => !fields.includes(name)));
-      const { decision, context } = await findDecision(service, 'casebook-gateshead', await decisionOf(page));
-      expect(decision).toBe(true);
-      expect([...context.fields].sort()).toEqual(fields);
-      expect(context.withheld.map(({ field }) => field).sort()).toEqual(withheld);
-      // Wayleave's own pages were not open yet: "why?" needs no second sign-in.
-      await page.getByRole('link', { name: 'Why?' }).click();
-      await expect(titleOf(page).textContent()).resolves.toBe('Why you could see it');
-      await page.getByText('Proof holds').waitFor();
-      seen.set(key, fields.join());
-      await visitor.context.close();
-    },
-    60_000,
-  );
+  ])('a %s sees exactly the fields of their clause of the same child', async (key, width, fields) => {
+    const visitor = await openPage(browser, { width });
+    const { page } = visitor;
+    await page.goto(service.casebookUrl + record);
+    await passSignInPages(visitor, traveller(service, key));
+    await page.getByText('Maisie Robson').waitFor();
+    await lookAt(visitor, `casebook-${key}`);
+    const { shown, withheld } = await readRecord(page);
+    expect(shown).toEqual(fields);
+    expect(withheld).toEqual(allFields.filter((name) => !fields.includes(name)));
+    const { decision, context } = await findDecision(service, 'casebook-gateshead', await decisionOf(page));
+    expect(decision).toBe(true);
+    expect([...context.fields].sort()).toEqual(fields);
+    expect(context.withheld.map(({ field }) => field).sort()).toEqual(withheld);
+    // Wayleave's own pages were not open yet: "why?" needs no second sign-in.
+    await page.getByRole('link', { name: 'Why?' }).click();
+    await expect(titleOf(page).textContent()).resolves.toBe('Why you could see it');
+    await page.getByText('Proof holds').waitFor();
+    seen.set(key, fields.join());
+    await visitor.context.close();
+  });
 
   it('see four different records', () => {
     expect(new Set(seen.values()).size).toBe(4);
@@ -275,7 +267,7 @@ withChromium('signing out in the partner system', () => {
       await page.getByLabel('Work e-mail address').waitFor();
     }
     await visitor.context.close();
-  }, 60_000);
+  });
 });
 
 withChromium('with a keyboard alone', () => {
@@ -316,5 +308,5 @@ withChromium('with a keyboard alone', () => {
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 });

@@ -22,7 +22,7 @@ const people: Record<string, Visitor> = {};
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
   for (const who of ['siro', 'administrator', 'second-administrator']) people[who] = await arrive(who);
-}, 90_000);
+});
 afterAll(async () => {
   await browser.close();
   await service.close();
@@ -62,7 +62,7 @@ withChromium('an officer', () => {
     siro.complaints.splice(0).forEach((one) => expect(one).toContain('pubKeyCredParams'));
     await inspectAtBothWidths(siro, 'passkey-enrolled');
     expect(officer()?.passkey).toBeUndefined();
-  }, 90_000);
+  });
 
   it('is proposed by one administrator, who cannot approve', async () => {
     const first = await open(
@@ -76,7 +76,7 @@ withChromium('an officer', () => {
     await inspectAtBothWidths(first, 'officer-proposed');
     expect(await first.page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
     expect(officer()?.passkey).toBeUndefined();
-  }, 90_000);
+  });
 
   it('is approved by another one, and then stands in the register with the passkey', async () => {
     const second = await open('second-administrator', `/agencies/${gateshead}/officers`);
@@ -88,7 +88,7 @@ withChromium('an officer', () => {
     expect(officer()).toMatchObject({ capacities: ['siro'], passkey: { rp_id: 'localhost' } });
     const [event] = await entries('officer-appointed');
     expect(event).toMatchObject({ actor: { practitioner: namedPerson('second-administrator').id } });
-  }, 90_000);
+  });
 
   it('suspends a protocol with the passkey, after reading once more what it is', async () => {
     const siro = await open('siro', protocol);
@@ -102,7 +102,7 @@ withChromium('an officer', () => {
     await press(siro, 'Sign with your passkey');
     await siro.page.getByText('It stands in the register').waitFor();
     expect(registered()).toMatchObject({ status: 'suspended', suspendedBy: [gateshead] });
-  }, 90_000);
+  });
 
   it('signs it again, so that it is in force, and the page says how', async () => {
     const siro = await open('siro', '/signing');
@@ -117,7 +117,7 @@ withChromium('an officer', () => {
     await inspectAtBothWidths(siro, 'protocol-signed-with-passkey');
     expect(registered()).toMatchObject({ status: 'in-force', suspendedBy: [] });
     expect(registered().signatures.find(({ agency }) => agency === gateshead)).toMatchObject({ with: 'passkey' });
-  }, 90_000);
+  });
 
   it('is told what to do where no passkey answers, and nothing is signed', async () => {
     const visitor = await arrive('siro');
@@ -131,7 +131,7 @@ withChromium('an officer', () => {
     await visitor.page.getByText('The passkey did not answer').waitFor();
     await inspectAtBothWidths(visitor, 'ask-passkey-unanswered');
     expect(registered().status).toBe('in-force');
-  }, 90_000);
+  });
 
   it('signs that the agency joins another protocol, and takes it back', async () => {
     const siro = await open('siro', '/protocols/immunisation-catch-up/1/join');
@@ -155,7 +155,7 @@ withChromium('an officer', () => {
     await inspectAtBothWidths(siro, 'accession');
     await press(siro, 'Do not let it join');
     await page.getByText('Taken back').waitFor();
-  }, 90_000);
+  });
 
   it('is ended by one administrator at once', async () => {
     const first = await open('administrator', `/agencies/${gateshead}/officers`);
@@ -167,7 +167,7 @@ withChromium('an officer', () => {
     const siro = await open('siro', '/signing');
     expect(siro.page.url()).toContain('/signing');
     await siro.page.getByText('This page is for officers and administrators').waitFor();
-  }, 90_000);
+  });
 });
 
 async function entries(type: string): Promise<{ actor: object }[]> {

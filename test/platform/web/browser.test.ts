@@ -107,7 +107,7 @@ withBrowser('in Chromium', () => {
     };
     await openMailTransport({ from: 'x@wayleave.example', dataDir }).send(mailId, mail);
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await served.close();
