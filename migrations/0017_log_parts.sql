@@ -1,11 +1,11 @@
 -- An entry may have parts: each can be shown, and proved, without the others.
 
-alter table log_content add column parts text;
+alter table log_content add column parts bytea;
 alter table log_content add check (parts is null or erased_by is null);
--- Neither compressed nor looked into: what is written is read back as it stands.
+-- It is small already: what is written is read back as it stands.
 alter table log_content alter column parts set storage external;
 comment on column log_content.parts is
-  'One line for each part, its own salt and its JSON; SHA-256 of a line stands in committed. Null where an entry has none';
+  'Deflated (RFC 1951) lines, one for each part: its own salt and its JSON. SHA-256 of a line stands in committed. Null where an entry has none';
 
 create or replace function erase_log_content(in_log text, in_position bigint, in_erasure bigint) returns void
   language plpgsql security definer set search_path = pg_catalog, public

@@ -5,7 +5,7 @@ import { canonicalText, type JsonObject } from '../json.ts';
 import { drawBytes } from '../random.ts';
 import { isUuid, uuidv7 } from '../uuid.ts';
 import type { LogEvent } from './event.ts';
-import { joinParts, partCommitment, writePart } from './parts.ts';
+import { packParts, partCommitment, writePart } from './parts.ts';
 
 /** What the leaf commits to: everything that may point to a person. */
 export type Committed = {
@@ -27,8 +27,8 @@ export type Prepared = {
   salt: Buffer;
   /** Canonical text of what the leaf commits to. */
   committed: string;
-  /** Lines of the parts, as they are stored. */
-  parts: string | undefined;
+  /** As they are stored. */
+  parts: Buffer | undefined;
   /** SHA-256(salt ‖ committed), base64url. */
   commitment: string;
 };
@@ -56,8 +56,8 @@ export function prepareEvent(event: LogEvent, now?: number, random = drawBytes):
   const lines = event.parts?.map((part) => writePart(part, random));
   const commitments = lines?.map(partCommitment);
   const committed = canonicalText({ actor, agencies, content, parts: commitments, subject } satisfies Committed);
-  const parts = lines && joinParts(lines);
-  refuseUnstorable([event.event, actor.practitioner, subject, ...agencies], [committed, parts]);
+  const parts = lines && packParts(lines);
+  refuseUnstorable([event.event, actor.practitioner, subject, ...agencies], committed);
   const salt = random(32);
   const commitment = commitmentTo(salt, committed);
   const { practitioner } = actor;
@@ -87,10 +87,10 @@ export function leafText(prepared: Prepared, place: Omit<LeafEntry, 'v' | 'id' |
 
 // PostgreSQL's text holds no U+0000, not even written as JSON if it is ever to be looked into; names hold no control
 // characters at all, since a batch travels as lists parted by two of them. Refused here, or a whole batch would be spoilt.
-function refuseUnstorable(names: readonly (string | undefined)[], texts: readonly (string | undefined)[]): void {
+function refuseUnstorable(names: readonly (string | undefined)[], committed: string): void {
   // oxlint-disable-next-line no-control-regex
   const isBad = names.some((name) => name !== undefined && /[\u0000-\u001f]/.test(name));
-  if (isBad || texts.some((text) => text?.includes('\\u0000') && /(?<!\\)(?:\\\\)*\\u0000/.test(text))) {
+  if (isBad || (committed.includes('\\u0000') && /(?<!\\)(?:\\\\)*\\u0000/.test(committed))) {
     throw new PlatformError(
       'invalid',
       'not-storable',

@@ -1,9 +1,10 @@
 /** Parts of an entry: many things recorded as one, each of which can be shown and proved without the others. */
 import { hash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { JsonObject } from '../json.ts';
 import { drawBytes } from '../random.ts';
 
-/** A part as it is stored and shown: a salt of its own, a space, its JSON. Neither can hold the end of a line. */
+/** A part as it is kept and shown: a salt of its own, a space, its JSON. Neither can hold the end of a line. */
 export function writePart(part: JsonObject, random = drawBytes): string {
   return `${random(16).toString('base64url')} ${JSON.stringify(part)}`;
 }
@@ -18,10 +19,20 @@ export function partCommitment(line: string): string {
   return hash('sha256', line, 'base64url');
 }
 
-export function joinParts(lines: readonly string[]): string {
-  return lines.join('\n');
+// Lines that were answered alike are alike: deflated (RFC 1951) they take a tenth of the room, and of the time to send them.
+const fastest = { level: 1 };
+const mostBytes = { maxOutputLength: 64 * 1024 * 1024 };
+
+/** The lines as they are stored. */
+export function packParts(lines: readonly string[]): Buffer {
+  return deflateRawSync(lines.join('\n'), fastest);
 }
 
-export function splitParts(text: string): string[] {
-  return text.split('\n');
+/** The lines again; undefined for bytes that were not packed so. */
+export function unpackParts(packed: Buffer): string[] | undefined {
+  try {
+    return inflateRawSync(packed, mostBytes).toString('utf8').split('\n');
+  } catch {
+    return undefined;
+  }
 }

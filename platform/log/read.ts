@@ -6,7 +6,7 @@ import type { JsonObject } from '../json.ts';
 import { isUuid } from '../uuid.ts';
 import type { LeafEntry } from './entry.ts';
 import type { LogEvent } from './event.ts';
-import { readPart, splitParts } from './parts.ts';
+import { readPart, unpackParts } from './parts.ts';
 import { isIntact, selectEntries, type StoredEntry, type Through } from './stored.ts';
 
 export { type InclusionProof, currentCheckpoint, proveConsistency, proveInclusion } from './prove.ts';
@@ -47,7 +47,7 @@ export type LogFilters = {
   subject?: string;
   /** An agency whose officers may read it. */
   agency?: string;
-  /** Outcome of a decision. */
+  /** Outcome of a decision; of several in one entry, of any. */
   decision?: boolean;
 };
 
@@ -132,8 +132,16 @@ function conditions({ event, practitioner, subject, agency, decision }: LogFilte
     practitioner !== undefined && sql`beside.practitioner = ${practitioner}`,
     subject !== undefined && sql`beside.subject = ${subject}`,
     agency !== undefined && sql`${agency} = any (beside.agencies)`,
-    decision !== undefined && sql`beside.committed::json #>> '{content,answer,decision}' = ${String(decision)}`,
+    decision !== undefined && saidOf(decision),
   ].filter((condition) => condition !== false);
+}
+
+// One entry tells its decision, or how many were permitted and how many refused.
+function saidOf(decision: boolean): Query {
+  const count = ['content', 'answered', decision ? 'permitted' : 'refused'];
+  return sql`coalesce(
+    beside.committed::json #>> '{content,answer,decision}' = ${String(decision)},
+    beside.committed::json #>> ${count}::text[] <> '0')`;
 }
 
 /** First position at or after a time. Times grow with positions, so halving finds it without an index of its own. */
@@ -154,6 +162,7 @@ function positionAt(log: string, time: number): Query {
 
 function toEntry(row: StoredEntry): LogEntry {
   const leaf = JSON.parse(row.entry) as LeafEntry;
+  const intact = isIntact(row, leaf);
   return {
     id: leaf.id,
     position: leaf.position,
@@ -165,9 +174,10 @@ function toEntry(row: StoredEntry): LogEntry {
     ...(row.actor && { actor: row.actor }),
     ...(row.subject !== null && { subject: row.subject }),
     ...(row.content && { content: row.content }),
-    ...(row.parts !== null && { parts: splitParts(row.parts).map(readPart) }),
+    // Only what is known to be what was recorded is sure to be readable.
+    ...(row.parts !== null && intact && { parts: unpackParts(row.parts)!.map(readPart) }),
     ...(row.salt && { salt: row.salt.toString('base64') }),
     ...(row.erasedBy !== null && { erasedBy: row.erasedBy }),
-    intact: isIntact(row, leaf),
+    intact,
   };
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { type Committed, commitmentTo, type LeafEntry } from './entry.ts';
 import type { LogEvent } from './event.ts';
 import { leafHash } from './merkle.ts';
-import { partCommitment, splitParts } from './parts.ts';
+import { partCommitment, unpackParts } from './parts.ts';
 
 export type StoredEntry = {
   id: string;
@@ -21,8 +21,8 @@ export type StoredEntry = {
   actor: LogEvent['actor'] | null;
   content: JsonObject | null;
   committed: string | null;
-  /** Lines of its parts; null where it has none, too. */
-  parts: string | null;
+  /** As `packParts` made them; null where it has none, too. */
+  parts: Buffer | null;
   erasedBy: number | null;
 };
 
@@ -63,6 +63,6 @@ function isCommitted({ salt, committed, parts, ...row }: StoredEntry, leaf: Leaf
     (said.actor.practitioner ?? null) === row.practitioner &&
     (said.subject ?? null) === row.subject &&
     JSON.stringify(said.agencies) === JSON.stringify(row.agencies) &&
-    JSON.stringify(said.parts ?? []) === JSON.stringify(parts === null ? [] : splitParts(parts).map(partCommitment))
+    JSON.stringify(said.parts) === JSON.stringify(parts === null ? undefined : unpackParts(parts)?.map(partCommitment))
   );
 }

@@ -37,6 +37,7 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
   const size = head.frontier.size;
   const { leaves, tiles, recorded, frontier } = grow(batch);
   const readers = readersOf(batch.events, size);
+  const parts = partsOf(batch.events);
   const checkpoint = checkpointOf(batch, frontierRoot(frontier), frontier.size);
   const row = {
     size: frontier.size,
@@ -48,13 +49,14 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
   await tx.query(sql`
     with batch as materialized (
       select ${size}::bigint + number - 1 as position, entry, id::uuid, event, agencies::text[], practitioner, subject,
-             committed, parts, substring(${leaves.hashes}::bytea from 32 * number::int - 31 for 32) as hash,
+             committed, substring(${parts.bytes}::bytea from parts_from::int for parts_length::int) as parts,
+             substring(${leaves.hashes}::bytea from 32 * number::int - 31 for 32) as hash,
              substring(${leaves.salts}::bytea from 32 * number::int - 31 for 32) as salt
       from unnest(${list(leaves.entries)}, ${list(batch.events.map(({ id }) => id))},
         ${list(batch.events.map(({ event }) => event))}, ${list(batch.events.map(({ agencies }) => arrayText(agencies)))},
         ${list(batch.events.map(({ practitioner }) => practitioner))}, ${list(batch.events.map(({ subject }) => subject))},
-        ${list(batch.events.map(({ committed }) => committed))}, ${list(batch.events.map(({ parts }) => parts))})
-        with ordinality as entry (entry, id, event, agencies, practitioner, subject, committed, parts, number)),
+        ${list(batch.events.map(({ committed }) => committed))}, ${list(parts.from)}, ${list(parts.length)})
+        with ordinality as entry (entry, id, event, agencies, practitioner, subject, committed, parts_from, parts_length, number)),
     leaves as (
       insert into log_leaf (log, position, id, entry, hash) select ${log}, position, id, entry, hash from batch),
     contents as (
@@ -102,6 +104,19 @@ function grow({ log, head, time, events, register, epoch }: Batch) {
   }
   const salts = Buffer.concat(events.map(({ salt }) => salt));
   return { leaves: { entries, hashes: Buffer.concat(hashes), salts }, tiles, recorded, frontier };
+}
+
+/** All parts as one, with where those of each entry stand in it, from 1; nowhere for an entry without. */
+function partsOf(events: readonly Prepared[]) {
+  let end = 1;
+  const length = events.map(({ parts }) => parts?.length);
+  const from = length.map((own) => (own === undefined ? undefined : (end += own) - own));
+  const bytes = Buffer.concat(events.flatMap(({ parts }) => parts ?? []));
+  return { bytes, from: from.map(asText), length: length.map(asText) };
+}
+
+function asText(number: number | undefined): string | undefined {
+  return number?.toString();
 }
 
 /** Whose officers may read which of these entries, the first of which stands at `first`. */

@@ -2,14 +2,14 @@
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read, type Scope } from '../../platform/database/transaction.ts';
-import type { JsonObject } from '../../platform/json.ts';
+import type { Json } from '../../platform/json.ts';
 import { type InclusionProof, proveInclusion } from '../../platform/log/prove.ts';
-import { readPart, splitParts } from '../../platform/log/parts.ts';
+import { readPart, unpackParts } from '../../platform/log/parts.ts';
 import { isIntact, selectEntries, type StoredEntry } from '../../platform/log/stored.ts';
 import type { Committed, LeafEntry } from '../../platform/log/entry.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import { placeOf } from '../decisions/decision_ids.ts';
-import { decisionEvents, decisionsIn, entriesOf } from './recorded.ts';
+import { decisionEvents, entriesOf } from './recorded.ts';
 
 /** A recorded decision. Salt and content are absent once they were erased; with them anybody can check the leaf. */
 export type RecordedDecision = {
@@ -21,8 +21,8 @@ export type RecordedDecision = {
   committed?: Committed;
   /** Where it is one of several in its entry: its place there, and the line whose hash stands there in `committed.parts`. */
   part?: { number: number; line: string };
-  /** What was decided, as if it had been recorded by itself; absent once erased. */
-  content?: JsonObject;
+  /** As it was given; absent once erased. */
+  answer?: Json;
   /** False when leaf and content are not what was recorded. */
   intact: boolean;
   proof: InclusionProof;
@@ -39,37 +39,29 @@ export async function findDecision(db: Database, scope: Scope, id: string): Prom
         2,
       ),
     );
-    const row = rows.find((one) => holds(one, id));
-    const proof = row && (await proveInclusion(tx, row.id));
-    return row && proof && toRecorded(id, row, proof);
+    const found = rows.map((row) => toRecorded(id, row)).find((recorded) => recorded !== undefined);
+    const proof = found && (await proveInclusion(tx, found.entry.id));
+    return found && proof && { ...found, proof };
   });
 }
 
-function holds({ id: entry, event, parts }: StoredEntry, id: string): boolean {
-  // Of an erased entry nobody can tell any more how many decisions it held.
-  return event === 'decision' ? entry === id : parts === null || placeOf(id).number < splitParts(parts).length;
-}
-
-function toRecorded(id: string, row: StoredEntry, proof: InclusionProof): RecordedDecision {
+function toRecorded(id: string, row: StoredEntry): Omit<RecordedDecision, 'proof'> | undefined {
   const entry = JSON.parse(row.entry) as LeafEntry;
+  const committed = row.committed === null ? undefined : (JSON.parse(row.committed) as Committed);
   const { number } = placeOf(id);
-  const lines = row.parts === null ? undefined : splitParts(row.parts);
-  const told = {
-    id: row.id,
-    event: row.event,
-    ...(row.content && { content: row.content }),
-    ...(lines && { parts: lines.map(readPart) }),
-  };
-  const content = decisionsIn(told).find((one) => one.id === id)?.content;
+  const together = row.event === 'decisions';
+  // Of an erased entry nobody can tell any more how many decisions it held.
+  if (together ? committed?.parts?.[number] === undefined && committed !== undefined : row.id !== id) return undefined;
+  const line = row.parts === null ? undefined : unpackParts(row.parts)?.[number];
+  const answer = together ? line && readPart(line).answer : committed?.content.answer;
   return {
     id,
     entry,
     agencies: row.agencies,
     ...(row.salt && { salt: row.salt.toString('base64') }),
-    ...(row.committed !== null && { committed: JSON.parse(row.committed) as Committed }),
-    ...(lines && { part: { number, line: lines[number]! } }),
-    ...(content && { content }),
+    ...(committed && { committed }),
+    ...(line !== undefined && { part: { number, line } }),
+    ...(answer !== undefined && { answer }),
     intact: isIntact(row, entry),
-    proof,
   };
 }

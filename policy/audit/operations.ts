@@ -97,11 +97,11 @@ function mayRead(partner: Partner, { committed, agencies }: RecordedDecision): b
   return committed?.actor.client === partner.clientId || agencies.includes(partner.agency);
 }
 
-function toDocument({ id, salt, committed, part, content, intact, proof }: RecordedDecision) {
+function toDocument({ id, salt, committed, part, answer, intact, proof }: RecordedDecision) {
   const { log, leaf, position, size, path, root, checkpoint, entry } = proof;
   return {
     id,
-    decision: content?.answer ?? null,
+    decision: answer ?? null,
     entry,
     salt: salt ?? null,
     committed: committed ?? null,

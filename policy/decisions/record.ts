@@ -67,8 +67,9 @@ export function recordTogether(
   const { id } = first.decision;
   const { caller, decided_at, register, standing } = circumstances(first);
   const permitted = considered.filter(({ decision }) => decision.decision).length;
+  const withDuties = considered.filter(({ decision }) => decision.obligations.length > 0).length;
   const content = {
-    answered: { permitted, refused: considered.length - permitted },
+    answered: { permitted, refused: considered.length - permitted, with_obligations: withDuties },
     caller,
     decided_at,
     epoch,

@@ -5,7 +5,7 @@ import { sql } from '../../platform/database/sql.ts';
 import { transaction } from '../../platform/database/transaction.ts';
 import type { JsonObject } from '../../platform/json.ts';
 import type { LogEvent } from '../../platform/log/event.ts';
-import { readPart, splitParts } from '../../platform/log/parts.ts';
+import { readPart, unpackParts } from '../../platform/log/parts.ts';
 import { decisionsIn } from '../audit/recorded.ts';
 import { Answered, dueAt, type Obligation } from './duty.ts';
 
@@ -15,7 +15,7 @@ type Row = {
   time: number;
   actor: LogEvent['actor'];
   content: JsonObject;
-  parts: string | null;
+  parts: Buffer | null;
 };
 
 const batch = 5_000;
@@ -43,7 +43,7 @@ async function gatherBatch(tx: Queryable): Promise<{ gathered: number; more: boo
     from log_content beside join log_leaf leaf using (log, position)
     where log = 'main' and position >= ${from} and position < ${to} and (
       beside.event = 'decision' and beside.committed::json #>> '{content,answer,context,obligations,0,id}' is not null
-      or beside.event = 'decisions' and beside.parts like '%"obligations":[{%')
+      or beside.event = 'decisions' and beside.committed::json #>> '{content,answered,with_obligations}' <> '0')
     order by position`);
   let gathered = 0;
   for (const row of rows) gathered += await insertDuties(tx, row);
@@ -52,7 +52,7 @@ async function gatherBatch(tx: Queryable): Promise<{ gathered: number; more: boo
 }
 
 async function insertDuties(tx: Queryable, { parts, ...row }: Row): Promise<number> {
-  const entry = { ...row, ...(parts !== null && { parts: splitParts(parts).map(readPart) }) };
+  const entry = { ...row, ...(parts !== null && { parts: unpackParts(parts)?.map(readPart) ?? [] }) };
   let inserted = 0;
   for (const { id, content } of decisionsIn(entry)) {
     const { request, answer } = Answered.parse(content);

@@ -26,7 +26,7 @@ const touch = (log: Log, topic: Topic, ...keys: string[]): Promise<void> =>
     for (const key of keys) tx.affects(topic, key);
   });
 
-async function until(condition: () => boolean, milliseconds = 5_000): Promise<number> {
+async function until(condition: () => boolean, milliseconds = 60_000): Promise<number> {
   const start = performance.now();
   while (!condition()) {
     if (performance.now() - start > milliseconds) throw new Error('waited in vain');
@@ -57,18 +57,26 @@ describe('the fence', () => {
     const loads: string[] = [];
     const cache = t.log.fence.cache('partner', async (key) => loads.push(key));
     await cache.get('casebook');
-    await touch(other, 'partner', 'casebook');
-    const waited = await until(() => t.log.fence.epoch() >= other.fence.epoch());
-    expect(waited).toBeLessThan(900);
-    await cache.get('casebook');
-    expect(loads).toEqual(['casebook', 'casebook']);
+    const waits: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      await touch(other, 'partner', 'casebook');
+      waits.push(await until(() => t.log.fence.epoch() >= other.fence.epoch()));
+      await cache.get('casebook');
+    }
+    // Whoever only looks each second waits nearly a second from the second round on.
+    expect(waits.toSorted((a, b) => a - b)[2]).toBeLessThan(500);
+    expect(loads).toEqual(Array.from({ length: 6 }, () => 'casebook'));
   });
 
   it('still hears of it within about a second when it cannot listen', async () => {
     const db = openDatabase(t.url);
     const deaf = await openTestLog({ ...t, db, url: 'postgres://nobody@127.0.0.1:1/none' });
-    await touch(other, 'partner', 'casebook');
-    await until(() => deaf.fence.epoch() >= other.fence.epoch(), 3_000);
+    const waits: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await touch(other, 'partner', 'casebook');
+      waits.push(await until(() => deaf.fence.epoch() >= other.fence.epoch()));
+    }
+    expect(Math.min(...waits)).toBeLessThan(2_000);
     await deaf.close();
     await db.close();
   });

@@ -23,6 +23,17 @@ const events: Partial<LogEvent>[] = [
   },
   { event: 'directory.search', actor: { practitioner: 'bob' }, agencies: ['E08000021'] },
   { event: 'practitioner.suspended', actor: { practitioner: 'cyd' }, agencies: ['RTD'], subject: 'bob' },
+  ...[
+    { permitted: 2, refused: 0 },
+    { permitted: 0, refused: 3 },
+    { permitted: 10, refused: 1 },
+  ].map((answered) => ({
+    event: 'decisions',
+    actor: { client: 'casebook' },
+    agencies: ['RX4'],
+    content: { answered },
+    parts: [{ resource: { id: 'one' } }],
+  })),
 ];
 
 beforeAll(async () => {
@@ -36,7 +47,7 @@ const list = async (filters: LogFilters, scope: Parameters<typeof listEntries>[1
 
 describe('a page of the log', () => {
   it('is newest first', async () => {
-    expect(await list({})).toEqual([5, 4, 3, 2, 1, 0]);
+    expect(await list({})).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0]);
   });
 
   it.each<[string, LogFilters, number[]]>([
@@ -45,8 +56,9 @@ describe('a page of the log', () => {
     ['who did it', { practitioner: 'ann' }, [2, 1]],
     ['whom it is about', { subject: 'bob' }, [5]],
     ['an agency that may read it', { agency: 'E08000021' }, [4, 3, 2]],
-    ['permits', { decision: true }, [2]],
-    ['refusals', { decision: false }, [3]],
+    ['permits, of several decisions at least one', { decision: true }, [8, 6, 2]],
+    ['refusals, of several decisions at least one', { decision: false }, [8, 7, 3]],
+    ['permits alone', { event: 'decision', decision: true }, [2]],
     ['all at once', { agency: 'E08000021', practitioner: 'bob', event: 'decision', decision: false }, [3]],
     ['what nobody did', { practitioner: "'; drop table log_leaf; --" }, []],
   ])('is narrowed by %s', async (_, filters, expected) => {
@@ -55,10 +67,10 @@ describe('a page of the log', () => {
 
   it('is narrowed by time, from inclusive, to exclusive', async () => {
     expect(await list({ from: times[1]!, to: times[3]! })).toEqual([3, 2]);
-    expect(await list({ from: times[4]! })).toEqual([5]);
+    expect(await list({ from: times[4]! })).toEqual([8, 7, 6, 5]);
     expect(await list({ to: times[1]! })).toEqual([1, 0]);
     expect(await list({ to: times[0]! })).toEqual([]);
-    expect(await list({ from: times[4]! + 1 })).toEqual([]);
+    expect(await list({ from: times.at(-1)! + 1 })).toEqual([]);
     expect(await list({ to: 0 })).toEqual([]);
   });
 

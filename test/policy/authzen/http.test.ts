@@ -56,7 +56,7 @@ describe.each([
     (await database.db.query<{ count: number }>({ text: `select size as count from log_head`, values: [] }))[0]!.count;
   /** What is recorded, counting each part of an entry. */
   const decisions = async (): Promise<number> => {
-    const text = `select sum(cardinality(coalesce(string_to_array(parts, e'\n'), '{""}')))::int as count from log_content`;
+    const text = `select sum(greatest(1, json_array_length(committed::json -> 'parts')))::int as count from log_content`;
     const [row] = await read(database.db, { reading: 'audit' }, (tx) =>
       tx.query<{ count: number }>({ text, values: [] }),
     );

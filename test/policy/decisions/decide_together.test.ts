@@ -45,7 +45,11 @@ describe('one question about many records', () => {
     expect(entry).toMatchObject({
       id: decisions[0]!.id,
       event: 'decisions',
-      content: { answered: { permitted: 2, refused: 1 }, caller: { client: 'casebook' }, decided_at: noon },
+      content: {
+        answered: { permitted: 2, refused: 1, with_obligations: 0 },
+        caller: { client: 'casebook' },
+        decided_at: noon,
+      },
     });
     const told = decisionsIn({ ...entry!, id: entry!.id!, parts: [...entry!.parts!] });
     for (const [index, request] of list.entries()) {

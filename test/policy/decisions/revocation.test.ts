@@ -55,6 +55,9 @@ describe('two processes that answer while people are suspended', () => {
     const asking = both.flatMap((server, index) =>
       Array.from({ length: 8 }, (_, lane) => ask(server, lane * 7 + index * 3)),
     );
+    const permits = () => answers.filter(({ decision }) => decision).length;
+    // Nor does it say anything unless there were permits before.
+    await waitFor(() => permits() > 100);
     for (const practitioner of people) {
       await suspendPractitioner(log, { agency: hospitals, service: 'tests' }, { practitioner, reason: 'a test' });
       suspendedAt.set(practitioner, performance.now());
@@ -62,15 +65,13 @@ describe('two processes that answer while people are suspended', () => {
     }
     const askedLate = () => answers.filter(({ person, sent }) => sent > suspendedAt.get(person)!);
     // The test says something only once everybody was asked about afterwards.
-    await waitFor(() => new Set(askedLate().map(({ person }) => person)).size === people.length, 20_000);
+    await waitFor(() => new Set(askedLate().map(({ person }) => person)).size === people.length);
     going = false;
     await Promise.all(asking);
     const late = askedLate();
     expect(late.filter(({ decision }) => decision)).toEqual([]);
     expect(new Set(late.map(({ reason }) => reason))).toEqual(new Set(['suspended']));
-    // Nor does it say anything unless there were permits before.
-    expect(answers.filter(({ decision }) => decision).length).toBeGreaterThan(100);
-  }, 60_000);
+  });
 
   test('leave a log in which no permit stands after the suspension of the person', async () => {
     const late = await read(database.db, { reading: 'audit' }, (tx) =>
@@ -98,7 +99,7 @@ describe('a process that is killed under load', () => {
       }
     };
     const asking = Array.from({ length: 48 }, ask);
-    await waitFor(() => answered.length >= 2_000, 90_000);
+    await waitFor(() => answered.length >= 2_000);
     await victim.kill();
     going = false;
     await Promise.all(asking);
@@ -114,5 +115,5 @@ describe('a process that is killed under load', () => {
       context: { reason: { code: 'suspended' } },
     });
     expect(await checked()).toMatchObject({ problems: [], checkpoint: expect.anything() });
-  }, 120_000);
+  });
 });

@@ -1,6 +1,9 @@
 /** A wire to PostgreSQL that can be cut: a proxy on loopback that sees what is sent. */
 import net from 'node:net';
 
+// ReadyForQuery outside a transaction.
+const idle = 'Z\u0000\u0000\u0000\u0005I';
+
 export type Wire = {
   /** The same database, over this wire. */
   url: string;
@@ -38,8 +41,10 @@ export async function layWire(url: string): Promise<Wire> {
         const { sprung } = trap;
         trap = undefined;
         far.write(bytes);
-        // The server has had time to do it; the client never learns.
-        setTimeout(() => (near.destroy(), sprung()), 150);
+        // The server has done it once it is idle again; the client never learns.
+        far.on('data', (answer) => {
+          if (answer.includes(idle)) (sprung(), near.destroy());
+        });
       } else far.write(bytes);
     });
     far.on('data', (bytes) => void (deaf || near.write(bytes)));
