@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import tls from 'node:tls';
 import { createClient } from '../../clients/typescript/src/index.ts';
 import { renewCertificate } from '../../platform/process/renew_certificate.ts';
@@ -12,6 +11,7 @@ import { readTls } from '../../platform/config/files.ts';
 import { type RunningApplication, startApplication } from '../support/application.ts';
 import { canMakeCertificates, makeCertificate } from '../support/certificate.ts';
 import { openSession, traveller } from '../support/journey.ts';
+import { waitFor } from '../support/web.ts';
 import { aQuestion, userToken } from '../support/override.ts';
 
 const withOpenssl = canMakeCertificates() ? describe : describe.skip;
@@ -84,11 +84,11 @@ withOpenssl('a certificate that is renewed', () => {
     const first = await fingerprint(port);
 
     await makeCertificate(place);
-    await pause(300);
+    await waitFor(() => said.length === 1);
     const second = await fingerprint(port);
     expect(second).not.toBe(first);
     await writeFile(keyFile, before.key);
-    await pause(300);
+    await waitFor(() => said.length === 2);
     expect(await fingerprint(port)).toBe(second);
     expect(said).toEqual([
       'The renewed certificate is in use.',

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -82,9 +82,10 @@ describe('the set-up of a checkout', () => {
   it('lets one of two that start at once do the work, and goes on past the lock of a dead one', async () => {
     await rm(path.join(checkout, 'node_modules'), { recursive: true });
     const dead = spawn(process.execPath, ['--version']);
+    const ended = once(dead, 'exit');
     await mkdir(path.join(checkout, '.data'), { recursive: true });
     await writeFile(path.join(checkout, '.data/setup.lock'), String(dead.pid));
-    await pause(500);
+    await ended;
     const said = await Promise.all([setUp(), setUp()]);
     expect(said.filter((text) => text.includes('dependencies installed'))).toHaveLength(1);
     expect(await installed()).toContain('"thing"');

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { canonicalBytes, canonicalText, type Json, parseJsonStrict } from '../../platform/json.ts';
+import { effortOf } from '../support/effort.ts';
 
 describe('the canonical form', () => {
   it('is that of RFC 8785: its own example', () => {
@@ -53,12 +54,11 @@ describe('the canonical form', () => {
     expect(canonicalText(value)).toBe(canonicalize(value));
   });
 
-  it('takes no longer for what is out of order deep inside', () => {
+  it('takes no longer for what is out of order deep inside', async () => {
     let value: Json = { b: 1, a: 2 };
     for (let depth = 0; depth < 30; depth += 1) value = { a: value, b: [value === null] };
-    const start = performance.now();
-    expect(canonicalText(value)).toBe(canonicalize(value));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const effort = await effortOf(() => expect(canonicalText(value)).toBe(canonicalize(value)));
+    expect(effort).toBeLessThan(1_000);
   });
 
   it('refuses a value that holds itself', () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
 import type Koa from 'koa';
 import type { Partner } from '../../directory/partners/partner.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { type Clock, systemClock } from '../../platform/clock.ts';
 import { type KeyRing, openKeyRing } from '../../platform/keys/ring.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
@@ -94,6 +94,7 @@ export async function loadRegion(log: Log, people = 1): Promise<Region> {
 
 export type ServerOptions = {
   state?: RegisterState;
+  clock?: Clock;
   findPresence?: FindPresence;
   pipeline?: Partial<PipelineOptions>;
   /** What the service takes for its own address. */
@@ -122,7 +123,7 @@ export async function startDecisionServer(
   const ground = {
     db,
     log,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     keys,
     config: { masterKey: testMasterKey, issuer, baseUrl: options.baseUrl ?? baseUrl },
   };

@@ -275,11 +275,12 @@ export async function openInstance(
   database: TestDatabase,
   publicUrl?: string,
   clock = systemClock,
+  changes: Partial<Config> = {},
 ): Promise<IdentityInstance & { log: Log }> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const config = testConfig(publicUrl ?? here);
+  const config = { ...testConfig(publicUrl ?? here), ...changes };
   const keys = openKeyRing(database.db, testMasterKey);
   const log = await openTestLog(database, { keys, clock });
   const { logger, lines } = memoryLogger('warn');
@@ -306,9 +307,9 @@ export async function openInstance(
 }
 
 /** A database, one process, Gateshead with a team, and a partner system. */
-export async function openWorld(clock = systemClock): Promise<World> {
+export async function openWorld(clock = systemClock, changes: Partial<Config> = {}): Promise<World> {
   const database = await testDatabase();
-  const instance = await openInstance(database, undefined, clock);
+  const instance = await openInstance(database, undefined, clock, changes);
   const { log } = instance;
   const team = aTeam({ name: 'Children in need' });
   await load(log, aStaffedAgency([], { teams: [team] }));
@@ -372,7 +373,7 @@ export async function openWorld(clock = systemClock): Promise<World> {
       }
     },
     anotherInstance: async () => {
-      const other = await openInstance(database, instance.baseUrl, clock);
+      const other = await openInstance(database, instance.baseUrl, clock, changes);
       others.push(other);
       return other;
     },

@@ -3,6 +3,7 @@ import { Agent, get, type IncomingMessage, type RequestListener, type Server } f
 import { setTimeout as pause } from 'node:timers/promises';
 import { listen } from '../../../platform/process/listen.ts';
 import { closeServer, createServer, onlyTelemetry, serve } from '../../../platform/process/server.ts';
+import { waitFor } from '../../support/web.ts';
 
 const open: Server[] = [];
 const agent = new Agent({ keepAlive: true });
@@ -40,9 +41,13 @@ describe('the server of the process', () => {
   });
 
   it('lets the request that is under way finish before it closes, and takes no other', async () => {
-    const { server, url } = await aServer((_request, response) => void pause(200).then(() => response.end('in time')));
+    const arrived = Promise.withResolvers<void>();
+    const { server, url } = await aServer((_request, response) => {
+      arrived.resolve();
+      void pause(200).then(() => response.end('in time'));
+    });
     const underWay = ask(url);
-    await pause(50);
+    await arrived.promise;
     const closed = closeServer(server, 60_000);
     expect(await underWay).toEqual({ status: 200, text: 'in time' });
     await closed;
@@ -55,18 +60,18 @@ describe('the server of the process', () => {
     const asking = (async () => {
       while ((await ask(url)) !== undefined) answered += 1;
     })();
-    await pause(50);
+    await waitFor(() => answered > 0);
     const before = answered;
     await closeServer(server, 60_000);
     await asking;
-    expect(before).toBeGreaterThan(0);
     expect(answered - before).toBeLessThanOrEqual(2);
   });
 
   it('cuts a request that does not end in time', async () => {
-    const { server, url } = await aServer(() => undefined);
+    const arrived = Promise.withResolvers<void>();
+    const { server, url } = await aServer(() => arrived.resolve());
     const endless = ask(url);
-    await pause(50);
+    await arrived.promise;
     await closeServer(server, 100);
     expect(await endless).toBeUndefined();
   });

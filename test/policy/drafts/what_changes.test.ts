@@ -3,6 +3,7 @@ import { groupChanges } from '../../../policy/drafts/group_changes.ts';
 import { whatChanges } from '../../../policy/drafts/what_changes.ts';
 import { aDraft, openDrafts, type TestDrafts } from '../../support/drafts.ts';
 import { aClause } from '../../support/policy.ts';
+import { effortOf } from '../../support/effort.ts';
 
 let test: TestDrafts;
 beforeAll(async () => {
@@ -151,7 +152,7 @@ describe('what a draft changes', () => {
     expect(holders(agencies)).toEqual(['E08000037']);
   });
 
-  it('is worked out as fast for two hundred parties as for a few', () => {
+  it('is worked out as fast for two hundred parties as for a few', async () => {
     const state = test.state();
     const agencies = new Map(state.agencies);
     const codes = Array.from({ length: 198 }, (_, index) => `${index % 2 === 0 ? 'C' : 'H'}${1000 + index}`);
@@ -168,9 +169,9 @@ describe('what a draft changes', () => {
     ];
     const clauses = Array.from({ length: 100 }, (_, index) => aClause({ id: `c${index}`, holders, recipients }));
     const draft = aDraft({ id: 'large', parties: parties as never, clauses: clauses as never, examples: [] });
-    const began = performance.now();
-    const groups = groupChanges({ ...state, agencies }, draft);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    let groups: ReturnType<typeof groupChanges> = [];
+    const effort = await effortOf(() => (groups = groupChanges({ ...state, agencies }, draft)));
+    expect(effort).toBeLessThan(3_000);
     expect(groups.map((group) => [group.role.code, group.agencies.length, group.holders.length])).toEqual([
       ['social-worker', 99, 99],
       ['health-visitor', 99, 99],

@@ -43,7 +43,9 @@ export async function layWire(url: string): Promise<Wire> {
         far.write(bytes);
         // The server has done it once it is idle again; the client never learns.
         far.on('data', (answer) => {
-          if (answer.includes(idle)) (sprung(), near.destroy());
+          if (!answer.includes(idle)) return;
+          near.destroy();
+          sprung();
         });
       } else far.write(bytes);
     });
