@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findViolations } from './axe.ts';
 
 /** The two widths at which every page must work. */
 export const widths = [320, 1280] as const;
@@ -50,7 +50,7 @@ export async function openPage(
     timezoneId: 'Europe/London',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     // An error page is reported as a failed load of itself; that is its status, not a fault.
@@ -70,20 +70,20 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 }
 
 /**
- * Looks at the page as it stands: takes a screenshot `<name>-<width>.png`, and throws for an axe violation, a complaint of
- * the console (a CSP violation is one), or a page wider than the window.
+ * Looks at the page as it stands: takes a screenshot `<name>-<width>.png`, and throws for a complaint of the console (a CSP
+ * violation is one), a page wider than the window, or a violation by axe, which needs JavaScript in the page.
  */
-export async function inspectPage({ page, complaints }: Visitor, name: string): Promise<void> {
+export async function inspectPage(
+  { page, complaints }: Visitor,
+  name: string,
+  { axe = true }: { axe?: boolean } = {},
+): Promise<void> {
   const width = page.viewportSize()?.width ?? 0;
   await takePicture(page, name);
-  const problems = complaints.splice(0).map((text) => `console: ${text}`);
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  for (const { id, help, nodes } of violations) {
-    problems.push(`axe ${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  }
   const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  if (Number(overflow) > 0) problems.push(`the page is ${String(overflow)} px wider than the window`);
+  const problems = axe ? await findViolations(page) : [];
   problems.push(...complaints.splice(0).map((text) => `console: ${text}`));
+  if (Number(overflow) > 0) problems.push(`the page is ${String(overflow)} px wider than the window`);
   if (problems.length > 0) throw new Error(`${name} at ${width} px:\n- ${problems.join('\n- ')}`);
 }
 

@@ -1,12 +1,10 @@
 /** People of the demo region on their way through the service: who they are, and how they sign in, in Chromium or by HTTP. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { generateSync } from 'otplib';
 import pg from 'pg';
-import type { Page } from 'playwright-core';
 import type { Manifest, ManifestPerson } from '../../demo/manifest.ts';
 import { namedPerson } from '../../demo/region/people.ts';
 import type { RunningApplication } from './application.ts';
-import { takePicture, type Visitor, widths } from './browser.ts';
+import { inspectPage, type Visitor, widths } from './browser.ts';
 import type { TestDatabase } from './database.ts';
 import { type Browser, createBrowser, passSignIn } from './idp.ts';
 
@@ -61,19 +59,9 @@ export async function fillAndContinue({ page }: Pick<Visitor, 'page'>, token: st
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-/**
- * Takes a screenshot of a step, and throws for a complaint of the console (a CSP violation is one) or a page wider than the
- * window; with `axe`, for its violations too. Axe needs JavaScript in the page.
- */
+/** Inspects a step without axe, unless asked for: on the way the same pages come again and again. */
 export async function lookAt(visitor: Visitor, name: string, { axe = false } = {}): Promise<void> {
-  const { page, complaints } = visitor;
-  const width = page.viewportSize()?.width ?? 0;
-  await takePicture(page, name);
-  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  const problems = axe ? await violationsOf(page) : [];
-  problems.push(...complaints.splice(0).map((text) => `console: ${text}`));
-  if (Number(overflow) > 0) problems.push(`the page is ${String(overflow)} px wider than the window`);
-  if (problems.length > 0) throw new Error(`${name} at ${width} px:\n- ${problems.join('\n- ')}`);
+  await inspectPage(visitor, name, { axe });
 }
 
 /** The same with axe at both widths, one after the other on the page as it stands. */
@@ -82,17 +70,9 @@ export async function inspectAtBothWidths(visitor: Visitor, name: string): Promi
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
-    await lookAt(visitor, name, { axe: true });
+    await inspectPage(visitor, name);
   }
   if (before !== null) await page.setViewportSize(before);
-}
-
-async function violationsOf(page: Page): Promise<string[]> {
-  // Its other mode opens a page for itself each time, on behalf of frames that our pages do not have.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations.map(
-    ({ id, help, nodes }) => `axe ${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
 }
 
 /** Somebody who has signed in to Wayleave, as a browser without JavaScript. `post`: which of several to act in. */
