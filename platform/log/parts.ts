@@ -4,14 +4,20 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { JsonObject } from '../json.ts';
 import { drawBytes } from '../random.ts';
 
-/** A part as it is kept and shown: a salt of its own, a space, its JSON. Neither can hold the end of a line. */
-export function writePart(part: JsonObject, random = drawBytes): string {
-  return `${random(16).toString('base64url')} ${JSON.stringify(part)}`;
+const saltBytes = 18;
+const saltLength = 24;
+
+/** Parts as they are kept and shown: a salt of its own, a space, its JSON. Neither can hold the end of a line. */
+export function writeParts(parts: readonly JsonObject[], random = drawBytes): string[] {
+  const salts = random(saltBytes * parts.length).toString('base64url');
+  return parts.map(
+    (part, index) => `${salts.slice(index * saltLength, (index + 1) * saltLength)} ${JSON.stringify(part)}`,
+  );
 }
 
 /** What a part says. */
 export function readPart(line: string): JsonObject {
-  return JSON.parse(line.slice(line.indexOf(' ') + 1)) as JsonObject;
+  return JSON.parse(line.slice(saltLength + 1)) as JsonObject;
 }
 
 /** What an entry commits to for a part: SHA-256 of its line, base64url. */

@@ -47,7 +47,7 @@ export type LogFilters = {
   subject?: string;
   /** An agency whose officers may read it. */
   agency?: string;
-  /** Outcome of a decision; of several in one entry, of any. */
+  /** Outcome of a decision; of several in one entry, of at least one. */
   decision?: boolean;
 };
 

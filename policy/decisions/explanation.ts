@@ -1,4 +1,5 @@
 /** Why a decision came out as it did, as only the holding agency's officers may know it: sealed in the record. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { seal, unseal } from '../../platform/keys/envelope.ts';
 import type { JsonObject } from '../../platform/json.ts';
 import type { CompiledClause } from '../rules/clause.ts';
@@ -17,32 +18,52 @@ export type Explanation = {
 type Explained = { request: DecisionRequest; matched: Matched; weighed: readonly Weighed[] };
 
 /**
- * The explanations of an entry's decisions, in their order, as the entry keeps them. They are there whenever there could be
- * something to hide, so that their presence tells nothing.
+ * What a decision's record keeps of it. It is there whenever there could be something to hide, so that its presence tells
+ * nothing; nor does its length.
  */
-export function sealExplanations(masterKey: Buffer, entry: string, decisions: readonly Explained[]): JsonObject {
-  const explanations = decisions.map(explain);
-  if (explanations.every((one) => one === null)) return {};
-  const bytes = Buffer.from(JSON.stringify(explanations.length === 1 ? explanations[0] : explanations), 'utf8');
+export function sealExplanation(masterKey: Buffer, entry: string, decision: Explained): JsonObject {
+  const explanation = explain(decision);
+  if (explanation === null) return {};
+  const text = JSON.stringify(explanation);
+  const bytes = Buffer.alloc(padded(Buffer.byteLength(text)), ' ');
+  bytes.write(text);
   return { sealed: seal(masterKey, label(entry), bytes).toString('base64') };
 }
 
-/** What the holding agency's officer may see beyond the answer of that number; undefined where there was nothing to hide. */
+/** The same for the decisions of one entry, in their order. */
+export function sealExplanations(masterKey: Buffer, entry: string, decisions: readonly Explained[]): JsonObject {
+  const explanations = decisions.map(explain);
+  if (explanations.every((one) => one === null)) return {};
+  const deflated = deflateRawSync(JSON.stringify(explanations), { level: 1 });
+  const bytes = Buffer.concat([deflated], padded(deflated.length));
+  return { sealed_together: seal(masterKey, label(entry), bytes).toString('base64') };
+}
+
+/**
+ * What the holding agency's officer may see beyond the answer; undefined where there was nothing to hide. `number`: the
+ * decision's place in an entry of several.
+ */
 export function openExplanation(
   masterKey: Buffer,
   entry: string,
-  content: JsonObject,
+  { sealed, sealed_together: together }: JsonObject,
   number = 0,
 ): Explanation | undefined {
-  if (typeof content.sealed !== 'string') return undefined;
-  const bytes = unseal(masterKey, label(entry), Buffer.from(content.sealed, 'base64'));
-  const kept = JSON.parse(bytes.toString('utf8')) as Explanation | (Explanation | null)[];
-  return (Array.isArray(kept) ? kept[number] : kept) ?? undefined;
+  const open = (text: string): Buffer => unseal(masterKey, label(entry), Buffer.from(text, 'base64'));
+  if (typeof sealed === 'string') return JSON.parse(open(sealed).toString('utf8')) as Explanation;
+  if (typeof together !== 'string') return undefined;
+  const all = JSON.parse(inflateRawSync(open(together)).toString('utf8')) as (Explanation | null)[];
+  return all[number] ?? undefined;
 }
 
 // An envelope moved to another entry stays shut.
 function label(entry: string): string {
   return `decision ${entry}`;
+}
+
+// Who may not open it still sees how long it is: that must not tell one missing need from another.
+function padded(length: number): number {
+  return Math.ceil(length / 512) * 512;
 }
 
 function explain({ request, matched, weighed }: Explained): Explanation | null {

@@ -9,7 +9,7 @@ import type { Overridden } from './choose_override.ts';
 import type { PolicyContext } from './context.ts';
 import type { Decision, DecisionRequest } from './decision.ts';
 import { toDocument } from './document.ts';
-import { sealExplanations } from './explanation.ts';
+import { sealExplanation, sealExplanations } from './explanation.ts';
 import type { SubjectFacts } from './gather_facts.ts';
 import type { Matched } from './match_clauses.ts';
 import type { Weighed } from './weigh_clauses.ts';
@@ -47,7 +47,7 @@ export function recordDecision(context: PolicyContext, considered: Considered, e
     epoch,
     register,
     request: requestOf(context, considered),
-    ...sealExplanations(context.masterKey, decision.id, [considered]),
+    ...sealExplanation(context.masterKey, decision.id, considered),
     standing,
   };
   const event = { id: decision.id, event: 'decision', ...partiesTo(considered), content };

@@ -56,7 +56,7 @@ describe('parts', () => {
     const { lines, commitments } = await storedParts(position);
     expect(lines.map((line) => createHash('sha256').update(line).digest('base64url'))).toEqual(commitments);
     expect(new Set(commitments).size).toBe(2);
-    expect(lines[0]).toMatch(/^[\w-]{22} \{"same":1\}$/);
+    expect(lines[0]).toMatch(/^[\w-]{24} \{"same":1\}$/);
   });
 
   it('stand beside entries of the same batch that have none', async () => {

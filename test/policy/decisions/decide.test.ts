@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { openExplanation } from '../../../policy/decisions/explanation.ts';
 import { consider, decide } from '../../../policy/decisions/decide.ts';
+import { decideTogether } from '../../../policy/decisions/decide_together.ts';
 import type { Clause } from '../../../policy/protocols/document.ts';
 import {
   aClause,
@@ -299,6 +300,27 @@ describe('who may know why', () => {
     await decide(context, aRequest({}, { attributes: { risk: 1 } }), casebook);
     expect(context.recorded[0]!.content.answer).toMatchObject({ decision: true });
     expect(context.recorded[0]!.content.sealed).toEqual(expect.any(String));
+  });
+
+  test('the sealed part is as long whatever was hidden, by itself and among others', async () => {
+    const worlds: InMemory[] = [
+      {},
+      { involvements },
+      { consents: [{ ...word, state: 'refused' }] },
+      { involvements, consents: [{ ...word, state: 'given' }] },
+    ];
+    const lengths = new Set<string>();
+    for (const one of worlds) {
+      for (const risk of [1, 9]) {
+        const context = withClauses([hidden], one);
+        const request = aRequest({}, { attributes: { risk } });
+        await decide(context, request, casebook);
+        await decideTogether(context, [request, aRequest({}, { id: 'another' })], casebook);
+        const [alone, together] = context.recorded.map(({ content }) => content);
+        lengths.add(`${String(alone!.sealed).length} ${String(together!.sealed_together).length}`);
+      }
+    }
+    expect([...lengths]).toHaveLength(1);
   });
 });
 

@@ -58,7 +58,8 @@ describe('one question about many records', () => {
       const { content } = single.recorded[0]!;
       expect(told[index]).toMatchObject({ id: decisions[index]!.id, number: index });
       const answer = told[index]!.content.answer as { context: object };
-      expect({ ...told[index]!.content, sealed: '', answer: '' }).toEqual({ ...content, sealed: '', answer: '' });
+      const { sealed_together: _, ...shown } = told[index]!.content;
+      expect({ ...shown, answer: '' }).toEqual({ ...content, sealed: undefined, answer: '' });
       const own = content.answer as { context: object };
       expect({ ...answer, context: { ...answer.context, id: '' } }).toEqual({
         ...own,
@@ -77,7 +78,7 @@ describe('one question about many records', () => {
       { risk: 2 },
     ]);
     expect(openExplanation(masterKey, id!, content, 3)).toBeUndefined();
-    expect(JSON.stringify([{ ...content, sealed: '' }, parts])).not.toMatch(/risk/);
+    expect(JSON.stringify([{ ...content, sealed_together: '' }, parts])).not.toMatch(/risk/);
   });
 
   test('is recorded only while the first of its facts to end still counts', async () => {
