@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { LogFilters } from '../../platform/log/read.ts';
 import { isUuid } from '../../platform/uuid.ts';
+import { decisionEvents } from '../../policy/audit/recorded.ts';
 import { addressOf } from '../pages.ts';
 import { knownEvents } from '../words/events.ts';
 import { day, startOfDay } from './days.ts';
@@ -30,11 +31,11 @@ export const Query = z
   });
 export type Query = z.output<typeof Query>;
 
-/** The same for the log. */
+/** The same for the log, where decisions stand alone in an entry or several together. */
 export function toFilters({ event, outcome, who, part, from, to }: Query): LogFilters {
   return {
-    ...(event === undefined ? {} : { event }),
-    ...(outcome === undefined ? {} : { event: 'decision', decision: outcome === 'yes' }),
+    ...(event === undefined ? {} : { event: event === 'decision' ? decisionEvents : event }),
+    ...(outcome === undefined ? {} : { event: decisionEvents, decision: outcome === 'yes' }),
     ...(who === undefined ? {} : part === 'about' ? { subject: who } : { practitioner: who }),
     ...(from === undefined ? {} : { from: startOfDay(from) }),
     ...(to === undefined ? {} : { to: startOfDay(to, 1) }),

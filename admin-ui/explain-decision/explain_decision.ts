@@ -15,6 +15,7 @@ import { mayReadLog, type Person } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 import { checkEntry } from '../view-log-entry/check_entry.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
+import { answersIn } from '../words/entry.ts';
 import { fromCode } from '../words/sentence.ts';
 import { clauseOf, fieldTitles, reasonWords } from './clause_of.ts';
 
@@ -61,6 +62,7 @@ export function explainDecision(context: WebContext): Koa.Middleware {
       id: recorded.id,
       entry: entry.id,
       time: entry.time,
+      others: answersIn(entry).filter(({ id }) => id !== recorded.id),
       officer: mayReadLog(person),
       proof: await checkEntry(context.ground, entry.id),
       ...(await toModel(context, content)),

@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { listPartnerHomes } from '../../directory/partners/list_partners.ts';
 import { listEntries } from '../../platform/log/read.ts';
 import { render } from '../../platform/web/render.ts';
+import { decisionEvents } from '../../policy/audit/recorded.ts';
 import { listTraining } from '../../policy/documents/training.ts';
 import type { WebContext } from '../context.ts';
 import { mayReadLog, type Person } from '../session/person.ts';
@@ -19,7 +20,7 @@ export function home(context: WebContext): Koa.Middleware {
     const { entries } = await listEntries(
       db,
       { agency },
-      { event: 'decision', subject: person.practitioner },
+      { event: decisionEvents, subject: person.practitioner },
       { limit: 5 },
     );
     const names = await loadNames(context, entries);

@@ -6,7 +6,7 @@ import { recordReading } from '../browse-log/record_reading.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { personOf } from '../session/require_person.ts';
-import { entryInWords } from '../words/entry.ts';
+import { answersIn, entryInWords } from '../words/entry.ts';
 import { loadNames, type Names } from '../words/names.ts';
 import { checkEntry } from './check_entry.ts';
 
@@ -24,12 +24,17 @@ export function viewLogEntry(context: WebContext): Koa.Middleware {
     render(ctx, 'view-log-entry/view-log-entry.njk', {
       ...words,
       facts: facts(entry, names),
-      content: entry.content === undefined ? undefined : JSON.stringify(entry.content, null, 2),
+      content: wholeContent(entry),
       erasedBy: entry.erasedBy,
-      isDecision: entry.event === 'decision',
+      answers: answersIn(entry),
       proof: await checkEntry(context.ground, id),
     });
   };
+}
+
+function wholeContent({ content, parts }: LogEntry): string | undefined {
+  if (content === undefined) return undefined;
+  return JSON.stringify(parts === undefined ? content : { content, parts }, null, 2);
 }
 
 function facts({ actor, subject, agencies, register }: LogEntry, names: Names) {

@@ -1,5 +1,6 @@
 /** An entry of the log in plain words. */
 import type { LogEntry } from '../../platform/log/read.ts';
+import { decisionsIn } from '../../policy/audit/recorded.ts';
 import { eventWords } from './events.ts';
 import type { Names } from './names.ts';
 import { fromCode, inSentence } from './sentence.ts';
@@ -19,15 +20,19 @@ export type EntryWords = {
   intact: boolean;
 };
 
+/** One decision of an entry: its id, which record it was about, and whether it said yes. */
+export type Answered = { id: string; record: string; yes: boolean };
+
 export function entryInWords(entry: LogEntry, names: Names): EntryWords {
-  const outcome = outcomeOf(entry);
+  const answers = answersIn(entry);
+  const outcome = outcomeOf(answers);
   const whom = entry.subject === entry.actor?.practitioner ? undefined : names.person(entry.subject);
-  const detail = detailOf(entry, names);
+  const detail = detailOf(entry, answers, names);
   return {
     id: entry.id,
     position: entry.position,
     time: entry.time,
-    title: titleOf(entry, names),
+    title: titleOf(entry, answers, names),
     who: whoOf(entry, names),
     ...(whom === undefined ? {} : { whom }),
     ...(detail === undefined ? {} : { detail }),
@@ -36,10 +41,22 @@ export function entryInWords(entry: LogEntry, names: Names): EntryWords {
   };
 }
 
-function titleOf(entry: LogEntry, names: Names): string {
+/** The decisions that an entry holds, in their order; none where it holds something else or was erased. */
+export function answersIn(entry: LogEntry): Answered[] {
+  return decisionsIn(entry).map(({ id, content }) => ({
+    id,
+    record: text({ content }, 'request', 'resource', 'id') ?? '',
+    yes: at(content, ['answer', 'decision']) === true,
+  }));
+}
+
+function titleOf(entry: LogEntry, answers: readonly Answered[], names: Names): string {
   const asset = text(entry, 'request', 'resource', 'type');
-  if (entry.event !== 'decision' || asset === undefined) return eventWords(entry.event);
-  return `Decision: ${inSentence(names.asset(asset))} ${text(entry, 'request', 'resource', 'id') ?? ''}`.trim();
+  const [first] = answers;
+  if (first === undefined || asset === undefined) return eventWords(entry.event);
+  const kind = inSentence(names.asset(asset));
+  if (answers.length > 1) return `Decisions: ${kind}, ${answers.length} times`;
+  return `Decision: ${kind} ${first.record}`.trim();
 }
 
 function whoOf({ actor }: LogEntry, names: Names): string {
@@ -51,8 +68,8 @@ function whoOf({ actor }: LogEntry, names: Names): string {
 }
 
 /** Each kind of event keeps what matters most under names of its own. */
-function detailOf(entry: LogEntry, names: Names): string | undefined {
-  if (entry.event === 'decision') return purposeAndReason(entry);
+function detailOf(entry: LogEntry, answers: readonly Answered[], names: Names): string | undefined {
+  if (answers.length > 0) return purposeAndReason(entry);
   if (entry.event.startsWith('register.')) return ofRegister(entry, names);
   return text(entry, 'reason') ?? (entry.event === 'directory.search' ? text(entry, 'name') : undefined);
 }
@@ -70,15 +87,16 @@ function ofRegister(entry: LogEntry, names: Names): string | undefined {
   return parts.filter((part) => part !== undefined).join(', by ') || undefined;
 }
 
-function outcomeOf(entry: LogEntry): { text: string; tag: string } | undefined {
-  if (entry.event !== 'decision') return undefined;
-  return at(entry.content, ['answer', 'decision']) === true
-    ? { text: 'Yes', tag: 'green' }
-    : { text: 'No', tag: 'red' };
+function outcomeOf(answers: readonly Answered[]): { text: string; tag: string } | undefined {
+  if (answers.length === 0) return undefined;
+  const yes = answers.filter((one) => one.yes).length;
+  if (yes === answers.length) return { text: 'Yes', tag: 'green' };
+  if (yes === 0) return { text: 'No', tag: 'red' };
+  return { text: `${yes} yes, ${answers.length - yes} no`, tag: 'grey' };
 }
 
 /** A text in an entry's content, or undefined. */
-function text({ content }: LogEntry, ...path: string[]): string | undefined {
+function text({ content }: Pick<LogEntry, 'content'>, ...path: string[]): string | undefined {
   const value = at(content, path);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,6 +1,7 @@
 /** The events of the log, as people read them. */
 
 const events: Record<string, string> = {
+  // `decisions`, several in one entry, goes by its plain name, and is found under this one too.
   decision: 'Decision',
   'decision.tried': 'Decision tried out',
   'evaluation-not-readable': 'Question that could not be read',
