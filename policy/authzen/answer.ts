@@ -18,7 +18,7 @@ export const EvaluationResponse = z.object({
   decision: z.boolean(),
   context: z
     .object({
-      id: z.uuid().describe('Of the decision, and of its entry in the log'),
+      id: z.uuid().describe('Of the decision: GET /audit/v1/decisions/{id} tells how it was recorded'),
       fields: z.array(z.string()).describe('The fields that may be shown; nothing else may'),
       withheld: z.array(
         z.object({ field: z.string(), reason: z.string(), text: z.string(), clause: clause.optional() }),

@@ -64,7 +64,7 @@ export type DecisionRequest = {
 export type DutyDesk = { agency: string; name: string; phone: string; hours: string };
 
 export type Decision = {
-  /** UUIDv7; the decision's entry in the log has the same id. */
+  /** UUIDv7; `entriesOf` says in which entry of the log it stands. */
   id: string;
   decision: boolean;
   fields: string[];
