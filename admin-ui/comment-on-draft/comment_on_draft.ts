@@ -16,6 +16,7 @@ import { inviteParties } from '../../policy/drafts/invite_parties.ts';
 import type { WebContext } from '../context.ts';
 import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../edit-draft/draft_of.ts';
 import { listOf, objectOf, textOf } from '../edit-draft/form/field.ts';
+import { citeInLine, clauseTitle } from '../words/citation.ts';
 
 const words = z
   .string()
@@ -108,7 +109,12 @@ async function show(
   const shown = comments.map((comment) => commentInWords(open, comment, names, actor.agency));
   const clauses = listOf(open.draft.document.clauses)
     .map(objectOf)
-    .map(({ id, text }) => ({ id: textOf(id), text: textOf(text) }));
+    .map(({ id, text }, index) => ({
+      id: textOf(id),
+      text: textOf(text),
+      title: clauseTitle({ id: textOf(id) || String(index + 1) }),
+      href: `/drafts/${open.draft.id}/clauses/${index + 1}`,
+    }));
   const known = new Set(clauses.map(({ id }) => id));
   const at = (answer?.fields.comment?.value ?? '') || undefined;
   render(ctx, 'comment-on-draft/comment-on-draft.njk', {
@@ -124,15 +130,14 @@ async function show(
       at === undefined
         ? undefined
         : { comment: at, value: answer?.fields.answer?.value, error: answer?.fields.answer?.error },
-    clauses: clauses.map((clause, index) => ({
+    clauses: clauses.map((clause) => ({
       ...clause,
-      href: `/drafts/${open.draft.id}/clauses/${index + 1}`,
       comments: shown.filter((comment) => comment.clause === clause.id),
     })),
     whole: shown.filter(({ clause }) => clause === undefined || !known.has(clause)),
     about: [
       { value: '', text: 'The whole draft' },
-      ...clauses.filter(({ id }) => id !== '').map(({ id }) => ({ value: id, text: `Clause ${id}` })),
+      ...clauses.filter(({ id }) => id !== '').map((clause) => ({ value: clause.id, text: citeInLine(clause) })),
     ],
     mayComment: open.draft.state !== 'abandoned' && open.draft.state !== 'signed',
   });

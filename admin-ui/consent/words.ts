@@ -12,6 +12,7 @@ import type {
 } from '../../policy/consent/statement.ts';
 import type { IdentifierScheme } from '../../policy/consent/identifiers.ts';
 import type { Protocol } from '../../policy/protocols/document.ts';
+import { citeInLine, clauseTitle } from '../words/citation.ts';
 
 type Item = { value: string; text: string; hint?: { text: string } };
 type Words<Code extends string> = Record<Code, { text: string; hint?: string }>;
@@ -137,13 +138,16 @@ export function itemsOf(words: Words<string>): Item[] {
   }));
 }
 
-/** What a statement is about: "everything for “Early help”", "the clause early-help-in-school", "the whole of “…”". */
+/** What a statement is about: "everything for “Early help”", "one clause only: “A teacher may …” (clause early-help-in-school)", "the whole of “…”". */
 export function scopeInWords(
   document: Protocol,
   scope: { clause?: string | null; purpose?: string | null } | undefined,
 ): string {
   const { clause, purpose } = scope ?? {};
-  if (clause) return `the one clause “${clause}”`;
+  if (clause) {
+    const text = document.clauses.find(({ id }) => id === clause)?.text ?? '';
+    return `one clause only: ${citeInLine({ text, title: clauseTitle({ id: clause }) })}`;
+  }
   if (purpose) return `everything for “${document.purposes.find(({ code }) => code === purpose)?.name ?? purpose}”`;
   return `the whole of “${document.title}”`;
 }

@@ -8,6 +8,7 @@ import { WebApplicationError } from '../errors.ts';
 import { draftOf, headOf, type OpenDraft } from './draft_of.ts';
 import { listExamples } from './example_result.ts';
 import { listOf, objectOf, textOf } from './form/field.ts';
+import { clauseTitle } from '../words/citation.ts';
 import { doToList, readListDeed } from './form/list_deed.ts';
 import { sortMistakes, statusOf } from './mistakes.ts';
 import { namesOf } from './names_of.ts';
@@ -64,8 +65,11 @@ function show(ctx: Koa.Context, open: OpenDraft, series: Series): void {
     items: list.map((item, index) => ({
       at: `/${series.list}/${index}`,
       href: `${ctx.path}/${index + 1}${mistakes.some((one) => one.index === index) ? '?check=1' : ''}`,
+      ...(series.code === 'clauses' && {
+        text: textOf(item.text),
+        title: clauseTitle({ id: textOf(item.id) || String(index + 1) }),
+      }),
       name: series.nameOf(item, namesOf(open)) || `Untitled ${series.item} ${index + 1}`,
-      text: series.code === 'clauses' ? textOf(item.text) : undefined,
       status: statusOf(mistakes.filter((one) => one.index === index)),
       example: examples.find((one) => one.index === index),
       first: index === 0,

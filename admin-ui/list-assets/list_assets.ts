@@ -10,6 +10,7 @@ import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { getState } from '../register_state.ts';
 import { personOf } from '../session/require_person.ts';
+import { citeClause } from '../words/citation.ts';
 
 const Form = z.object({ agency: z.string().max(32, 'Choose an agency from the list').optional() });
 
@@ -60,10 +61,9 @@ function row({ definition, holders, flows }: AssetEntry) {
     description: definition.description,
     fields: definition.fields.map(({ title, sensitivity }) => ({ title, sensitivity: sensitivities[sensitivity] })),
     holders,
-    flows: flows.map(({ share, purpose, protocol, href }) => ({
+    flows: flows.map(({ share, purpose, protocol }) => ({
       purpose: purpose.name,
-      href,
-      clause: `${protocol.title}, version ${protocol.version}`,
+      clause: citeClause(protocol, share.clause),
       to: share.receivers.map(({ name, parties }) => `${name} (${agenciesInWords(parties)})`),
       fields: share.fields.map(({ title }) => title),
     })),

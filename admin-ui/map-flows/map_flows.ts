@@ -7,12 +7,13 @@ import { type FormView, parseFields } from '../../platform/web/form.ts';
 import { render } from '../../platform/web/render.ts';
 import { type Arrow, flowGraph, type FlowGraph, type Node } from '../../policy/documents/flow_graph.ts';
 import { drawFlows, type MapLinks } from '../../policy/documents/flow_map.ts';
-import { type Flow, listFlows } from '../../policy/documents/flows.ts';
+import { listFlows } from '../../policy/documents/flows.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { agencyOptions } from '../list-assets/list_assets.ts';
 import { addressOf } from '../pages.ts';
 import { getState } from '../register_state.ts';
+import { citeClause } from '../words/citation.ts';
 
 const Form = z.object({
   purpose: z.string().max(64, 'Choose a purpose from the list').optional(),
@@ -84,12 +85,8 @@ function row(graph: FlowGraph, { number, to, flows }: Arrow) {
     purpose: flows[0]!.purpose.name,
     to: [...new Set(jobs)],
     kind: target?.kind === undefined ? '' : (flows[0]!.kinds.get(target.kind) ?? target.kind),
-    clauses: flows.map(clause),
+    clauses: flows.map(({ share, protocol }) => citeClause(protocol, share.clause)),
   };
-}
-
-function clause({ share, protocol, href }: Flow) {
-  return { href, text: `${protocol.title}: ${share.clause.id.replaceAll('-', ' ')}` };
 }
 
 function options(pairs: readonly (readonly [string, string])[]) {

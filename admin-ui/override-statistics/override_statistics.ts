@@ -5,6 +5,7 @@ import { countOverrides, type Figure } from '../../policy/overrides/statistics.t
 import type { RegisterState } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { personOf } from '../session/require_person.ts';
+import { citeClause, citeInLine } from '../words/citation.ts';
 import { groundWords, outcomeWords } from '../words/overrides.ts';
 
 const days = 365;
@@ -43,8 +44,10 @@ const outcomeText = { ...outcomeWords, open: 'Still open' };
 function clauseWords(state: RegisterState | undefined, key: string): string {
   const [id, version, clause] = key.split(' ');
   const signed = [...(state?.protocols.values() ?? [])].map(({ document }) => document);
-  const title = signed.find((one) => one.id === id && one.version === Number(version))?.title ?? id;
-  return `${title}, version ${version}, clause ${clause}`;
+  const document = signed.find((one) => one.id === id && one.version === Number(version));
+  const text = document?.clauses.find((one) => one.id === clause)?.text ?? '';
+  const place = { id: id ?? '', version: Number(version), title: document?.title ?? id ?? '' };
+  return citeInLine(citeClause(place, { id: clause ?? '', text }));
 }
 
 /** "3 days", "5 hours", "20 minutes": as long as it takes to be worth saying. */

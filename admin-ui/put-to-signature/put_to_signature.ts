@@ -4,16 +4,18 @@ import { readFormValues } from '../../platform/web/body.ts';
 import { render } from '../../platform/web/render.ts';
 import { checkDraft } from '../../policy/drafts/check_draft.ts';
 import { listComments } from '../../policy/drafts/comments.ts';
+import type { Draft } from '../../policy/drafts/draft.ts';
 import { putToSignature, returnToDraft } from '../../policy/drafts/put_to_signature.ts';
 import { Party } from '../../policy/protocols/document.ts';
 import type { Capacity } from '../../policy/register/state.ts';
 import type { WebContext } from '../context.ts';
 import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../edit-draft/draft_of.ts';
 import { listExamples } from '../edit-draft/example_result.ts';
-import { listOf } from '../edit-draft/form/field.ts';
+import { listOf, objectOf, textOf } from '../edit-draft/form/field.ts';
 import { addressOf, sortMistakes, statusOf } from '../edit-draft/mistakes.ts';
 import { parts } from '../edit-draft/parts/parts.ts';
 import { personOf } from '../session/require_person.ts';
+import { citeInLine, clauseTitle } from '../words/citation.ts';
 import { inSentence } from '../words/sentence.ts';
 import { capacityWords, statusWords } from '../words/statuses.ts';
 
@@ -79,10 +81,17 @@ async function obstacles(context: WebContext, ctx: Koa.Context, { draft, state }
     })),
     ...blocking.map(({ id, clause }) => ({
       href: `/drafts/${draft.id}/comments#comment-${id}`,
-      text: clause === undefined ? 'A comment on the whole draft' : `A comment on clause ${clause}`,
+      text: clause === undefined ? 'A comment on the whole draft' : `A comment on ${clauseOf(draft, clause)}`,
       words: 'must be settled first',
     })),
   ];
+}
+
+function clauseOf({ document }: Draft, id: string): string {
+  const clause = listOf(document.clauses)
+    .map(objectOf)
+    .find((one) => one.id === id);
+  return citeInLine({ text: textOf(clause?.text), title: clauseTitle({ id }) });
 }
 
 function partiesOf({ draft }: OpenDraft): Party[] {

@@ -3,6 +3,7 @@ import type { DecisionRequest } from '../../policy/decisions/decision.ts';
 import type { Trace, TracedRule } from '../../policy/decisions/trace.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
 import { fieldTitles } from '../explain-decision/clause_of.ts';
+import { citeClause } from '../words/citation.ts';
 
 export function answerInWords(state: RegisterState, request: DecisionRequest, { decision, rules, more }: Trace) {
   const titles = fieldTitles(state, request.resource.type);
@@ -29,9 +30,7 @@ function inWords(
 ) {
   const { protocol, version, clause } = reference;
   return {
-    title: `${title}, version ${version}, clause ${clause}`,
-    href: `/protocols/${protocol}/${version}#clause-${clause}`,
-    text,
+    ...citeClause({ id: protocol, version, title }, { id: clause, text }),
     fields: fields.map(titles),
     tag: tags[effect][matched ? 'yes' : 'no'],
     met: steps.filter((step) => step.met).map((step) => step.text),

@@ -2,13 +2,14 @@
 import type { Clause } from '../../policy/protocols/document.ts';
 import type { RegisteredProtocol, RegisterState } from '../../policy/register/state.ts';
 import { addresses } from '../../policy/rules/clause.ts';
+import { type CitedClause, citeClause } from '../words/citation.ts';
 import { type ClauseWords, clauseInWords } from '../words/clause.ts';
 import { fromCode, inSentence } from '../words/sentence.ts';
 
 /** An action on a type of record of one agency, for one purpose. `key` names it in an address. */
 export type Topic = { key: string; text: string; asset: string; action: string; purpose: string; holder: string };
 
-export type CitedWords = ClauseWords & { title: string; href: string };
+export type CitedWords = ClauseWords & CitedClause;
 
 /** Everything that some clause in force gives somebody of this agency's records, by its words. */
 export function topicsOf(state: RegisterState, holder: string): Topic[] {
@@ -35,11 +36,7 @@ export function listGiven(state: RegisterState, agency: string, role: string): C
 
 /** A clause in words, with its place in the protocol. */
 export function cite(state: RegisterState, { document }: RegisteredProtocol, clause: Clause): CitedWords {
-  return {
-    ...clauseInWords(state, document, clause),
-    title: `${document.title}, version ${document.version}, clause ${clause.id}`,
-    href: `/protocols/${document.id}/${document.version}#clause-${clause.id}`,
-  };
+  return { ...clauseInWords(state, document, clause), ...citeClause(document, clause) };
 }
 
 function permissions({ protocols }: RegisterState): { registered: RegisteredProtocol; clause: Clause }[] {

@@ -2,12 +2,15 @@
 import { attributeInWords } from '../../policy/documents/guide.ts';
 import type { Clause, Condition, Protocol, Recipient } from '../../policy/protocols/document.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
+import { clauseTitle } from './citation.ts';
 import { relativeTime } from './relative_time.ts';
 import { inSentence } from './sentence.ts';
 
 export type ClauseWords = {
   id: string;
   text: string;
+  /** What stands beside its words. */
+  title: string;
   prohibits: boolean;
   asset: string;
   fields: string[];
@@ -29,6 +32,7 @@ export function clauseInWords(state: RegisterState, protocol: Protocol, clause: 
   return {
     id: clause.id,
     text: clause.text,
+    title: clauseTitle(clause),
     prohibits: clause.effect === 'prohibit',
     asset: asset?.name ?? clause.asset,
     fields: clause.fields.map((name) => asset?.fields.find((field) => field.name === name)?.title ?? name),

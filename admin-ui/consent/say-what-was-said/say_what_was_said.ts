@@ -11,6 +11,7 @@ import { readFormValues } from '../../../platform/web/body.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';
+import { clauseTitle } from '../../words/citation.ts';
 import { ownDutyDesk, type Topic, topicOf } from '../recorder.ts';
 import { openStep, sealStep, type Step } from '../step.ts';
 import * as words from '../words.ts';
@@ -131,7 +132,8 @@ async function show(context: WebContext, ctx: Koa.Context, page: Page, form: For
 function matterItem({ document }: Topic, state: StatementState, { basis, scope, clauses }: Matter) {
   const value = words.scopeValue(basis, scope);
   const as = state === 'objected' ? '' : ` (${words.basisWords[basis]})`;
-  if (scope?.clause !== undefined) return { value, text: `Only this: ${clauses[0]?.text}${as}` };
+  if (scope?.clause !== undefined)
+    return { value, text: `Only this: ${clauses[0]?.text} (${clauseTitle({ id: scope.clause })})${as}` };
   const about = words.scopeInWords(document, scope);
   const told = clauses.map((clause) => clause.text).join(' ');
   return {

@@ -9,6 +9,7 @@ import type { StatementState } from '../../../policy/consent/statement.ts';
 import type { Protocol } from '../../../policy/protocols/document.ts';
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
+import { clauseTitle } from '../../words/citation.ts';
 import { consentContext, recorderOf, topicHref, topicOf } from '../recorder.ts';
 import { openStep } from '../step.ts';
 import { basisWords, deeds, relationWords, schemeWords, scopeInWords, standingWords, stateWords } from '../words.ts';
@@ -35,7 +36,7 @@ export function seeWhatIsRecorded(context: WebContext): Koa.Middleware {
 
 function standingInWords(document: Protocol, { standing }: OnRecord) {
   return standing.map(({ clause, purpose, state, until }) => ({
-    text: clause.text,
+    clause: { text: clause.text, title: clauseTitle(clause) },
     purpose: document.purposes.find(({ code }) => code === purpose)?.name ?? purpose,
     basis: clause.consent.rule === 'required' ? basisWords[clause.consent.as] : '',
     tag: standingWords[state],

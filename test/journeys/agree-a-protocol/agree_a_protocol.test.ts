@@ -163,7 +163,7 @@ withChromium('two agencies', () => {
     await open(author, `${draft}/signature`);
     const text = await textOf(author);
     expect(text).toContain('A discharge coordinator sees whether a patient has a home: this example does not hold');
-    expect(text).toContain(`A comment on clause ${clause}: must be settled first`);
+    expect(text).toMatch(new RegExp(`A comment on “[^”]+” \\(clause ${clause}\\): must be settled first`));
     expect(await author.page.getByRole('button', { name: 'Put it to signature' }).count()).toBe(0);
     await inspect(author, 'signature-held-up');
     await follow(author, 'A discharge coordinator sees');

@@ -157,7 +157,7 @@ withChromium('a school that is no party', () => {
     await head.page.getByRole('link', { name: 'Join it' }).click();
     const { page } = head;
     expect(await textOf(head)).toMatch(
-      /What it would receive A teacher may read what is going well[^.]*\. Who answers/,
+      /What it would receive A teacher may read what is going well[^.]*\. clause what-goes-well Who answers/,
     );
     await inspectAtBothWidths(head, 'joining');
     await page.getByLabel('Senior officer', { exact: true }).fill('Olufemi Adebayo');
@@ -242,7 +242,7 @@ withChromium('a school that is no party', () => {
     );
     await host.page.getByRole('link', { name: /^\s*Gosforth Academy/ }).click();
     expect(await textOf(host)).toMatch(
-      /What it would receive A teacher may read what is going well[^.]*\. Let it join/,
+      /What it would receive A teacher may read what is going well[^.]*\. clause what-goes-well Let it join/,
     );
     await inspectAtBothWidths(host, 'countersigning');
     await host.page.getByLabel('File that it wrote').setInputFiles(await runAsShown(folder, host));
