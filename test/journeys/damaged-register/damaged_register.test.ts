@@ -5,6 +5,7 @@ import { type RunningApplication, startApplication } from '../../support/applica
 import { findChromium, launchBrowser, openPage } from '../../support/browser.ts';
 import type { Answer, Browser } from '../../support/idp.ts';
 import { asOwner, decideFor, openSession, inspectAtBothWidths } from '../../support/journey.ts';
+import { waitFor } from '../../support/web.ts';
 
 const withChromium = findChromium() === undefined ? it.skip : it;
 
@@ -166,13 +167,7 @@ describe('nobody needs to ask', () => {
     const watching = await openRegister(service.ground, { interval: 0.5 });
     try {
       await edit(`update protocol set title = 'Another title' where id = 'safeguarding-children'`);
-      const until = Date.now() + 10_000;
-      while (!watching.problems().some(({ where }) => where.includes('safeguarding-children')) && Date.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      expect(watching.problems().map(({ where }) => where)).toContainEqual(
-        expect.stringContaining('safeguarding-children'),
-      );
+      await waitFor(() => watching.problems().some(({ where }) => where.includes('safeguarding-children')));
     } finally {
       await watching.close();
     }
