@@ -31,5 +31,5 @@ const longest = 70;
 function cut(text: string): string {
   if (text.length <= longest) return text;
   const end = text.lastIndexOf(' ', longest);
-  return `${text.slice(0, end > 0 ? end : longest).replace(/[,;:.]$/, '')} …`;
+  return `${text.slice(0, end > 0 ? end : longest).replace(/[,;:.]$/, '')}\u00A0…`;
 }

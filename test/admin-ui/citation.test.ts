@@ -15,9 +15,9 @@ describe('in one line', () => {
     const text =
       'A discharge coordinator of the hospital may read whether a patient has a home, and who helps them there.';
     expect(citeInLine({ text, title: 'clause home' })).toBe(
-      '“A discharge coordinator of the hospital may read whether a patient has …” (clause home)',
+      '“A discharge coordinator of the hospital may read whether a patient has\u00A0…” (clause home)',
     );
-    expect(citeInLine({ text: 'x'.repeat(200), title: 'clause x' })).toBe(`“${'x'.repeat(70)} …” (clause x)`);
+    expect(citeInLine({ text: 'x'.repeat(200), title: 'clause x' })).toBe(`“${'x'.repeat(70)}\u00A0…” (clause x)`);
   });
 
   it('a clause without words is named by its id alone', () => {
