@@ -26,7 +26,7 @@ describe('two processes', () => {
     expect(casebooks.size).toBe(1);
     expect((await fetch([...casebooks][0]!)).status).toBe(200);
     for (const address of addresses) expect(await findFaults(await shows!.manifest(), address)).toEqual([]);
-    for (const one of both) expect((await one.end()).code).toBe(0);
+    for (const one of both) await one.endWell();
   });
 
   it('that share an embedded database stop it with the last of them', async () => {
@@ -34,11 +34,11 @@ describe('two processes', () => {
     const one = startMain({ dataDir, environment: { ...quick, DEMO: 'no' } });
     const other = startMain({ dataDir, environment: { ...quick, DEMO: 'no' } });
     const [, address] = await Promise.all([one.ready(), other.ready()]);
-    expect((await one.end()).code).toBe(0);
+    await one.endWell();
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     const ready = (await (await fetch(`${address}/readyz`)).json()) as { checks: object[] };
     expect(ready.checks).toContainEqual({ name: 'durability', ready: true });
-    expect((await other.end()).code).toBe(0);
+    await other.endWell();
   });
 });
 
@@ -66,6 +66,6 @@ describe('background jobs', () => {
     const other = startMain({ dataDir, environment: { DATABASE_URL, WORKER: 'only' } });
     await other.ready();
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
-    for (const one of [other, jobs, web]) expect((await one.end()).code).toBe(0);
+    for (const one of [other, jobs, web]) await one.endWell();
   });
 });

@@ -23,6 +23,8 @@ export type Started = {
   manifest(): Promise<Manifest>;
   /** Sends a signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<Ending>;
+  /** The same; fails, with what it said in the end, unless it ended with code 0. */
+  endWell(signal?: NodeJS.Signals): Promise<Ending>;
   /** Resolves when it has ended, for whatever reason. */
   ended: Promise<Pick<Ending, 'code' | 'signal'>>;
 };
@@ -78,6 +80,11 @@ export function startMain(options: StartOptions): Started {
       waiting.add(look);
       look();
     });
+  const end: Started['end'] = async (signal = 'SIGINT') => {
+    const began = performance.now();
+    child.kill(signal);
+    return { ...(await ended), milliseconds: performance.now() - began };
+  };
   return {
     child,
     dataDir,
@@ -88,10 +95,12 @@ export function startMain(options: StartOptions): Started {
       return /Wayleave is ready: +(\S+)/.exec(text)?.[1] ?? '';
     },
     manifest: async () => JSON.parse(await readFile(path.join(dataDir, 'demo.json'), 'utf8')) as Manifest,
-    end: async (signal = 'SIGINT') => {
-      const began = performance.now();
-      child.kill(signal);
-      return { ...(await ended), milliseconds: performance.now() - began };
+    end,
+    endWell: async (signal) => {
+      const before = text.length;
+      const ending = await end(signal);
+      if (ending.code === 0) return ending;
+      throw new Error(`It ended with ${JSON.stringify(ending)} and said:\n${text.slice(before)}`);
     },
     ended,
   };
