@@ -13,8 +13,8 @@ export type LogEvent = {
   subject?: string;
   /** The particulars. They may identify people: they stand beside the proof, not in it, and can be erased. */
   content: JsonObject;
-  /** Particulars that must be shown and proved one without the other, in order. */
-  parts?: readonly JsonObject[];
+  /** Particulars that must be shown and proved one without the other, in order: each an object, as JSON on one line. */
+  parts?: readonly string[];
 };
 
 /** The fence: record only if nothing has been revoked since `epoch`, and only before `validUntil` (epoch seconds). */

@@ -8,11 +8,10 @@ const saltBytes = 18;
 const saltLength = 24;
 
 /** Parts as they are kept and shown: a salt of its own, a space, its JSON. Neither can hold the end of a line. */
-export function writeParts(parts: readonly JsonObject[], random = drawBytes): string[] {
+export function writeParts(parts: readonly string[], random = drawBytes): string[] {
+  if (parts.some((part) => part.includes('\n'))) throw new TypeError('A part is one line.');
   const salts = random(saltBytes * parts.length).toString('base64url');
-  return parts.map(
-    (part, index) => `${salts.slice(index * saltLength, (index + 1) * saltLength)} ${JSON.stringify(part)}`,
-  );
+  return parts.map((part, index) => `${salts.slice(index * saltLength, (index + 1) * saltLength)} ${part}`);
 }
 
 /** What a part says. */

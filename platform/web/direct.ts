@@ -97,7 +97,14 @@ async function answer(
   const context = lean(request, fixed);
   try {
     await run(steps, 0, context as unknown as Koa.Context);
-    send(response, 200, context.headers, 'application/json; charset=utf-8', JSON.stringify(context.body));
+    const { body, headers } = context;
+    send(
+      response,
+      200,
+      headers,
+      'application/json; charset=utf-8',
+      typeof body === 'string' ? body : JSON.stringify(body),
+    );
     return undefined;
   } catch (error) {
     const failure = failureOf(error);

@@ -41,11 +41,8 @@ export function entriesOf(id: string): string[] {
   return [...new Set([id, placeOf(id).entry])];
 }
 
-function unite({ answered: _, ...shared }: JsonObject, { answer, resource }: JsonObject): JsonObject {
-  const request = shared.request as { resource: JsonObject };
-  return {
-    ...shared,
-    answer,
-    request: { ...request, resource: { ...request.resource, ...(resource as JsonObject) } },
-  };
+// An entry that somebody edited by hand is shown as such, so whatever it says must be bearable.
+function unite({ answered: _, request, ...shared }: JsonObject, { answer, resource }: JsonObject): JsonObject {
+  const asked = (request ?? {}) as { resource?: JsonObject };
+  return { ...shared, answer, request: { ...asked, resource: { ...asked.resource, ...(resource as JsonObject) } } };
 }

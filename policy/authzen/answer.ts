@@ -1,14 +1,13 @@
 /** What AuthZEN clients get to see. */
 import { z } from 'zod';
 import type { Decision } from '../decisions/decision.ts';
-import { toDocument } from '../decisions/document.ts';
-import type { JsonObject } from '../../platform/json.ts';
 
-export type EvaluationAnswer = { decision: boolean; context?: JsonObject };
+/** `text`: JSON, exactly as it is sent. */
+export type EvaluationAnswer = { decision: boolean; text: string };
 
 /** The whole answer, or in plain mode the boolean alone. */
-export function toAnswer(decision: Decision, plain: boolean): EvaluationAnswer {
-  return plain ? { decision: decision.decision } : toDocument(decision);
+export function toAnswer({ decision }: Pick<Decision, 'decision'>, document: string, plain: boolean): EvaluationAnswer {
+  return { decision, text: plain ? JSON.stringify({ decision }) : document };
 }
 
 const clause = z.object({ protocol: z.string(), version: z.int(), clause: z.string(), hash: z.string() });

@@ -1,7 +1,8 @@
 /** One evaluation: `POST /access/v1/evaluation`. */
 import type { InputIssue } from '../../platform/errors.ts';
 import type { Asking } from '../decisions/decide.ts';
-import { decide } from '../decisions/decide.ts';
+import { decideAs } from '../decisions/decide.ts';
+import { documentText } from '../decisions/document.ts';
 import type { PolicyContext } from '../decisions/context.ts';
 import type { DecisionRequest } from '../decisions/decision.ts';
 import { PolicyError } from '../errors.ts';
@@ -18,7 +19,9 @@ export async function evaluate(
   asker: Asker,
 ): Promise<EvaluationAnswer> {
   const request = requireRequest(evaluation, asker);
-  return toAnswer(await decide(context, request, { ...asker, alone: true }), asker.plain);
+  return decideAs(context, request, { ...asker, alone: true }, (decision) =>
+    toAnswer(decision, documentText(decision), asker.plain),
+  );
 }
 
 /** The question as the decision steps take it. `invalid-input` (400) where the holding agency cannot be told. */

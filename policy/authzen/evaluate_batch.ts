@@ -4,7 +4,7 @@ import { checkHolder, confirmPartner } from '../decisions/confirm_partner.ts';
 import type { PolicyContext } from '../decisions/context.ts';
 import { consider } from '../decisions/decide.ts';
 import { decideTogether } from '../decisions/decide_together.ts';
-import type { DecisionRequest } from '../decisions/decision.ts';
+import type { Decision, DecisionRequest } from '../decisions/decision.ts';
 import { type EvaluationAnswer, toAnswer } from './answer.ts';
 import { type Asker, noAgency } from './evaluate.ts';
 import { Evaluation, type Evaluations, type Semantic, toRequest } from './request.ts';
@@ -21,7 +21,7 @@ export async function evaluateBatch(
   context: PolicyContext,
   batch: Evaluations,
   asker: Asker,
-): Promise<{ evaluations: EvaluationAnswer[] }> {
+): Promise<EvaluationAnswer[]> {
   const items = readItems(batch, asker);
   const partner = await confirmPartner(context, asker.clientId);
   for (const item of items) if ('request' in item) checkHolder(item.request, partner);
@@ -32,10 +32,10 @@ export async function evaluateBatch(
     const together = last === undefined ? rest : rest.slice(0, await foresee(context, rest, asker, last));
     for (const answer of await answerItems(context, together, asker)) {
       evaluations.push(answer);
-      if (answer.decision === last) return { evaluations };
+      if (answer.decision === last) return evaluations;
     }
   }
-  return { evaluations };
+  return evaluations;
 }
 
 /** The answer that ends a batch; undefined: none does. */
@@ -70,18 +70,18 @@ async function foresee(context: PolicyContext, items: readonly Item[], asker: As
 
 async function answerItems(context: PolicyContext, items: readonly Item[], asker: Asker): Promise<EvaluationAnswer[]> {
   const requests = items.flatMap((item) => ('request' in item ? [item.request] : []));
-  const [decisions] = await Promise.all([
-    decideTogether(context, requests, asker),
+  const present = (decision: Decision, document: string): EvaluationAnswer => toAnswer(decision, document, asker.plain);
+  const [answers] = await Promise.all([
+    decideTogether(context, requests, asker, present),
     ...items.map((item) => 'unreadable' in item && recordUnreadable(context, item.unreadable, asker)),
   ]);
-  const decided = decisions.values();
-  return items.map((item) =>
-    'request' in item ? toAnswer(decided.next().value!, asker.plain) : refuse(item.unreadable, asker),
-  );
+  const next = answers.values();
+  return items.map((item) => ('request' in item ? next.next().value! : refuse(item.unreadable, asker)));
 }
 
 function refuse(message: string, { plain }: Asker): EvaluationAnswer {
-  return { decision: false, ...(!plain && { context: { error: { status: 400, message } } }) };
+  const context = { error: { status: 400, message } };
+  return { decision: false, text: JSON.stringify({ decision: false, ...(!plain && { context }) }) };
 }
 
 // "No" has gone out for it, so it stands in the log, without what could not be read.

@@ -167,8 +167,8 @@ function metadata(baseUrl: string) {
 
 function answerOne(context: PolicyContext): Koa.Middleware {
   return async (ctx) => {
-    const answer = await evaluate(context, bodyOf(ctx, Evaluation), askerOf(ctx));
-    send(ctx, answer);
+    const { text } = await evaluate(context, bodyOf(ctx, Evaluation), askerOf(ctx));
+    sendText(ctx, text);
   };
 }
 
@@ -177,10 +177,9 @@ function answerMany(context: PolicyContext): Koa.Middleware {
     const batch = bodyOf(ctx, Evaluations);
     const asker = askerOf(ctx);
     const single = batch.evaluations === undefined || batch.evaluations.length === 0;
-    send(
-      ctx,
-      single ? await evaluate(context, parse(Evaluation, batch), asker) : await evaluateBatch(context, batch, asker),
-    );
+    if (single) return sendText(ctx, (await evaluate(context, parse(Evaluation, batch), asker)).text);
+    const answers = await evaluateBatch(context, batch, asker);
+    sendText(ctx, `{"evaluations":[${answers.map(({ text }) => text).join(',')}]}`);
   };
 }
 
@@ -192,6 +191,11 @@ function askerOf(ctx: Koa.Context): Asker {
 }
 
 function send(ctx: Koa.Context, answer: object): void {
+  sendText(ctx, JSON.stringify(answer));
+}
+
+function sendText(ctx: Koa.Context, json: string): void {
   ctx.set('Cache-Control', 'no-store');
-  ctx.body = answer;
+  ctx.set('Content-Type', 'application/json; charset=utf-8');
+  ctx.body = json;
 }

@@ -20,7 +20,7 @@ import { pickRules } from './pick_rules.ts';
 import type { Presence } from './presence.ts';
 import { type Considered, recordDecision } from './record.ts';
 import { resolvePresence } from './resolve_presence.ts';
-import { settle } from './settle.ts';
+import { recorded, settle } from './settle.ts';
 import { tryOverride } from './try_override.ts';
 import { weighClauses } from './weigh_clauses.ts';
 
@@ -52,12 +52,22 @@ export type Worked = Omit<Considered, 'partner'> & { obstacle: Obstacle | undefi
  * times it is `decision-unsettled` (503). Throws `not-your-records` and `partner-suspended`; "no" is a value.
  */
 export function decide(context: PolicyContext, request: DecisionRequest, asking: Asking): Promise<Decision> {
+  return decideAs(context, request, asking, (decision) => decision);
+}
+
+/** The same, and gives what `present` makes of the decision: only that waits for the record, not all it was made from. */
+export function decideAs<T>(
+  context: PolicyContext,
+  request: DecisionRequest,
+  asking: Asking,
+  present: (decision: Decision) => T,
+): Promise<T> {
   const id = uuidv7(context.clock());
   let asked = request;
   return settle(context, async (epoch) => {
     const considered = await consider(context, asked, asking, id);
     if (asked.override !== undefined) asked = await openReview(context, considered);
-    return { value: considered.decision, appended: await recordDecision(context, considered, epoch) };
+    return recorded(present(considered.decision), recordDecision(context, considered, epoch));
   });
 }
 

@@ -1,45 +1,50 @@
 /** Deciding several questions of one request: the same question about many records stands in the log as one entry. */
-import { decide, type Asking, considerTogether } from './decide.ts';
+import { type Asking, considerTogether, decideAs } from './decide.ts';
 import type { PolicyContext } from './context.ts';
 import { drawIds, mostInEntry } from './decision_ids.ts';
 import type { Decision, DecisionRequest } from './decision.ts';
+import { documentText } from './document.ts';
 import { recordTogether } from './record.ts';
-import { settle } from './settle.ts';
+import { recorded, settle } from './settle.ts';
 
-/** Decides and records as `decide` does, and answers in the order of the questions. */
-export async function decideTogether(
+/**
+ * Decides and records as `decide` does, and gives what `present` makes of each decision and its document (as JSON), in the
+ * order of the questions.
+ */
+export async function decideTogether<T>(
   context: PolicyContext,
   requests: readonly DecisionRequest[],
   asking: Asking,
-): Promise<Decision[]> {
-  const answers: Decision[] = [];
+  present: Present<T>,
+): Promise<T[]> {
+  const answers: T[] = [];
   const places = groupPlaces(requests);
   await Promise.all(
     places.map(async (group) => {
-      const decided = await decideGroup(
-        context,
-        group.map((place) => requests[place]!),
-        asking,
-      );
+      const own = group.map((place) => requests[place]!);
+      const decided = await decideGroup(context, own, asking, present);
       for (const [index, place] of group.entries()) answers[place] = decided[index]!;
     }),
   );
   return answers;
 }
 
-async function decideGroup(
+export type Present<T> = (decision: Decision, document: string) => T;
+
+async function decideGroup<T>(
   context: PolicyContext,
   requests: readonly DecisionRequest[],
   asking: Asking,
-): Promise<Decision[]> {
-  if (requests.length === 1) return [await decide(context, requests[0]!, asking)];
+  present: Present<T>,
+): Promise<T[]> {
+  if (requests.length === 1)
+    return [await decideAs(context, requests[0]!, asking, (decision) => present(decision, documentText(decision)))];
   const ids = drawIds(requests.length, context.clock());
   return settle(context, async (epoch) => {
     const considered = await considerTogether(context, requests, asking, ids);
-    return {
-      value: considered.map(({ decision }) => decision),
-      appended: await recordTogether(context, considered, epoch),
-    };
+    const documents = considered.map(({ decision }) => documentText(decision));
+    const answers = considered.map(({ decision }, index) => present(decision, documents[index]!));
+    return recorded(answers, recordTogether(context, considered, documents, epoch));
   });
 }
 

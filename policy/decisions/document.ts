@@ -2,6 +2,11 @@
 import type { JsonObject } from '../../platform/json.ts';
 import type { Decision } from './decision.ts';
 
+/** The same as JSON, written once for the caller and the log. */
+export function documentText(decision: Decision): string {
+  return JSON.stringify(toDocument(decision));
+}
+
 /** The answer to one evaluation. `valid_until` is in whole epoch seconds. */
 export function toDocument(decision: Decision): { decision: boolean; context: JsonObject } {
   const { id, fields, withheld, reason, clauses, obligations, missing, dutyDesk, override, validUntil } = decision;

@@ -55,12 +55,13 @@ export function recordDecision(context: PolicyContext, considered: Considered, e
 }
 
 /**
- * The same for decisions on one question about many records, whose ids are those of one entry. Each is a part of it, so that
+ * The same for decisions (and their `documents`) on one question about many records, whose ids are those of one entry. Each is a part of it, so that
  * it can be shown and proved without the others.
  */
 export function recordTogether(
   context: PolicyContext,
   considered: readonly Considered[],
+  documents: readonly string[],
   epoch: number,
 ): Promise<Appended> {
   const first = considered[0]!;
@@ -78,7 +79,9 @@ export function recordTogether(
     ...sealExplanations(context.masterKey, id, considered),
     standing,
   };
-  const parts = considered.map((one) => ({ answer: toDocument(one.decision), resource: recordOf(context, one) }));
+  const parts = considered.map(
+    (one, index) => `{"answer":${documents[index]},"resource":${JSON.stringify(recordOf(context, one))}}`,
+  );
   const validUntil = Math.min(...considered.map(({ decision }) => decision.validUntil));
   return context.log.append({ id, event: 'decisions', ...partiesTo(first), content, parts }, { epoch, validUntil });
 }

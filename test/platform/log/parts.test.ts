@@ -24,6 +24,8 @@ const parts = [
   { text: 'half \ud83d of a pair, and \u0000' },
 ];
 
+const asJson = (some: readonly object[]) => some.map((part) => JSON.stringify(part));
+
 const keep = async (changes: Parameters<typeof anEvent>[0]) => recorded(await t.log.append(anEvent(changes)));
 const check = async () => {
   const keys = await openKeyRing(t.db, testMasterKey).list('log');
@@ -45,30 +47,34 @@ async function storedParts(position: number): Promise<{ lines: string[]; commitm
 
 describe('parts', () => {
   it('come back as they were said, in order, and an entry without any has none', async () => {
-    const { id } = await keep({ parts });
+    const { id } = await keep({ parts: asJson(parts) });
     expect(await findEntry(t.db, auditing, id)).toMatchObject({ parts, intact: true });
     expect(await findEntry(t.db, auditing, (await keep({})).id)).not.toHaveProperty('parts');
     expect((await check()).problems).toEqual([]);
   });
 
   it('are each committed to by the hash of their line, under a salt of their own', async () => {
-    const { position } = await keep({ parts: [{ same: 1 }, { same: 1 }] });
+    const { position } = await keep({ parts: asJson([{ same: 1 }, { same: 1 }]) });
     const { lines, commitments } = await storedParts(position);
     expect(lines.map((line) => createHash('sha256').update(line).digest('base64url'))).toEqual(commitments);
     expect(new Set(commitments).size).toBe(2);
     expect(lines[0]).toMatch(/^[\w-]{24} \{"same":1\}$/);
   });
 
+  it('of more than one line are refused', async () => {
+    await expect(keep({ parts: ['{\n}'] })).rejects.toThrow('one line');
+  });
+
   it('stand beside entries of the same batch that have none', async () => {
     const all = await Promise.all(
-      [undefined, parts, undefined, [{ n: 1 }]].map((some) => keep(some ? { parts: some } : {})),
+      [undefined, parts, undefined, [{ n: 1 }]].map((some) => keep(some ? { parts: asJson(some) } : {})),
     );
     const entries = await Promise.all(all.map(({ id }) => findEntry(t.db, auditing, id)));
     expect(entries.map((entry) => entry?.parts?.length)).toEqual([undefined, 3, undefined, 1]);
   });
 
   it('go with the rest of the entry when it is erased', async () => {
-    const { id, position } = await keep({ parts });
+    const { id, position } = await keep({ parts: asJson(parts) });
     await eraseContent(t.log, { actor: { agency: 'RTD' }, agencies: ['RTD'], positions: [position], reason: 'over' });
     const entry = await findEntry(t.db, auditing, id);
     expect(entry).toMatchObject({ intact: true });
@@ -92,7 +98,7 @@ describe('parts', () => {
     ['emptied', () => `''`],
     ['blown up beyond measure', () => `'\\x${deflateRawSync(Buffer.alloc(80_000_000)).toString('hex')}'`],
   ])('that somebody has %s by hand are noticed', async (_how, edit) => {
-    const { id, position } = await keep({ parts: [{ n: 1 }, { m: 2 }] });
+    const { id, position } = await keep({ parts: asJson([{ n: 1 }, { m: 2 }]) });
     const { lines } = await storedParts(position);
     await byHand(t, `update log_content set parts = ${edit(lines)} where position = ${position}`);
     const entry = await findEntry(t.db, auditing, id);

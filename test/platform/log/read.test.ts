@@ -32,7 +32,7 @@ const events: Partial<LogEvent>[] = [
     actor: { client: 'casebook' },
     agencies: ['RX4'],
     content: { answered },
-    parts: [{ resource: { id: 'one' } }],
+    parts: [JSON.stringify({ resource: { id: 'one' } })],
   })),
 ];
 

@@ -315,7 +315,7 @@ describe('who may know why', () => {
         const context = withClauses([hidden], one);
         const request = aRequest({}, { attributes: { risk } });
         await decide(context, request, casebook);
-        await decideTogether(context, [request, aRequest({}, { id: 'another' })], casebook);
+        await decideTogether(context, [request, aRequest({}, { id: 'another' })], casebook, () => undefined);
         const [alone, together] = context.recorded.map(({ content }) => content);
         lengths.add(`${String(alone!.sealed).length} ${String(together!.sealed_together).length}`);
       }

@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../policy/decisions/decide.ts';
 import { decideTogether } from '../../../policy/decisions/decide_together.ts';
+import type { PolicyContext } from '../../../policy/decisions/context.ts';
+import type { DecisionRequest } from '../../../policy/decisions/decision.ts';
 import { openExplanation } from '../../../policy/decisions/explanation.ts';
 import { decisionsIn } from '../../../policy/audit/recorded.ts';
 import {
@@ -20,6 +22,8 @@ import {
 } from '../../support/decisions.ts';
 
 const casebook = { clientId: 'casebook' };
+const decideAll = (context: PolicyContext, requests: DecisionRequest[], asking: { clientId: string }) =>
+  decideTogether(context, requests, asking, (decision) => decision);
 const clauses = [
   aClause({ fields: ['name'] }),
   aClause({ id: 'plan', fields: ['plan'], conditions: [{ attribute: 'risk', operator: 'lt', value: 5 }] }),
@@ -30,7 +34,7 @@ const list = [about('a', 1), about('b', 9), about('c', 2)];
 
 describe('one question about many records', () => {
   test('is answered as each would be by itself, in order', async () => {
-    const together = await decideTogether(world(), list, casebook);
+    const together = await decideAll(world(), list, casebook);
     const alone = await Promise.all(list.map((request) => decide(world(), request, casebook)));
     const without = <One extends { id: string }>({ id: _, ...rest }: One) => rest;
     expect(together.map(without)).toEqual(alone.map(without));
@@ -39,7 +43,7 @@ describe('one question about many records', () => {
 
   test('is one entry, of which each decision can be told as if recorded by itself', async () => {
     const context = world();
-    const decisions = await decideTogether(context, list, casebook);
+    const decisions = await decideAll(context, list, casebook);
     const [entry, ...more] = context.recorded;
     expect(more).toEqual([]);
     expect(entry).toMatchObject({
@@ -51,7 +55,7 @@ describe('one question about many records', () => {
         decided_at: noon,
       },
     });
-    const told = decisionsIn({ ...entry!, id: entry!.id!, parts: [...entry!.parts!] });
+    const told = decisionsIn({ ...entry!, id: entry!.id!, parts: entry!.parts!.map((part) => JSON.parse(part)) });
     for (const [index, request] of list.entries()) {
       const single = world();
       await decide(single, request, casebook);
@@ -70,7 +74,7 @@ describe('one question about many records', () => {
 
   test('keeps for the holding agency’s officers why each came out as it did', async () => {
     const context = world();
-    await decideTogether(context, list, casebook);
+    await decideAll(context, list, casebook);
     const { id, content, parts } = context.recorded[0]!;
     expect(list.map((_, number) => openExplanation(masterKey, id!, content, number)?.attributes)).toEqual([
       { risk: 1 },
@@ -95,7 +99,7 @@ describe('one question about many records', () => {
       ]),
     });
     const opened = (id: string, at: number) => aRequest({}, { id, fields: ['plan'], attributes: { opened_at: at } });
-    const decisions = await decideTogether(context, [opened('a', noon - 10), opened('b', noon - 90)], casebook);
+    const decisions = await decideAll(context, [opened('a', noon - 10), opened('b', noon - 90)], casebook);
     const until = Math.min(...decisions.map(({ validUntil }) => validUntil));
     expect(context.recorded[0]!.guard).toEqual({ epoch: 5, validUntil: until });
   });
@@ -104,7 +108,7 @@ describe('one question about many records', () => {
     const context = world();
     context.outcomes.push({ outcome: 'stale', epoch: 9 });
     context.log.fence.catchUp = async () => void (context.world.standings = [aStanding({ status: 'suspended' })]);
-    const decisions = await decideTogether(context, list, casebook);
+    const decisions = await decideAll(context, list, casebook);
     expect(decisions.map(({ reason }) => reason.code)).toEqual(['suspended', 'suspended', 'suspended']);
     expect(context.recorded).toHaveLength(1);
   });
@@ -112,14 +116,14 @@ describe('one question about many records', () => {
   test('answers nothing that could not be recorded', async () => {
     const context = world();
     context.log.append = () => Promise.reject(new Error('no database'));
-    await expect(decideTogether(context, list, casebook)).rejects.toThrow('no database');
+    await expect(decideAll(context, list, casebook)).rejects.toThrow('no database');
   });
 
   test('about records that the partner may not ask about is refused whole', async () => {
     const context = world();
-    await expect(
-      decideTogether(context, [...list, aRequest({}, { agency: newcastle })], casebook),
-    ).rejects.toMatchObject({ code: 'not-your-records' });
+    await expect(decideAll(context, [...list, aRequest({}, { agency: newcastle })], casebook)).rejects.toMatchObject({
+      code: 'not-your-records',
+    });
   });
 });
 
@@ -136,7 +140,7 @@ describe('different questions of one request', () => {
   test('are entries of their own, and all are answered in order', async () => {
     const context = world();
     const asked = others.flatMap((other, index) => [about(`x${index}`, 1), other]);
-    const decisions = await decideTogether(context, asked, casebook);
+    const decisions = await decideAll(context, asked, casebook);
     expect(context.recorded.map(({ event }) => event).toSorted()).toEqual([
       ...others.map(() => 'decision'),
       'decisions',
@@ -157,7 +161,7 @@ describe('different questions of one request', () => {
     ]);
     const context = inMemory({ state, partners: [askingPartner({ holds: [gateshead, newcastle] })] });
     const at = (agency: string, id: string) => aRequest({}, { agency, id });
-    await decideTogether(
+    await decideAll(
       context,
       [at(gateshead, 'a'), at(newcastle, 'b'), at(gateshead, 'c'), at(newcastle, 'd')],
       casebook,
