@@ -24,7 +24,7 @@ beforeAll(async () => {
   for (const [name, key] of Object.entries(people)) visitors[name] = await openSession(service, key);
   decision = (await decideFor(service, 'emergency-doctor')).context.id;
   entry = decision;
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const get = (who: string, path: string): Promise<Answer> => visitors[who]!.send(path);

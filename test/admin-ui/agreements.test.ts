@@ -19,7 +19,7 @@ beforeAll(async () => {
   service = await startApplication();
   nobody = createBrowser(service.baseUrl);
   for (const key of ['emergency-doctor', 'siro', 'administrator', 'dpo']) people[key] = await openSession(service, key);
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const heading = ({ text }: { text: string }): string => /<h1[^>]*>([^<]*)</.exec(text)?.[1]?.trim() ?? '';

@@ -31,7 +31,7 @@ describe('on a page', () => {
   beforeAll(async () => {
     service = await startApplication();
     siro = await openSession(service, 'siro');
-  }, 60_000);
+  });
   afterAll(() => service.close());
 
   it.each([

@@ -25,7 +25,7 @@ beforeAll(async () => {
   siro = await openSession(service, 'siro');
   administrator = await openSession(service, 'administrator');
   police = await openSession(service, 'dpo');
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const heading = ({ text }: Answer): string => /<h1[^>]*>([^<]*)</.exec(text)?.[1]?.trim() ?? '';

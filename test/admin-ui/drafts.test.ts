@@ -21,7 +21,7 @@ beforeAll(async () => {
   guardian = await openSession(service, 'caldicott-guardian');
   administrator = await openSession(service, 'administrator');
   practitioner = await openSession(service, 'emergency-doctor');
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const heading = ({ text }: Answer): string => unescape(/<h1[^>]*>([^<]*)</.exec(text)?.[1]?.trim() ?? '');
@@ -118,7 +118,6 @@ describe('a draft', () => {
       // The order of what is ticked means nothing: it becomes that of the boxes.
       expect(inOrder(await textOf(draft))).toEqual(inOrder(before));
     },
-    60_000,
   );
 
   it.each(['safeguarding-children', 'hospital-discharge', 'north-east-framework'])(
@@ -136,7 +135,6 @@ describe('a draft', () => {
       // An agency that joined the version before joins anew, so it may lose; nobody gains.
       expect((await author.open(`${draft}/changes`)).text).not.toMatch(/>\s*(Gains|Less is asked)\s*</);
     },
-    60_000,
   );
 
   it('is for officers only, and unknown to other agencies until they are asked', async () => {

@@ -16,7 +16,7 @@ const visitors = {} as Record<(typeof people)[number], Browser>;
 beforeAll(async () => {
   service = await startApplication();
   for (const key of people) visitors[key] = await openSession(service, key);
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const homeOf = async (key: (typeof people)[number]): Promise<string> => {

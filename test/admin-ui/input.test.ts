@@ -15,7 +15,7 @@ beforeAll(async () => {
   practitioner = await openSession(service, 'emergency-doctor');
   officer = await openSession(service, 'siro');
   administrator = await openSession(service, 'administrator');
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const heading = ({ text }: Answer): string => /<h1[^>]*>([^<]*)</.exec(text)?.[1]?.trim() ?? '';

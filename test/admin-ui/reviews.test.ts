@@ -24,7 +24,7 @@ beforeAll(async () => {
   visitors.nobody = createBrowser(service.baseUrl);
   for (const [name, key] of Object.entries(people)) visitors[name] = await openSession(service, key);
   review = await override();
-}, 60_000);
+});
 afterAll(() => service.close());
 
 async function override(): Promise<string> {

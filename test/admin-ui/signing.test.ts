@@ -22,7 +22,7 @@ beforeAll(async () => {
   service = await startApplication();
   const people = ['siro', 'headteacher', 'dpo', 'administrator', 'second-administrator', 'caldicott-guardian'];
   for (const who of people) visitors[who] = await openSession(service, who);
-}, 90_000);
+});
 afterAll(async () => {
   await service.close();
   await rm(folder, { recursive: true });

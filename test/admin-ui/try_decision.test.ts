@@ -22,7 +22,7 @@ beforeAll(async () => {
   elsewhere = await openSession(service, 'dpo');
   administrator = await openSession(service, 'administrator');
   practitioner = await openSession(service, 'emergency-doctor');
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const address = (who: string, post: string, type = 'child-record', holder = council): string =>

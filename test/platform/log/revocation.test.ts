@@ -79,4 +79,4 @@ it('while three processes decide, nobody is permitted after the change that took
   expect(counts.refusals).toBeGreaterThan(100);
   const check = await checkLog(t.db, await openKeyRing(t.db, testMasterKey).publicKeys('log'));
   expect(check.problems).toEqual([]);
-}, 60_000);
+});

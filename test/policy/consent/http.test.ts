@@ -12,7 +12,7 @@ let token: string;
 beforeAll(async () => {
   service = await startApplication();
   token = await tokenFor('casebook-gateshead', 'consent');
-}, 60_000);
+});
 afterAll(() => service.close());
 
 async function tokenFor(clientId: string, scope: string): Promise<string> {

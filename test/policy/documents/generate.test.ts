@@ -28,7 +28,7 @@ beforeAll(async () => {
   sources = [...state.protocols.values(), ...templates.map((template) => filled(template))].map((one) =>
     sourceOf(state, one),
   );
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const parties = ['E08000037', 'RTD', 'E23000007', 'URN:146752', 'CHARITY:500640'];

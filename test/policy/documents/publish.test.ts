@@ -16,7 +16,7 @@ import { police, protocolNamed, stateOf } from '../../support/publish.ts';
 let service: RunningApplication;
 beforeAll(async () => {
   service = await startApplication();
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const dpo = { agency: police, practitioner: namedPerson('dpo').id };

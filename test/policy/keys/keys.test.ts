@@ -45,7 +45,7 @@ beforeAll(async () => {
   context = { ...service.ground, register: service.register };
   origin = new URL(service.baseUrl).origin;
   siro = { ...as('siro'), session: 'a browser' };
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const state = () => service.register.state()!;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   service = await startApplication();
   token = await userToken(service, 'social-worker');
   decision = await ask();
-}, 60_000);
+});
 afterAll(async () => service.close());
 
 /** A record that a social worker of Newcastle opened, with the duty to tell the allocated worker; the decision's id. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
   service = await startApplication();
   worker = await startWorker({ url: service.ground.directUrl, logger: service.ground.logger, ...service.jobs });
   token = await userToken(service, visitor);
-}, 60_000);
+});
 afterAll(async () => {
   await worker.stop();
   await service.close();

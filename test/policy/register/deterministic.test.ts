@@ -138,7 +138,7 @@ it('the same chain gives the same state, at once or link by link, and never a pr
     }),
     { numRuns: 40 },
   );
-}, 120_000);
+});
 
 async function linkByLink({ source, trust, links }: Federation) {
   const { compromises } = await derive(source, trust);
