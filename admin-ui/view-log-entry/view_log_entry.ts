@@ -1,7 +1,8 @@
-/** GET /log/{id}: one entry of the log, with the proof that it stands there unchanged. Opening it is recorded. */
+/** GET /log/{id}: the entry of that id or of that decision, with the proof that it stands there unchanged. Opening it is recorded. */
 import type Koa from 'koa';
 import { findEntry, type LogEntry } from '../../platform/log/read.ts';
 import { render } from '../../platform/web/render.ts';
+import { findRecorded } from '../../policy/audit/recorded.ts';
 import { recordReading } from '../browse-log/record_reading.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
@@ -14,11 +15,13 @@ export function viewLogEntry(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const person = personOf(ctx);
     const { id } = ctx.params as { id: string };
-    const entry = await findEntry(context.ground.db, { agency: person.post.agency }, id);
+    const { db } = context.ground;
+    const scope = { agency: person.post.agency };
+    const entry = (await findEntry(db, scope, id)) ?? (await findRecorded(db, scope, id))?.entry;
     if (entry === undefined) {
       throw new WebApplicationError('not-found', 'entry-unknown', 'Your agency’s part of the log has no such entry.');
     }
-    await recordReading(context.ground.log, person, { entry: id });
+    await recordReading(context.ground.log, person, { entry: entry.id });
     const names = await loadNames(context, [entry]);
     const words = entryInWords(entry, names);
     render(ctx, 'view-log-entry/view-log-entry.njk', {
@@ -27,7 +30,7 @@ export function viewLogEntry(context: WebContext): Koa.Middleware {
       content: wholeContent(entry),
       erasedBy: entry.erasedBy,
       answers: answersIn(entry),
-      proof: await checkEntry(context.ground, id),
+      proof: await checkEntry(context.ground, entry.id),
     });
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser as Chromium } from 'playwright-core';
 import { eraseContent } from '../../platform/log/erase.ts';
 import { findEntry } from '../../platform/log/read.ts';
+import { idAt } from '../../policy/decisions/decision_ids.ts';
 import { type RunningApplication, startApplication } from '../support/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../support/browser.ts';
 import type { Browser } from '../support/idp.ts';
@@ -85,6 +86,13 @@ describe('as an entry', () => {
     expect(answersOn(main)).toEqual(expected.map((one, index) => [...one, `/decisions/${mixed[index]}`]));
     expect(main).not.toContain('Why was it decided so?');
     expect(wordsOf(main)).toContain('one answer can be shown and proved without the others');
+  });
+
+  it('opens under the id of each of its decisions', async () => {
+    const main = mainOf(await officer.send(`/log/${mixed[7]}`));
+    expect(wordsOf(main)).toContain('12 times 9 yes, 3 no');
+    expect(wordsOf(main)).toContain('Proof holds');
+    expect((await officer.send(`/log/${idAt(mixed[0]!, 12)}`)).status).toBe(404);
   });
 
   it('shows the whole of it as programs read it', async () => {
