@@ -18,6 +18,7 @@ import { fileName } from '../sign-protocol/sign_protocol.ts';
 import { actorOf, keyContext, sendFile, signatoryOf, signerOptions } from '../signing/signatory.ts';
 import { openTo } from '../signing/open_to.ts';
 import { AccessionFile, emptyUpload, takeUpload } from '../signing/upload.ts';
+import { givenBefore } from './given_before.ts';
 import { article6Words, article9Words } from '../words/articles.ts';
 import { capacityWords } from '../words/statuses.ts';
 
@@ -58,7 +59,10 @@ const capacities = ['caldicott-guardian', 'siro', 'dpo', 'director'] as const;
 type SigningCapacity = (typeof capacities)[number];
 
 export function showJoin(context: WebContext): Koa.Middleware {
-  return async (ctx) => show(context, ctx, emptyForm(Form), emptyUpload());
+  return async (ctx) => {
+    const before = givenBefore(joined(context, ctx), actorOf(ctx).agency);
+    await show(context, ctx, emptyForm(Form, before), emptyUpload());
+  };
 }
 
 /** Begins the ceremony over the accession that the form makes. */
