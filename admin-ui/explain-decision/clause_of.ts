@@ -1,17 +1,20 @@
 /** What an answer cites, as a page shows it: the clause with its text and a link to the signed protocol. */
 import type { ClauseReference } from '../../policy/decisions/decision.ts';
 import type { RegisterState } from '../../policy/register/state.ts';
+import { type CitedClause, citeClause } from '../words/citation.ts';
 
-export type CitedClause = { title: string; href: string; text: string; signers: string };
+export type SignedClause = CitedClause & { signers: string };
 
 /** Text and signatures come from the register by the hash that the decision names, so a later version is never shown in its place. */
-export function clauseOf(state: RegisterState | undefined, reference: ClauseReference): CitedClause {
+export function clauseOf(state: RegisterState | undefined, reference: ClauseReference): SignedClause {
   const protocol = state?.protocols.get(reference.hash);
   const clause = protocol?.document.clauses.find(({ id }) => id === reference.clause);
+  const { protocol: id, version } = reference;
   return {
-    title: `${protocol?.document.title ?? reference.protocol}, version ${reference.version}, clause ${reference.clause}`,
-    href: `/protocols/${reference.protocol}/${reference.version}#clause-${reference.clause}`,
-    text: clause?.text ?? 'The register cannot show the text now.',
+    ...citeClause(
+      { id, version, title: protocol?.document.title ?? id },
+      { id: reference.clause, text: clause?.text ?? 'The register cannot show the text now.' },
+    ),
     signers: (protocol?.signatures ?? [])
       .map(({ officerName, agency }) => `${officerName} for ${nameOf(state, agency)}`)
       .join('; '),
