@@ -85,8 +85,8 @@ export function leafText(prepared: Prepared, place: Omit<LeafEntry, 'v' | 'id' |
   );
 }
 
-// PostgreSQL's text holds no U+0000, not even written as JSON if it is ever to be looked into; names hold no control
-// characters at all, since a batch travels as lists parted by two of them. Refused here, or a whole batch would be spoilt.
+// PostgreSQL's text holds no U+0000, not even written as JSON if it is ever to be looked into: refused here, or a whole batch
+// would be spoilt. A name is a line of text on pages and in files, so it holds no control character at all.
 function refuseUnstorable(names: readonly (string | undefined)[], committed: string): void {
   // oxlint-disable-next-line no-control-regex
   const isBad = names.some((name) => name !== undefined && /[\u0000-\u001f]/.test(name));

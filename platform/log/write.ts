@@ -1,6 +1,7 @@
 /** Writing a batch: leaves, content, tiles, feed and the new head, in one statement under the head's lock. */
+import { byteaArray, textArray } from '../database/binary_array.ts';
 import type { Queryable } from '../database/database.ts';
-import { type Query, sql } from '../database/sql.ts';
+import { sql } from '../database/sql.ts';
 import type { SigningKey } from '../keys/signing_key.ts';
 import { type Checkpoint, signCheckpoint } from './checkpoint.ts';
 import { leafText, type Prepared } from './entry.ts';
@@ -33,11 +34,10 @@ export type Written = {
 
 /** Writes the batch inside a transaction that holds the head's lock. Nothing counts until that transaction has committed. */
 export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> {
-  const { log, head, epoch } = batch;
+  const { log, head, epoch, events } = batch;
   const size = head.frontier.size;
   const { leaves, tiles, recorded, frontier } = grow(batch);
-  const readers = readersOf(batch.events, size);
-  const parts = partsOf(batch.events);
+  const readers = readersOf(events, size);
   const checkpoint = checkpointOf(batch, frontierRoot(frontier), frontier.size);
   const row = {
     size: frontier.size,
@@ -47,26 +47,27 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
     clock: batch.time,
   };
   await tx.query(sql`
-    with batch as materialized (
-      select ${size}::bigint + number - 1 as position, entry, id::uuid, event, agencies::text[], practitioner, subject,
-             committed, substring(${parts.bytes}::bytea from parts_from::int for parts_length::int) as parts,
-             substring(${leaves.hashes}::bytea from 32 * number::int - 31 for 32) as hash,
-             substring(${leaves.salts}::bytea from 32 * number::int - 31 for 32) as salt
-      from unnest(${list(leaves.entries)}, ${list(batch.events.map(({ id }) => id))},
-        ${list(batch.events.map(({ event }) => event))}, ${list(batch.events.map(({ agencies }) => arrayText(agencies)))},
-        ${list(batch.events.map(({ practitioner }) => practitioner))}, ${list(batch.events.map(({ subject }) => subject))},
-        ${list(batch.events.map(({ committed }) => committed))}, ${list(parts.from)}, ${list(parts.length)})
-        with ordinality as entry (entry, id, event, agencies, practitioner, subject, committed, parts_from, parts_length, number)),
-    leaves as (
-      insert into log_leaf (log, position, id, entry, hash) select ${log}, position, id, entry, hash from batch),
+    with leaves as (
+      insert into log_leaf (log, position, id, entry, hash)
+      select ${log}, ${size}::bigint + number - 1, id::uuid, entry, hash
+      from unnest(${textArray(events.map(({ id }) => id))}::text[], ${textArray(leaves.entries)}::text[],
+        ${byteaArray(leaves.hashes)}::bytea[]) with ordinality as leaf (id, entry, hash, number)),
     contents as (
       insert into log_content (log, position, event, time, agencies, practitioner, subject, salt, committed, parts)
-      select ${log}, position, event, ${batch.time}::float8, agencies, practitioner, subject, salt, committed, parts from batch),
+      select ${log}, ${size}::bigint + number - 1, event, ${batch.time}::float8, agencies::text[], practitioner, subject, salt,
+             committed, parts
+      from unnest(${textArray(events.map(({ event }) => event))}::text[],
+        ${textArray(events.map(({ agencies }) => arrayText(agencies)))}::text[],
+        ${textArray(events.map(({ practitioner }) => practitioner))}::text[],
+        ${textArray(events.map(({ subject }) => subject))}::text[],
+        ${byteaArray(events.map(({ salt }) => salt))}::bytea[],
+        ${textArray(events.map(({ committed }) => committed))}::text[], ${byteaArray(events.map(({ parts }) => parts))}::bytea[])
+        with ordinality as content (event, agencies, practitioner, subject, salt, committed, parts, number)),
     readers as (
       insert into log_reader (log, agency, first, positions)
-      select ${log}, agency, first::bigint, positions::bigint[]
-      from unnest(${list(readers.map(({ agency }) => agency))}, ${list(readers.map(({ positions }) => String(positions[0])))},
-        ${list(readers.map(({ positions }) => `{${positions.join(',')}}`))}) as reader (agency, first, positions)),
+      select ${log}, agency, (positions::bigint[])[1], positions::bigint[]
+      from unnest(${textArray(readers.map(({ agency }) => agency))}::text[],
+        ${textArray(readers.map(({ positions }) => `{${positions.join(',')}}`))}::text[]) as reader (agency, positions)),
     tiles as (
       insert into log_tile (log, level, index, hash)
       select ${log}, level, index, decode(hash, 'base64')
@@ -102,21 +103,7 @@ function grow({ log, head, time, events, register, epoch }: Batch) {
     hashes.push(hash);
     recorded.push({ outcome: 'recorded', id: event.id, position, time });
   }
-  const salts = Buffer.concat(events.map(({ salt }) => salt));
-  return { leaves: { entries, hashes: Buffer.concat(hashes), salts }, tiles, recorded, frontier };
-}
-
-/** All parts as one, with where those of each entry stand in it, from 1; nowhere for an entry without. */
-function partsOf(events: readonly Prepared[]) {
-  let end = 1;
-  const length = events.map(({ parts }) => parts?.length);
-  const from = length.map((own) => (own === undefined ? undefined : (end += own) - own));
-  const bytes = Buffer.concat(events.flatMap(({ parts }) => parts ?? []));
-  return { bytes, from: from.map(asText), length: length.map(asText) };
-}
-
-function asText(number: number | undefined): string | undefined {
-  return number?.toString();
+  return { leaves: { entries, hashes }, tiles, recorded, frontier };
 }
 
 /** Whose officers may read which of these entries, the first of which stands at `first`. */
@@ -131,15 +118,6 @@ function readersOf(events: readonly Prepared[], first: number): { agency: string
   }
   return [...readers].map(([agency, positions]) => ({ agency, positions }));
 }
-
-// Lists travel as one text, parted by a character that neither canonical JSON nor a name can contain: parsing arrays or
-// JSON would cost PostgreSQL more than writing the rows.
-function list(items: readonly (string | undefined)[]): Query {
-  return sql`string_to_array(${items.map((item) => item ?? absent).join(separator)}, ${separator}, ${absent})`;
-}
-
-const separator = '\u001e';
-const absent = '\u001f';
 
 function arrayText(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
