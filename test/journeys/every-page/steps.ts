@@ -46,13 +46,15 @@ export const press =
   async ({ page }: Visitor): Promise<void> =>
     page.getByRole('button', { name }).click();
 
-/** Saves what somebody else has saved meanwhile. */
+/** Saves what somebody else has saved meanwhile: in a window of their own, and not closed before the answer has come. */
 export const overtaken = async (visitor: Visitor): Promise<void> => {
-  const other = await visitor.context.newPage();
+  const theirs = await visitor.context.browser()!.newContext({ storageState: await visitor.context.storageState() });
+  const other = await theirs.newPage();
   await other.goto(visitor.page.url());
   await other.getByLabel('Guidance for practitioners').fill('Theirs came first.');
-  await other.getByRole('button', { name: 'Save' }).click();
-  await other.close();
+  const answered = other.waitForResponse((response) => response.request().method() === 'POST');
+  await Promise.all([answered, press('Save')({ ...visitor, page: other })]);
+  await theirs.close();
   await press('Save')(visitor);
 };
 
