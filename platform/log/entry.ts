@@ -5,7 +5,7 @@ import { canonicalText, type JsonObject } from '../json.ts';
 import { drawBytes } from '../random.ts';
 import { isUuid, uuidv7 } from '../uuid.ts';
 import type { LogEvent } from './event.ts';
-import { packParts, partCommitment, writeParts } from './parts.ts';
+import { packParts } from './parts.ts';
 
 /** What the leaf commits to: everything that may point to a person. */
 export type Committed = {
@@ -53,15 +53,13 @@ export function prepareEvent(event: LogEvent, now?: number, random = drawBytes):
     throw new PlatformError('invalid', 'invalid-log-id', 'The id of a log entry must be a lower-case UUID.');
   const { actor, subject, content } = event;
   const agencies = [...new Set(event.agencies)];
-  const lines = event.parts && writeParts(event.parts, random);
-  const commitments = lines?.map(partCommitment);
+  const { packed, commitments } = (event.parts && packParts(event.parts, random)) ?? {};
   const committed = canonicalText({ actor, agencies, content, parts: commitments, subject } satisfies Committed);
-  const parts = lines && packParts(lines);
   refuseUnstorable([event.event, actor.practitioner, subject, ...agencies], committed);
   const salt = random(32);
   const commitment = commitmentTo(salt, committed);
   const { practitioner } = actor;
-  return { id, event: event.event, agencies, practitioner, subject, salt, committed, parts, commitment };
+  return { id, event: event.event, agencies, practitioner, subject, salt, committed, parts: packed, commitment };
 }
 
 /** The commitment of a leaf to a canonical text. */

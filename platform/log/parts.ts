@@ -7,31 +7,31 @@ import { drawBytes } from '../random.ts';
 const saltBytes = 18;
 const saltLength = 24;
 
-/** Parts as they are kept and shown: a salt of its own, a space, its JSON. Neither can hold the end of a line. */
-export function writeParts(parts: readonly string[], random = drawBytes): string[] {
-  if (parts.some((part) => part.includes('\n'))) throw new TypeError('A part is one line.');
-  const salts = random(saltBytes * parts.length).toString('base64url');
-  return parts.map((part, index) => `${salts.slice(index * saltLength, (index + 1) * saltLength)} ${part}`);
-}
-
-/** What a part says. */
-export function readPart(line: string): JsonObject {
-  return JSON.parse(line.slice(saltLength + 1)) as JsonObject;
-}
-
-/** What an entry commits to for a part: SHA-256 of its line, base64url. */
-export function partCommitment(line: string): string {
-  return hash('sha256', line, 'base64url');
-}
-
 // Lines that were answered alike are alike: deflated (RFC 1951) they take a tenth of the room, and of the time to send them.
 const fastest = { level: 1 };
 const mostBytes = { maxOutputLength: 64 * 1024 * 1024 };
 
-/** The lines as they are stored. */
-export function packParts(lines: readonly string[]): Buffer {
-  return deflateRawSync(lines.join('\n'), fastest);
+/**
+ * Parts as an entry keeps them, and what it commits to for each. A part is kept and shown as a line: a salt of its own, a
+ * space, its JSON.
+ */
+export function packParts(parts: readonly string[], random = drawBytes): { packed: Buffer; commitments: string[] } {
+  const salts = random(saltBytes * parts.length).toString('base64url');
+  const salt = (index: number): string => salts.slice(index * saltLength, (index + 1) * saltLength);
+  const lines = Buffer.from(parts.map((part, index) => `${salt(index)} ${part}`).join('\n'), 'utf8');
+  // All lines are hashed where they stand: as texts of their own each would be copied twice more.
+  const commitments: string[] = [];
+  for (let start = 0; start <= lines.length;) {
+    const found = lines.indexOf(lineEnd, start);
+    const end = found === -1 ? lines.length : found;
+    commitments.push(partCommitment(lines.subarray(start, end)));
+    start = end + 1;
+  }
+  if (commitments.length !== parts.length) throw new TypeError('A part is one line.');
+  return { packed: deflateRawSync(lines, fastest), commitments };
 }
+
+const lineEnd = 0x0a;
 
 /** The lines again; undefined for bytes that were not packed so. */
 export function unpackParts(packed: Buffer): string[] | undefined {
@@ -40,4 +40,14 @@ export function unpackParts(packed: Buffer): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a part says. */
+export function readPart(line: string): JsonObject {
+  return JSON.parse(line.slice(saltLength + 1)) as JsonObject;
+}
+
+/** What an entry commits to for the part of this line: its SHA-256, base64url. */
+export function partCommitment(line: string | Uint8Array): string {
+  return hash('sha256', line, 'base64url');
 }
