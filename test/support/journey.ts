@@ -8,14 +8,18 @@ import { inspectPage, type Visitor, widths } from './browser.ts';
 import type { TestDatabase } from './database.ts';
 import { type Browser, createBrowser, passSignIn } from './idp.ts';
 
-export type Traveller = ManifestPerson & { id: string; posts: string[] };
+/** A database that a test may write to by hand. */
+type Owned = Pick<TestDatabase, 'ownerUrl'>;
+
+/** `database`: that of the service they travel to, where it is a test's own. */
+export type Traveller = ManifestPerson & { id: string; posts: string[]; database?: Owned };
 
 /** The person of the demo region with that key (demo/region/people.ts), as the manifest gives them to a script. */
-export function traveller({ manifest }: { manifest: Manifest }, key: string): Traveller {
+export function traveller({ manifest, database }: { manifest: Manifest; database?: Owned }, key: string): Traveller {
   const { id, email, posts } = namedPerson(key);
   const person = [...manifest.people, ...manifest.people_refused].find((one) => one.email === email);
   if (person === undefined) throw new Error(`demo.json has nobody with the address ${email}`);
-  return { ...person, id, posts: posts.map((post) => post.id) };
+  return { ...person, id, posts: posts.map((post) => post.id), ...(database && { database }) };
 }
 
 /** What the person's authenticator app shows now. */
@@ -24,10 +28,7 @@ export function currentCode(person: Pick<ManifestPerson, 'totp_secret'>): string
 }
 
 /** As though half a minute had gone by since the person's last code, so that the same one may be typed again. */
-export async function forgetLastCode(
-  { database }: { database: Pick<TestDatabase, 'ownerUrl'> },
-  { id }: Pick<Traveller, 'id'>,
-): Promise<void> {
+export async function forgetLastCode({ database }: { database: Owned }, { id }: Pick<Traveller, 'id'>): Promise<void> {
   await asOwner(database, 'update credential set last_step = null where practitioner = $1', [id]);
 }
 
@@ -46,8 +47,13 @@ export async function asOwner(
   }
 }
 
-/** Fills in the three pages of sign-in as a password manager would: by what the fields say that they take. */
-export async function passSignInPages({ page }: Visitor, person: ManifestPerson): Promise<void> {
+/**
+ * Fills in the three pages of sign-in as a password manager would: by what the fields say that they take. A traveller may
+ * have typed the same code a moment ago.
+ */
+export async function passSignInPages({ page }: Visitor, person: ManifestPerson & Partial<Traveller>): Promise<void> {
+  const { id, database } = person;
+  if (id !== undefined && database !== undefined) await forgetLastCode({ database }, { id });
   await fillAndContinue({ page }, 'username', person.email);
   await fillAndContinue({ page }, 'current-password', person.password);
   await fillAndContinue({ page }, 'one-time-code', currentCode(person));
