@@ -10,6 +10,7 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -131,9 +132,11 @@ function ensureNode() {
         `${process.versions.node}. Install Node ${wantedNode} or newer from https://nodejs.org and run the command again.`,
     );
   }
-  rmSync(bin, { force: true });
   mkdirSync(path.dirname(bin), { recursive: true });
-  symlinkSync(process.execPath, bin);
+  // Put in its place whole: another set-up may be at the same point.
+  const link = `${bin}.${process.pid}`;
+  symlinkSync(process.execPath, link);
+  renameSync(link, bin);
 }
 
 function versionOf(node) {
