@@ -35,7 +35,8 @@ export function sealExplanations(masterKey: Buffer, entry: string, decisions: re
   const explanations = decisions.map(explain);
   if (explanations.every((one) => one === null)) return {};
   const deflated = deflateRawSync(JSON.stringify(explanations), { level: 1 });
-  const bytes = Buffer.concat([deflated], padded(deflated.length));
+  // Deflated, an explanation takes 10 to 30 bytes: how many there are says how long the whole is, not what they say.
+  const bytes = Buffer.concat([deflated], padded(Math.max(deflated.length, 64 * decisions.length)));
   return { sealed_together: seal(masterKey, label(entry), bytes).toString('base64') };
 }
 

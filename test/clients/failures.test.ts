@@ -134,8 +134,7 @@ describe('asking again', () => {
       const began = performance.now();
       await aClient().evaluate(question);
       expect(point.asked).toHaveLength(1);
-      // Nor does it wait until its own time is over.
-      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(performance.now() - began).toBeLessThan(1_000);
     },
   );
 

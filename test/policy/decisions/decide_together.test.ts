@@ -85,6 +85,22 @@ describe('one question about many records', () => {
     expect(JSON.stringify([{ ...content, sealed_together: '' }, parts])).not.toMatch(/risk/);
   });
 
+  test('hides by its length what is sealed, for a hundred records too', async () => {
+    const lengthOf = async (risks: (index: number) => number): Promise<number> => {
+      const context = world();
+      const requests = Array.from({ length: 100 }, (_, index) => about(`case-${index}`, risks(index)));
+      await decideAll(context, requests, casebook);
+      return (context.recorded[0]!.content.sealed_together as string).length;
+    };
+    const lengths = [
+      () => 1,
+      () => 9,
+      (index: number) => (index === 40 ? 9 : 1),
+      (index: number) => (index * 7919) % 10,
+    ];
+    expect(new Set(await Promise.all(lengths.map(lengthOf))).size).toBe(1);
+  });
+
   test('is recorded only while the first of its facts to end still counts', async () => {
     const context = inMemory({
       state: aState([
