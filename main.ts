@@ -2,9 +2,9 @@
 import { type Application, createApplication } from './application.ts';
 import { startDemo } from './demo/start.ts';
 import { atPort, type Config, loadConfig } from './platform/config/config.ts';
-import { appPassword } from './platform/database/app_role.ts';
+import { appPassword } from './platform/app_role.ts';
 import { startEmbedded } from './platform/database/embedded/start.ts';
-import { migrate } from './platform/database/migrate.ts';
+import { migrate } from './platform/migrate.ts';
 import { reachDatabase } from './platform/database/reach.ts';
 import { ServiceError } from './platform/errors.ts';
 import { startWorker } from './platform/jobs/worker.ts';

@@ -1,6 +1,6 @@
 /** What the start-up prints last, one screenful: where to open it, and in the demo whom to sign in as, and with what. */
 import path from 'node:path';
-import type { Manifest, ManifestPerson } from './demo/manifest.ts';
+import type { Manifest, ManifestPerson } from './demo/load/manifest.ts';
 import type { Config } from './platform/config/config.ts';
 
 type Demo = { manifest: Manifest; casebookUrl?: string } | undefined;

@@ -1,8 +1,8 @@
 /** What the pages stand on: the ground, the register, the directory's and policy's functions, and the identity provider as a client sees it. */
 import type { Ground } from '../platform/ground.ts';
-import type { PolicyContext } from '../policy/decisions/context.ts';
-import type { OpenRegister } from '../policy/register/open.ts';
-import type { Issuer } from './session/issuer.ts';
+import type { PolicyContext } from '../policy/decisions/deciding/context.ts';
+import type { OpenRegister } from '../policy/register/ledger/open.ts';
+import type { Issuer } from './issuer.ts';
 
 export type WebContext = {
   ground: Ground;

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
-import { appPassword, appUrl } from '../platform/database/app_role.ts';
+import { appPassword, appUrl } from '../platform/app_role.ts';
 import { startEmbedded } from '../platform/database/embedded/start.ts';
-import { migrate } from '../platform/database/migrate.ts';
+import { migrate } from '../platform/migrate.ts';
 
 export const benchKey = Buffer.alloc(32, 7);
 

@@ -1,5 +1,5 @@
 /** What practitioners of the region did before anybody looks: records opened in an emergency, and answers that carry duties. */
-import type { Ground, Outcome } from '../policy/overrides/review.ts';
+import type { Ground, Outcome } from '../policy/decisions/overrides/review.ts';
 import { casebook, type DemoPartner, wardview } from './partners.ts';
 import { namedPerson } from './region/people.ts';
 import type { DemoPractitioner } from './region/practitioner.ts';

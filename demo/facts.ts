@@ -1,6 +1,6 @@
 /** What is on record about the people in Casebook's cases: who agreed, who refused, and who works with whom. */
 import { findCase } from './casebook/cases.ts';
-import type { Statement } from '../policy/consent/statement.ts';
+import type { Statement } from '../policy/decisions/consent/statement.ts';
 import { namedPerson } from './region/people.ts';
 
 type Subject = { system: string; value: string };

@@ -1,7 +1,7 @@
 /** The demo at start-up: whether there is to be one, its federation, its region, and Casebook beside the service. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { findPartner } from '../directory/partners/find_partner.ts';
-import { appUrl } from '../platform/database/app_role.ts';
+import { appUrl } from '../platform/app_role.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import type { Config } from '../platform/config/config.ts';
 import { PlatformError } from '../platform/errors.ts';
@@ -10,13 +10,13 @@ import type { Shutdown } from '../platform/process/shutdown.ts';
 import { startCasebook } from './casebook/casebook.ts';
 import { prepareFederation } from './load/federation.ts';
 import { type DemoGround, type DemoState, findDemoState, loadDemoRegion } from './load/load.ts';
-import { composeManifest, type Manifest } from './manifest.ts';
+import { composeManifest, type Manifest } from './load/manifest.ts';
 import { casebook } from './partners.ts';
 import { agencyDesk } from './region/teams.ts';
 import { demoSecrets } from './secrets.ts';
 import { takeTurn } from './turn.ts';
 import { agencyOf } from './region/agencies.ts';
-import type { OpenRegister } from '../policy/register/open.ts';
+import type { OpenRegister } from '../policy/register/ledger/open.ts';
 
 /** What the demo needs of the assembled application. */
 type Demonstrable = { ground: DemoGround; register: OpenRegister };

@@ -2,8 +2,8 @@
 import type { Logger } from 'pino';
 import { findPartner } from '../directory/partners/find_partner.ts';
 import type { Partner } from '../directory/partners/partner.ts';
-import { findStanding } from '../directory/standing/find_standing.ts';
-import type { Standing } from '../directory/standing/standing.ts';
+import { findStanding } from '../directory/people/find_standing.ts';
+import type { Standing } from '../directory/people/standing.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Database } from '../platform/database/database.ts';

@@ -1,7 +1,7 @@
 /** The ground: what every floor stands on, opened once for this process and closed in reverse. */
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { appUrl } from './database/app_role.ts';
+import { appUrl } from './app_role.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { type KeyRing, openKeyRing } from './keys/ring.ts';
 import { type Log, openLog } from './log/log.ts';

@@ -1,6 +1,6 @@
 /** What the agency has published for a protocol, to read out or hand over when somebody is asked or told. */
-import { type DocumentKind, documentAddress, kindName } from '../../policy/documents/kinds.ts';
-import { listPublished } from '../../policy/documents/published.ts';
+import { type DocumentKind, documentAddress, kindName } from '../../policy/governance/publications/kinds.ts';
+import { listPublished } from '../../policy/governance/publications/published.ts';
 import type { WebContext } from '../context.ts';
 import { inSentence } from '../words/sentence.ts';
 

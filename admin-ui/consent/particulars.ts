@@ -1,5 +1,5 @@
 /** The particulars of a statement as rows of a summary, in words. */
-import type { Statement } from '../../policy/consent/statement.ts';
+import type { Statement } from '../../policy/decisions/consent/statement.ts';
 import * as words from './words.ts';
 
 type Said = {

@@ -1,11 +1,11 @@
 /** What every page of consent needs: who records, for which protocol, and the functions of the policy floor. */
 import type Koa from 'koa';
-import type { DutyDesk } from '../../directory/duty/find_duty_desk.ts';
-import { findDutyDesk } from '../../directory/duty/find_duty_desk.ts';
-import { checkRecorder, type Recorder } from '../../policy/consent/check_recorder.ts';
-import { findSpokenOf } from '../../policy/consent/members.ts';
-import type { ConsentContext } from '../../policy/consent/record_statement.ts';
-import type { Protocol, Purpose } from '../../policy/protocols/document.ts';
+import type { DutyDesk } from '../../directory/agencies/find_duty_desk.ts';
+import { findDutyDesk } from '../../directory/agencies/find_duty_desk.ts';
+import { checkRecorder, type Recorder } from '../../policy/decisions/consent/check_recorder.ts';
+import { findSpokenOf } from '../../policy/decisions/consent/members.ts';
+import type { ConsentContext } from '../../policy/decisions/consent/record_statement.ts';
+import type { Protocol, Purpose } from '../../policy/register/protocols/document.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import type { Person } from '../session/person.ts';

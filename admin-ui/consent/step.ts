@@ -1,8 +1,8 @@
 /** What goes from page to page while a statement is written down: sealed in the address, so that nothing is stored before it is read back. */
 import type Koa from 'koa';
 import { seal, unseal } from '../../platform/keys/envelope.ts';
-import type { IdentifierScheme } from '../../policy/consent/identifiers.ts';
-import type { Statement } from '../../policy/consent/statement.ts';
+import type { IdentifierScheme } from '../../policy/decisions/consent/identifiers.ts';
+import type { Statement } from '../../policy/decisions/consent/statement.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import type { Person } from '../session/person.ts';

@@ -1,5 +1,5 @@
 /** Consent in words: what was said, by whom, and how it was asked. */
-import type { StatementScope } from '../../policy/consent/statement.ts';
+import type { StatementScope } from '../../policy/decisions/consent/statement.ts';
 import type {
   Authority,
   Capacity,
@@ -9,9 +9,9 @@ import type {
   Relation,
   StatementState,
   Wording,
-} from '../../policy/consent/statement.ts';
-import type { IdentifierScheme } from '../../policy/consent/identifiers.ts';
-import type { Protocol } from '../../policy/protocols/document.ts';
+} from '../../policy/decisions/consent/statement.ts';
+import type { IdentifierScheme } from '../../policy/decisions/consent/identifiers.ts';
+import type { Protocol } from '../../policy/register/protocols/document.ts';
 import { citeInLine, clauseTitle } from '../words/citation.ts';
 
 type Item = { value: string; text: string; hint?: { text: string } };

@@ -1,14 +1,14 @@
 /** What waits for the agency of an officer or administrator: each line leads to where it is done. */
-import { listObjections } from '../../policy/consent/objection.ts';
-import { listUnpublished } from '../../policy/documents/published.ts';
-import { listDrafts } from '../../policy/drafts/find_draft.ts';
-import { listOffers } from '../../policy/keys/accessions.ts';
-import { countOverdueDuties } from '../../policy/obligations/list_duties.ts';
-import { listProposals } from '../../policy/officers/proposal.ts';
-import { countReviews } from '../../policy/overrides/list_reviews.ts';
-import type { RegisterState } from '../../policy/register/state.ts';
+import { listObjections } from '../../policy/decisions/consent/objection.ts';
+import { listUnpublished } from '../../policy/governance/publications/published.ts';
+import { listDrafts } from '../../policy/governance/drafts/find_draft.ts';
+import { listOffers } from '../../policy/governance/signing/accessions.ts';
+import { countOverdueDuties } from '../../policy/decisions/obligations/list_duties.ts';
+import { listProposals } from '../../policy/governance/officers/proposal.ts';
+import { countReviews } from '../../policy/decisions/overrides/list_reviews.ts';
+import type { RegisterState } from '../../policy/register/chain/state.ts';
 import type { WebContext } from '../context.ts';
-import { draftContext } from '../edit-draft/draft_of.ts';
+import { draftContext } from '../kit/draft_of.ts';
 import type { Person } from '../session/person.ts';
 
 export type Waiting = { tag: string; colour: string; text: string; href: string };

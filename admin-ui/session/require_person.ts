@@ -1,9 +1,9 @@
 /** The guards of the route lines: who is signed in, and what they may open. Standing is current at each request. */
 import type Koa from 'koa';
-import { isAdministrator } from '../../directory/administration/list_administrators.ts';
-import { postIsActive, type Standing } from '../../directory/standing/standing.ts';
-import { findStanding } from '../../directory/standing/find_standing.ts';
-import type { Capacity } from '../../policy/register/state.ts';
+import { isAdministrator } from '../../directory/people/list_administrators.ts';
+import { postIsActive, type Standing } from '../../directory/people/standing.ts';
+import { findStanding } from '../../directory/people/find_standing.ts';
+import type { Capacity } from '../../policy/register/chain/state.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { layoutFor } from './layout.ts';

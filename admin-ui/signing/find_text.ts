@@ -1,15 +1,15 @@
 /** A text by its hash: as the register holds it, or as a draft that was put to signature. */
 import type Koa from 'koa';
-import { listDrafts } from '../../policy/drafts/find_draft.ts';
-import { draftText } from '../../policy/drafts/sign_draft.ts';
-import type { Protocol } from '../../policy/protocols/document.ts';
-import { readProtocol } from '../../policy/protocols/read.ts';
-import type { RegisteredProtocol } from '../../policy/register/state.ts';
-import { storedChain } from '../../policy/register/store.ts';
+import { listDrafts } from '../../policy/governance/drafts/find_draft.ts';
+import { draftText } from '../../policy/governance/drafts/sign_draft.ts';
+import type { Protocol } from '../../policy/register/protocols/document.ts';
+import { readProtocol } from '../../policy/register/protocols/read.ts';
+import type { RegisteredProtocol } from '../../policy/register/chain/state.ts';
+import { storedChain } from '../../policy/register/ledger/store.ts';
 import type { WebContext } from '../context.ts';
-import { draftActor, draftContext } from '../edit-draft/draft_of.ts';
+import { draftActor, draftContext } from '../kit/draft_of.ts';
 import { WebApplicationError } from '../errors.ts';
-import { getState } from '../register_state.ts';
+import { getState } from '../kit/register_state.ts';
 import { personOf } from '../session/require_person.ts';
 
 /** `bytes` are exactly what is signed, and `document` is what they say. */

@@ -1,5 +1,5 @@
 /** What an agency that joins receives under a text: the clauses that are open to it, as the parties worded them. */
-import type { Party, Protocol } from '../../policy/protocols/document.ts';
+import type { Party, Protocol } from '../../policy/register/protocols/document.ts';
 import { type CitedClause, clauseTitle } from '../words/citation.ts';
 
 export function openTo(

@@ -1,9 +1,9 @@
 /** Who is signing, as the policy floor takes it, and what they need to sign away from the service. */
 import { createHash } from 'node:crypto';
 import type Koa from 'koa';
-import type { Signatory } from '../../policy/keys/ceremony.ts';
-import type { KeyActor, KeyContext } from '../../policy/keys/context.ts';
-import type { Capacity } from '../../policy/register/state.ts';
+import type { Signatory } from '../../policy/governance/signing/ceremony.ts';
+import type { KeyActor, KeyContext } from '../../policy/governance/signing/context.ts';
+import type { Capacity } from '../../policy/register/chain/state.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { readSessionCookie } from '../session/cookies.ts';

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { ServiceError } from '../../platform/errors.ts';
 import { parseJsonStrict } from '../../platform/json.ts';
 import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
-import { RegisterEvent } from '../../policy/register/event.ts';
-import { Accession } from '../../policy/protocols/accession.ts';
-import { Signature } from '../../policy/signatures/flattened.ts';
+import { RegisterEvent } from '../../policy/register/chain/event.ts';
+import { Accession } from '../../policy/register/protocols/accession.ts';
+import { Signature } from '../../policy/register/signatures/flattened.ts';
 import { WebApplicationError } from '../errors.ts';
 
 export const Upload = z.object({ file: z.string().prefault(''), text: z.string().prefault('') });

@@ -1,5 +1,5 @@
 /** The words for the states of an agreement, as the public reads them. */
-import type { AgreementState } from '../../policy/documents/agreements.ts';
+import type { AgreementState } from '../../policy/governance/publications/agreements.ts';
 
 type Words = { text: string; tag: string; meaning: string };
 

@@ -1,5 +1,5 @@
 /** The words for lawful bases: letters of Articles 6(1) and 9(2) of the UK GDPR. */
-import type { Party } from '../../policy/protocols/document.ts';
+import type { Party } from '../../policy/register/protocols/document.ts';
 
 export const article6Words = {
   a: '(a) Consent',

@@ -1,5 +1,5 @@
 /** How every page names a clause: by its words, and beside them by the id that the signed text and the answers of systems use. */
-import type { Clause, Protocol } from '../../policy/protocols/document.ts';
+import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 
 /** `title` says where the clause stands: "Early help, version 1, clause strengths", or "clause strengths" within its own text. */
 export type CitedClause = { text: string; title: string; href: string };

@@ -1,7 +1,7 @@
 /** A clause in plain words: who may see what of whose records, for what, and on what conditions. */
-import { attributeInWords } from '../../policy/documents/guide.ts';
-import type { Clause, Condition, Protocol, Recipient } from '../../policy/protocols/document.ts';
-import type { RegisterState } from '../../policy/register/state.ts';
+import { attributeInWords } from '../../policy/governance/publications/guide.ts';
+import type { Clause, Condition, Protocol, Recipient } from '../../policy/register/protocols/document.ts';
+import type { RegisterState } from '../../policy/register/chain/state.ts';
 import { clauseTitle } from './citation.ts';
 import { relativeTime } from './relative_time.ts';
 import { inSentence } from './sentence.ts';

@@ -1,6 +1,6 @@
 /** An entry of the log in plain words. */
 import type { LogEntry } from '../../platform/log/read.ts';
-import { decisionsIn } from '../../policy/audit/recorded.ts';
+import { decisionsIn } from '../../policy/decisions/audit/recorded.ts';
 import { eventWords } from './events.ts';
 import type { Names } from './names.ts';
 import { fromCode, inSentence } from './sentence.ts';

@@ -1,6 +1,6 @@
 /** Names for the ids and codes that entries of the log hold, so that a page reads as people speak. */
 import { findPartner } from '../../directory/partners/find_partner.ts';
-import { listNames } from '../../directory/practitioners/list_names.ts';
+import { listNames } from '../../directory/people/list_names.ts';
 import type { LogEntry } from '../../platform/log/read.ts';
 import type { WebContext } from '../context.ts';
 

@@ -1,6 +1,6 @@
 /** Overrides and their reviews in plain words. */
-import type { Ground, Outcome, Review } from '../../policy/overrides/review.ts';
-import { isOverdue } from '../../policy/overrides/list_reviews.ts';
+import type { Ground, Outcome, Review } from '../../policy/decisions/overrides/review.ts';
+import { isOverdue } from '../../policy/decisions/overrides/list_reviews.ts';
 
 export const groundWords: Record<Ground, string> = {
   'risk-of-significant-harm': 'Risk of significant harm',

@@ -1,5 +1,5 @@
 /** The words for the states of a protocol, and the colour of the tag that shows them. */
-import type { Capacity, ProtocolStatus } from '../../policy/register/state.ts';
+import type { Capacity, ProtocolStatus } from '../../policy/register/chain/state.ts';
 
 type Words = { text: string; tag: string; meaning: string };
 

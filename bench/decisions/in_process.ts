@@ -1,10 +1,10 @@
 /** What a decision costs in process: with abilities that are kept against built for each request, and as protocols grow. */
-import { consider } from '../../policy/decisions/decide.ts';
-import type { RegisterState } from '../../policy/register/state.ts';
-import { buildAbility } from '../../policy/rules/ability.ts';
-import type { CompiledClause } from '../../policy/rules/clause.ts';
-import { compile, type Grants, type Ruleset } from '../../policy/rules/compile.ts';
-import { aRequest, inMemory } from '../../test/support/decisions.ts';
+import { consider } from '../../policy/decisions/deciding/decide.ts';
+import type { RegisterState } from '../../policy/register/chain/state.ts';
+import { buildAbility } from '../../policy/decisions/rules/ability.ts';
+import type { CompiledClause } from '../../policy/decisions/rules/clause.ts';
+import { compile, type Grants, type Ruleset } from '../../policy/decisions/rules/compile.ts';
+import { aRequest, inMemory } from '../../test/support/policy/decisions.ts';
 import { batch, clauses, region, sizes } from './region.ts';
 import { median, type Row } from './row.ts';
 

@@ -1,7 +1,7 @@
 /** Federations of any size for the bench, and the questions that are put to them. */
-import type { RegisterState } from '../../policy/register/state.ts';
-import { aClause, aParty, aProtocol, aState, gateshead, hospitals } from '../../test/support/decisions.ts';
-import { anEvaluation } from '../../test/support/decision_server.ts';
+import type { RegisterState } from '../../policy/register/chain/state.ts';
+import { aClause, aParty, aProtocol, aState, gateshead, hospitals } from '../../test/support/policy/decisions.ts';
+import { anEvaluation } from '../../test/support/policy/decision_server.ts';
 
 /** How many protocols there are. */
 export const sizes = [10, 1_000, 10_000] as const;

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { openDatabase } from '../../platform/database/database.ts';
 import { createLogger } from '../../platform/telemetry/logger.ts';
 import { createMetrics } from '../../platform/telemetry/metrics.ts';
-import { startDecisionServer } from '../../test/support/decision_server.ts';
+import { startDecisionServer } from '../../test/support/policy/decision_server.ts';
 import { region } from './region.ts';
 
 const [mode = '', url = '', protocols = ''] = process.argv.slice(2);

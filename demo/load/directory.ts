@@ -1,5 +1,10 @@
 /** The region as the directory imports it: the invented people and teams, with times counted back from now. */
-import type { ImportedAgency, ImportedPost, ImportedPractitioner, Region } from '../../directory/imports/region.ts';
+import type {
+  ImportedAgency,
+  ImportedPost,
+  ImportedPractitioner,
+  Region,
+} from '../../directory/provisioning/region.ts';
 import { agencies, type DemoAgency } from '../region/agencies.ts';
 import { namedPeople } from '../region/people.ts';
 import { displayName, type DemoPost, type DemoPractitioner, type DemoRegistration } from '../region/practitioner.ts';

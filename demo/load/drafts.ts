@@ -1,14 +1,14 @@
 /** Writing the region's drafts, as their authors and those who comment would. */
 import type { Ground } from '../../platform/ground.ts';
 import type { Json } from '../../platform/json.ts';
-import { addComment, answerComment, listComments } from '../../policy/drafts/comments.ts';
-import { openConsultation } from '../../policy/drafts/consultation.ts';
-import { createDraft } from '../../policy/drafts/create_draft.ts';
-import type { DraftActor, DraftContext } from '../../policy/drafts/draft.ts';
-import { getDraft, listDrafts } from '../../policy/drafts/find_draft.ts';
-import { saveDraft } from '../../policy/drafts/save_draft.ts';
-import { objectsIn } from '../../policy/drafts/text.ts';
-import type { Register } from '../../policy/register/state.ts';
+import { addComment, answerComment, listComments } from '../../policy/governance/drafts/comments.ts';
+import { openConsultation } from '../../policy/governance/drafts/consultation.ts';
+import { createDraft } from '../../policy/governance/drafts/create_draft.ts';
+import type { DraftActor, DraftContext } from '../../policy/governance/drafts/draft.ts';
+import { getDraft, listDrafts } from '../../policy/governance/drafts/find_draft.ts';
+import { saveDraft } from '../../policy/governance/drafts/save_draft.ts';
+import { objectsIn } from '../../policy/governance/drafts/text.ts';
+import type { Register } from '../../policy/register/chain/state.ts';
 import { type DemoDraft, drafts } from '../drafts.ts';
 import { namedPerson } from '../region/people.ts';
 

@@ -1,14 +1,14 @@
 /** Asking for decisions as the region's practitioners did who were signed in: what was overridden is reviewed, what was given has duties. */
 import type { Ground } from '../../platform/ground.ts';
-import { type PolicyContext, openPolicy } from '../../policy/decisions/context.ts';
-import { decide } from '../../policy/decisions/decide.ts';
-import type { Decision, OverrideRequest } from '../../policy/decisions/decision.ts';
-import type { FindPresence } from '../../policy/decisions/presence.ts';
-import { acknowledgeObligations } from '../../policy/obligations/acknowledge.ts';
-import { closeReview } from '../../policy/overrides/close_review.ts';
-import { listReviews } from '../../policy/overrides/list_reviews.ts';
-import type { Review } from '../../policy/overrides/review.ts';
-import type { Register } from '../../policy/register/state.ts';
+import { type PolicyContext, openPolicy } from '../../policy/decisions/deciding/context.ts';
+import { decide } from '../../policy/decisions/deciding/decide.ts';
+import type { Decision, OverrideRequest } from '../../policy/decisions/deciding/decision.ts';
+import type { FindPresence } from '../../policy/decisions/deciding/presence.ts';
+import { acknowledgeObligations } from '../../policy/decisions/obligations/acknowledge.ts';
+import { closeReview } from '../../policy/decisions/overrides/close_review.ts';
+import { listReviews } from '../../policy/decisions/overrides/list_reviews.ts';
+import type { Review } from '../../policy/decisions/overrides/review.ts';
+import type { Register } from '../../policy/register/chain/state.ts';
 import { findCase } from '../casebook/cases.ts';
 import { type Duty, duties, emergencies, type Emergency } from '../emergencies.ts';
 import { namedPerson } from '../region/people.ts';

@@ -1,10 +1,10 @@
 /** Writing down who agreed, who refused and who works with whom, as the agencies' own systems would. */
 import { read } from '../../platform/database/transaction.ts';
 import type { Ground } from '../../platform/ground.ts';
-import { listInvolvements } from '../../policy/facts/involvement.ts';
-import { createPseudonym } from '../../policy/facts/pseudonym.ts';
-import { recordConsent } from '../../policy/consent/record_consent.ts';
-import { recordInvolvement } from '../../policy/facts/record_involvement.ts';
+import { listInvolvements } from '../../policy/decisions/involvement/involvement.ts';
+import { createPseudonym } from '../../policy/decisions/involvement/pseudonym.ts';
+import { recordConsent } from '../../policy/decisions/consent/record_consent.ts';
+import { recordInvolvement } from '../../policy/decisions/involvement/record_involvement.ts';
 import { consents, involvements } from '../facts.ts';
 
 const service = 'demo region';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Config } from '../../platform/config/config.ts';
 import { PlatformError } from '../../platform/errors.ts';
-import { publicPart, thumbprint } from '../../policy/signatures/keys.ts';
+import { publicPart, thumbprint } from '../../policy/register/signatures/keys.ts';
 import { keepKey, writeOnce } from './keys.ts';
 
 /**

@@ -2,10 +2,10 @@
 import { read } from '../../platform/database/transaction.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Ground } from '../../platform/ground.ts';
-import { makeHeldKey } from '../../policy/keys/held_keys.ts';
-import type { KeyEntry } from '../../policy/register/event.ts';
-import type { KeyUse } from '../../policy/register/state.ts';
-import type { PublicKey } from '../../policy/signatures/keys.ts';
+import { makeHeldKey } from '../../policy/governance/signing/held_keys.ts';
+import type { KeyEntry } from '../../policy/register/chain/event.ts';
+import type { KeyUse } from '../../policy/register/chain/state.ts';
+import type { PublicKey } from '../../policy/register/signatures/keys.ts';
 
 /** By agency. */
 export type HeldKeys = ReadonlyMap<string, KeyEntry[]>;

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PrivateKey } from '../../policy/signatures/flattened.ts';
-import { generateKey } from '../../policy/signatures/generate.ts';
+import type { PrivateKey } from '../../policy/register/signatures/flattened.ts';
+import { generateKey } from '../../policy/register/signatures/generate.ts';
 
 /** Where the key stands that an officer would hold themselves, or, without an officer, the agency's administration. */
 export function keyFile(dataDir: string, agency: string, officer?: string): string {

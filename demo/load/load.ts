@@ -3,12 +3,12 @@
  * that was killed goes on where it stopped at the next start. What is on record last says that the load is complete.
  */
 import { listAgencies } from '../../directory/agencies/list_agencies.ts';
-import { importRegion } from '../../directory/imports/import_region.ts';
-import { findStanding } from '../../directory/standing/find_standing.ts';
+import { importRegion } from '../../directory/provisioning/import_region.ts';
+import { findStanding } from '../../directory/people/find_standing.ts';
 import type { Ground } from '../../platform/ground.ts';
-import { appendEvents } from '../../policy/register/append.ts';
-import type { OpenRegister } from '../../policy/register/open.ts';
-import { composeManifest, type Manifest, writeManifest } from '../manifest.ts';
+import { appendEvents } from '../../policy/register/ledger/append.ts';
+import type { OpenRegister } from '../../policy/register/ledger/open.ts';
+import { composeManifest, type Manifest, writeManifest } from './manifest.ts';
 import { namedPeople } from '../region/people.ts';
 import { demoSecrets } from '../secrets.ts';
 import { giveCredentials } from './credentials.ts';

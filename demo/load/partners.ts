@@ -1,5 +1,5 @@
 /** The partner systems as the directory keeps them, and moving Casebook to where it runs now. */
-import type { ImportedAgency } from '../../directory/imports/region.ts';
+import type { ImportedAgency } from '../../directory/provisioning/region.ts';
 import { findPartner } from '../../directory/partners/find_partner.ts';
 import { hashClientSecret } from '../../idp/clients/client_secret.ts';
 import { sql } from '../../platform/database/sql.ts';

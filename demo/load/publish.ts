@@ -1,8 +1,8 @@
 /** Making documents public, as an agency's data protection officer would after reading them. */
 import type { Ground } from '../../platform/ground.ts';
-import { approveDocument } from '../../policy/documents/approve.ts';
-import { listApprovals, listDocuments } from '../../policy/documents/published.ts';
-import type { Register, RegisterState } from '../../policy/register/state.ts';
+import { approveDocument } from '../../policy/governance/publications/approve.ts';
+import { listApprovals, listDocuments } from '../../policy/governance/publications/published.ts';
+import type { Register, RegisterState } from '../../policy/register/chain/state.ts';
 import { namedPerson } from '../region/people.ts';
 
 /** Who has published everything that an agreement gives their agency. What others share still waits to be read. */

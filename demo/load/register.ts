@@ -1,12 +1,12 @@
 /** The signed register of the demo: definitions, agencies with their keys and officers, and protocols signed one by one. */
-import { type Accession, accessionBytes } from '../../policy/protocols/accession.ts';
-import type { Party } from '../../policy/protocols/document.ts';
-import { protocolBytes } from '../../policy/protocols/read.ts';
-import type { Head } from '../../policy/register/chain.ts';
-import type { Submission, Submitted } from '../../policy/register/append.ts';
-import type { EventData, EventType, KeyEntry } from '../../policy/register/event.ts';
-import { type PrivateKey, types } from '../../policy/signatures/flattened.ts';
-import { publicPart, thumbprint } from '../../policy/signatures/keys.ts';
+import { type Accession, accessionBytes } from '../../policy/register/protocols/accession.ts';
+import type { Party } from '../../policy/register/protocols/document.ts';
+import { protocolBytes } from '../../policy/register/protocols/read.ts';
+import type { Head } from '../../policy/register/chain/chain.ts';
+import type { Submission, Submitted } from '../../policy/register/ledger/append.ts';
+import type { EventData, EventType, KeyEntry } from '../../policy/register/chain/event.ts';
+import { type PrivateKey, types } from '../../policy/register/signatures/flattened.ts';
+import { publicPart, thumbprint } from '../../policy/register/signatures/keys.ts';
 import {
   type EventSigner,
   type OfficerSigner,
@@ -14,7 +14,7 @@ import {
   signAccession,
   signEvent,
   signProtocol,
-} from '../../policy/signatures/sign.ts';
+} from '../../policy/register/chain/sign.ts';
 import { assets } from '../protocols/assets.ts';
 import { frameworkHost } from '../protocols/framework.ts';
 import { type SignedDocument, writeProtocols } from '../protocols/index.ts';

@@ -1,5 +1,5 @@
 /** Types of record that agencies of the demo region hold: fields with their sensitivity, and attributes for conditions. */
-import type { AssetDefinition } from '../../policy/protocols/document.ts';
+import type { AssetDefinition } from '../../policy/register/protocols/document.ts';
 
 type Field = AssetDefinition['fields'][number];
 type Attribute = AssetDefinition['attributes'][number];

@@ -1,5 +1,5 @@
 /** Operational protocol: keeping children safe who live in, move between or go to school in Gateshead and Newcastle. */
-import type { Clause, Protocol, Recipient } from '../../policy/protocols/document.ts';
+import type { Clause, Protocol, Recipient } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
 import { daysFrom, everyoneIn, party, permit, pinsFor, prohibit, type Setting } from './parts.ts';

@@ -1,5 +1,5 @@
 /** Operational protocol: older people's way home from hospital, in both directions between hospital, council and charity. */
-import type { Clause, Party, Protocol } from '../../policy/protocols/document.ts';
+import type { Clause, Party, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
 import { daysFrom, everyoneIn, party, permit, pinsFor, prohibit, type Setting } from './parts.ts';

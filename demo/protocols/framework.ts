@@ -1,5 +1,5 @@
 /** The regional framework: the promises that every operational protocol stands on. It gives nobody any data by itself. */
-import type { Protocol } from '../../policy/protocols/document.ts';
+import type { Protocol } from '../../policy/register/protocols/document.ts';
 import { agencies } from '../region/agencies.ts';
 import * as law from './law.ts';
 import { daysFrom, party, pinsFor, type Setting } from './parts.ts';

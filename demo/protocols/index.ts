@@ -1,5 +1,5 @@
 /** Every protocol of the demo region, in the order in which it is signed, with who signs. */
-import type { Party, Protocol } from '../../policy/protocols/document.ts';
+import type { Party, Protocol } from '../../policy/register/protocols/document.ts';
 import { children } from './children.ts';
 import { discharge, joinedDischarge } from './discharge.ts';
 import { framework } from './framework.ts';

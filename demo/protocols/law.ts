@@ -1,5 +1,5 @@
 /** Why each sort of party may share, in law. Demonstration texts: plausible, not legal advice. */
-import type { Party } from '../../policy/protocols/document.ts';
+import type { Party } from '../../policy/register/protocols/document.ts';
 import type { LawfulBasis } from './parts.ts';
 
 const safeguardingCondition =

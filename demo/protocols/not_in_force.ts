@@ -1,5 +1,5 @@
 /** Two protocols that give nothing: one still waits for a signature, one was suspended by a party. */
-import type { Clause, Protocol } from '../../policy/protocols/document.ts';
+import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
 import { daysFrom, everyoneIn, party, permit, pinsFor, type Setting } from './parts.ts';

@@ -8,8 +8,8 @@ import type {
   Protocol,
   Recipient,
   RoleDefinition,
-} from '../../policy/protocols/document.ts';
-import { hashOfJson } from '../../policy/signatures/canonical.ts';
+} from '../../policy/register/protocols/document.ts';
+import { hashOfJson } from '../../policy/register/signatures/canonical.ts';
 import { agencyOf } from '../region/agencies.ts';
 import { kinds } from '../region/kinds.ts';
 import { officerOf } from '../region/officers.ts';

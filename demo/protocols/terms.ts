@@ -1,5 +1,5 @@
 /** What the operational protocols say alike, each beneath the framework's general promises. */
-import type { Protocol } from '../../policy/protocols/document.ts';
+import type { Protocol } from '../../policy/register/protocols/document.ts';
 import { daysFrom } from './parts.ts';
 
 type Common = Pick<

@@ -1,5 +1,5 @@
 /** Operational protocol: children in trouble with the law, between police, youth justice services and mental health. */
-import type { Clause, Protocol } from '../../policy/protocols/document.ts';
+import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
 import { daysFrom, everyoneIn, party, permit, pinsFor, prohibit, type Setting } from './parts.ts';

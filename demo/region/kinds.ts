@@ -1,5 +1,5 @@
 /** Kinds of agency, as the register publishes them: protocols give rights to "every party of a kind". */
-import type { KindDefinition } from '../../policy/protocols/document.ts';
+import type { KindDefinition } from '../../policy/register/protocols/document.ts';
 
 export const kinds: readonly KindDefinition[] = [
   kind('council', 'Council', 'A local authority: social care, housing, education, public health, youth justice'),

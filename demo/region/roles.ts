@@ -2,7 +2,7 @@
  * The role catalogue as the register publishes it: what practitioners are called, said so that a colleague in another
  * service understands it. The directory's own catalogue (its migration) says the same, and a test holds the two together.
  */
-import type { RoleDefinition } from '../../policy/protocols/document.ts';
+import type { RoleDefinition } from '../../policy/register/protocols/document.ts';
 import type { RegisterBody } from './registrations.ts';
 
 /** `registers`: professional registers of which one is expected of a holder. */

@@ -2,7 +2,7 @@
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { actorOf } from '../actor.ts';
-import { administer } from '../administration/administer.ts';
+import { administer } from './administer.ts';
 import { DirectoryError, notFound } from '../errors.ts';
 import type { Agency } from './agency.ts';
 

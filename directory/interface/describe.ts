@@ -1,10 +1,10 @@
 /** The directory's values as the interface writes them: snake_case, and each fact with its age in days. */
 import type { z } from 'zod';
 import type { Agency } from '../agencies/agency.ts';
-import type { DutyDesk } from '../duty/find_duty_desk.ts';
-import type { Entry, Fact } from '../entries/entry.ts';
-import type { FoundPost, SearchPage } from '../search/search_practitioners.ts';
-import type { Team } from '../teams/list_teams.ts';
+import type { DutyDesk } from '../agencies/find_duty_desk.ts';
+import type { Entry, Fact } from '../finding/entry.ts';
+import type { FoundPost, SearchPage } from '../finding/search_practitioners.ts';
+import type { Team } from '../agencies/list_teams.ts';
 import type { AgencyPage, AgencyShape, DutyDeskShape, EntryShape, SearchResults } from './shapes.ts';
 
 type Snake<Key extends string> = Key extends `${infer First}${infer Rest}`

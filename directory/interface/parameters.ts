@@ -1,6 +1,6 @@
 /** What the directory's interface takes in paths and queries. */
 import { z } from 'zod';
-import { lastPage } from '../search/search_practitioners.ts';
+import { lastPage } from '../finding/search_practitioners.ts';
 
 const agencyCode = z.string().regex(/^[A-Z0-9][A-Z0-9:-]{1,30}$/, 'must be an agency’s official code');
 const slug = z

@@ -2,7 +2,7 @@
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { type Actor, actorOf } from '../actor.ts';
-import { administer } from '../administration/administer.ts';
+import { administer } from '../agencies/administer.ts';
 import { DirectoryError } from '../errors.ts';
 import type { Partner } from './partner.ts';
 

@@ -1,5 +1,5 @@
 /** The acting post: what the provider's Grant cannot hold, kept beside it under the grant's id. */
-import type { Post } from '../../directory/standing/standing.ts';
+import type { Post } from '../../directory/people/standing.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { change } from '../../platform/log/change.ts';

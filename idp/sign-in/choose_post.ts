@@ -1,7 +1,7 @@
 /** Choosing the post to act in at this partner system: a list, and with many a filter. */
 import type Koa from 'koa';
 import { z } from 'zod';
-import type { Post } from '../../directory/standing/standing.ts';
+import type { Post } from '../../directory/people/standing.ts';
 import { emptyForm, type FormView, parseFields, parseForm, withError } from '../../platform/web/form.ts';
 import { collectValues } from '../../platform/web/body.ts';
 import { listChoosablePosts } from '../sessions/choosable_posts.ts';

@@ -1,7 +1,7 @@
 /** First page: the work e-mail address. The next page is the same whether anybody is known by it or not. */
 import type Koa from 'koa';
 import { z } from 'zod';
-import { findPractitionerByEmail } from '../../directory/practitioners/find_practitioner.ts';
+import { findPractitionerByEmail } from '../../directory/people/find_practitioner.ts';
 import { emptyForm, type FormView, parseForm } from '../../platform/web/form.ts';
 import { beginSignIn, findSignIn } from '../sessions/sign_in.ts';
 import { finish, renderStep, type SignInContext, stepOf } from './steps.ts';

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { namedPerson } from '../../demo/region/people.ts';
 import { demoId } from '../../demo/region/random.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
-import { type Answer, type Browser, createBrowser } from '../support/idp.ts';
-import { asOwner, decideFor, forgetLastCode, openSession, traveller } from '../support/journey.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
+import { type Answer, type Browser, createBrowser } from '../support/idp/idp.ts';
+import { asOwner, decideFor, forgetLastCode, openSession, traveller } from '../support/journeys/journey.ts';
 
 let service: RunningApplication;
 const visitors: Record<string, Browser> = {};

@@ -3,12 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser as Chromium } from 'playwright-core';
 import { eraseContent } from '../../platform/log/erase.ts';
 import { findEntry } from '../../platform/log/read.ts';
-import { idAt } from '../../policy/decisions/decision_ids.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../support/browser.ts';
-import type { Browser } from '../support/idp.ts';
-import { forgetLastCode, inspectAtBothWidths, openSession, passSignInPages, traveller } from '../support/journey.ts';
-import { askTogether } from '../support/together.ts';
+import { idAt } from '../../policy/decisions/deciding/decision_ids.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../support/journeys/browser.ts';
+import type { Browser } from '../support/idp/idp.ts';
+import {
+  forgetLastCode,
+  inspectAtBothWidths,
+  openSession,
+  passSignInPages,
+  traveller,
+} from '../support/journeys/journey.ts';
+import { askTogether } from '../support/platform/together.ts';
 
 const mixedAges = [4, 9, 15, 21, 0, 7, 12, 44, 3, 16, 18, 8];
 

@@ -1,8 +1,8 @@
 /** What is typed into the boxes of a draft that hold no plain text, and what it means. */
 import { describe, expect, it } from '@jest/globals';
-import { conditionValue } from '../../admin-ui/edit-draft/parts/condition_value.ts';
-import type { Scope } from '../../admin-ui/edit-draft/form/field.ts';
-import { day, lines, pairs } from '../../admin-ui/edit-draft/parts/spellings.ts';
+import { conditionValue } from '../../admin-ui/drafts/edit-draft/parts/condition_value.ts';
+import type { Scope } from '../../admin-ui/drafts/edit-draft/form/field.ts';
+import { day, lines, pairs } from '../../admin-ui/drafts/edit-draft/parts/spellings.ts';
 import { readRelativeTime, relativeTime } from '../../admin-ui/words/relative_time.ts';
 import type { Json } from '../../platform/json.ts';
 

@@ -1,9 +1,9 @@
 /** What people type or an address holds: kept, shown as text, never run; and what is read is recorded, or not shown. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { namedPerson } from '../../demo/region/people.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
-import { type Answer, type Browser, createBrowser, passSignIn } from '../support/idp.ts';
-import { asOwner, decideFor, openSession, traveller } from '../support/journey.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
+import { type Answer, type Browser, createBrowser, passSignIn } from '../support/idp/idp.ts';
+import { asOwner, decideFor, openSession, traveller } from '../support/journeys/journey.ts';
 
 let service: RunningApplication;
 let practitioner: Browser;

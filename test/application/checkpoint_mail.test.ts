@@ -4,8 +4,8 @@ import { enqueue } from '../../platform/jobs/enqueue.ts';
 import { startWorker } from '../../platform/jobs/worker.ts';
 import { verifyCheckpoint } from '../../platform/log/checkpoint.ts';
 import { listMails } from '../../platform/mail/files.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
-import { waitFor } from '../support/web.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
+import { waitFor } from '../support/platform/web.ts';
 
 let service: RunningApplication;
 let worker: { stop(): Promise<void> };

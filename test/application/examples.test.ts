@@ -5,7 +5,7 @@ import { listExamples } from '../../demo/examples.ts';
 import { canonicalText, type JsonObject } from '../../platform/json.ts';
 import { verifyCheckpoint } from '../../platform/log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../../platform/log/merkle.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
 
 let service: RunningApplication;
 const tokens = new Map<string, string>();

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { type RunningApplication, startApplication } from '../support/application.ts';
-import { askWith, userToken } from '../support/override.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
+import { askWith, userToken } from '../support/policy/override.ts';
 
 type Schema = Record<string, unknown>;
 type Content = Record<string, { schema: Schema }>;

@@ -8,11 +8,11 @@ import { renewCertificate } from '../../platform/process/renew_certificate.ts';
 import { closeServer, createServer, serve } from '../../platform/process/server.ts';
 import { listen } from '../../platform/process/listen.ts';
 import { readTls } from '../../platform/config/files.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
-import { canMakeCertificates, makeCertificate } from '../support/certificate.ts';
-import { openSession, traveller } from '../support/journey.ts';
-import { waitFor } from '../support/web.ts';
-import { aQuestion, userToken } from '../support/override.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
+import { canMakeCertificates, makeCertificate } from '../support/platform/certificate.ts';
+import { openSession, traveller } from '../support/journeys/journey.ts';
+import { waitFor } from '../support/platform/web.ts';
+import { aQuestion, userToken } from '../support/policy/override.ts';
 
 const withOpenssl = canMakeCertificates() ? describe : describe.skip;
 const known = tls.getCACertificates('default');

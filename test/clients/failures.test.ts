@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient, type Question } from '../../clients/typescript/src/index.ts';
-import { listenLocally, stop } from '../support/casebook.ts';
+import { listenLocally, stop } from '../support/application/casebook.ts';
 import {
   anAnswer,
   credentials,
@@ -10,7 +10,7 @@ import {
   sendAnswer,
   sendJson,
   startDecisionPoint,
-} from '../support/decision_point.ts';
+} from '../support/policy/decision_point.ts';
 
 let point: DecisionPoint;
 beforeAll(async () => void (point = await startDecisionPoint()));

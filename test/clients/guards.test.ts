@@ -11,7 +11,7 @@ import {
   type Question,
   type Refusal,
 } from '../../clients/typescript/src/index.ts';
-import { listenLocally, stop } from '../support/casebook.ts';
+import { listenLocally, stop } from '../support/application/casebook.ts';
 import {
   anAnswer,
   credentials,
@@ -20,7 +20,7 @@ import {
   sendAnswer,
   sendJson,
   startDecisionPoint,
-} from '../support/decision_point.ts';
+} from '../support/policy/decision_point.ts';
 
 let point: DecisionPoint;
 const servers: Server[] = [];

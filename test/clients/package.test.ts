@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { credentials, type DecisionPoint, sendAnswer, startDecisionPoint } from '../support/decision_point.ts';
+import { credentials, type DecisionPoint, sendAnswer, startDecisionPoint } from '../support/policy/decision_point.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');

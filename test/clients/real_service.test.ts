@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, createClient, type Question, show } from '../../clients/typescript/src/index.ts';
 import { findCase, listCases } from '../../demo/casebook/cases.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
-import { forgetLastCode, traveller } from '../support/journey.ts';
-import { aQuestion, stated, userToken } from '../support/override.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
+import { forgetLastCode, traveller } from '../support/journeys/journey.ts';
+import { aQuestion, stated, userToken } from '../support/policy/override.ts';
 
 let service: RunningApplication;
 let client: Client;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Answer, show } from '../../clients/typescript/src/index.ts';
-import { anAnswer } from '../support/decision_point.ts';
+import { anAnswer } from '../support/policy/decision_point.ts';
 
 const now = 1_000;
 const giving = (fields: string[], changes: object = {}): Answer =>

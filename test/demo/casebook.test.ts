@@ -14,7 +14,7 @@ import {
   type StandIn,
   startStandIn,
   stop,
-} from '../support/casebook.ts';
+} from '../support/application/casebook.ts';
 
 let standIn: StandIn;
 let casebook: Casebook;

@@ -14,7 +14,7 @@ import {
   signIn,
   type StandIn,
   startStandIn,
-} from '../support/casebook.ts';
+} from '../support/application/casebook.ts';
 
 let standIn: StandIn;
 let casebook: Casebook;

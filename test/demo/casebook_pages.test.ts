@@ -2,7 +2,14 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, jest, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { type Casebook, startCasebook } from '../../demo/casebook/casebook.ts';
-import { findChromium, inspectPage, launchBrowser, openPage, type Visitor, widths } from '../support/browser.ts';
+import {
+  findChromium,
+  inspectPage,
+  launchBrowser,
+  openPage,
+  type Visitor,
+  widths,
+} from '../support/journeys/browser.ts';
 import {
   clientId,
   clientSecret,
@@ -11,7 +18,7 @@ import {
   refusal,
   type StandIn,
   startStandIn,
-} from '../support/casebook.ts';
+} from '../support/application/casebook.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 

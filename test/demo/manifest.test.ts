@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { listExamples } from '../../demo/examples.ts';
-import { composeManifest, writeManifest } from '../../demo/manifest.ts';
+import { composeManifest, writeManifest } from '../../demo/load/manifest.ts';
 import { assets } from '../../demo/protocols/assets.ts';
 import { demoSecrets } from '../../demo/secrets.ts';
 import { judgePassword } from '../../idp/credentials/password_rules.ts';
-import type { ReasonCode } from '../../policy/decisions/decision.ts';
+import type { ReasonCode } from '../../policy/decisions/deciding/decision.ts';
 
 const masterKey = Buffer.alloc(32, 7);
 const manifest = composeManifest({

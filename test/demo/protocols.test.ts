@@ -5,11 +5,11 @@ import { hashOf } from '../../demo/protocols/parts.ts';
 import { agencies } from '../../demo/region/agencies.ts';
 import { kinds } from '../../demo/region/kinds.ts';
 import { roleDefinitions } from '../../demo/region/roles.ts';
-import { checkProtocol } from '../../policy/protocols/check.ts';
-import { AssetDefinition, Protocol, RoleDefinition } from '../../policy/protocols/document.ts';
-import { protocolBytes, readProtocol } from '../../policy/protocols/read.ts';
-import type { Terms } from '../../policy/protocols/terms.ts';
-import type { RegisteredAgency } from '../../policy/register/state.ts';
+import { checkProtocol } from '../../policy/register/protocols/check.ts';
+import { AssetDefinition, Protocol, RoleDefinition } from '../../policy/register/protocols/document.ts';
+import { protocolBytes, readProtocol } from '../../policy/register/protocols/read.ts';
+import type { Terms } from '../../policy/register/protocols/terms.ts';
+import type { RegisteredAgency } from '../../policy/register/chain/state.ts';
 
 const federation = 'north-east.wayleave.example';
 const written = writeProtocols({ federation, today: '2026-11-21' });

@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { onlyFromThisMachine } from '../../demo/this_machine.ts';
-import { type RunningApplication, startApplication } from '../support/application.ts';
+import { type RunningApplication, startApplication } from '../support/application/application.ts';
 
 let service: RunningApplication;
 beforeAll(async () => {

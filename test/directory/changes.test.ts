@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../directory/actor.ts';
-import { appointAdministrator, dismissAdministrator } from '../../directory/administration/appoint_administrator.ts';
-import { isAdministrator, listAdministratorsOf } from '../../directory/administration/list_administrators.ts';
+import { appointAdministrator, dismissAdministrator } from '../../directory/people/appoint_administrator.ts';
+import { isAdministrator, listAdministratorsOf } from '../../directory/people/list_administrators.ts';
 import { registerAgency } from '../../directory/agencies/register_agency.ts';
 import { findAgency, listAgencies } from '../../directory/agencies/list_agencies.ts';
-import { findDutyDesk } from '../../directory/duty/find_duty_desk.ts';
-import { setDutyDesk } from '../../directory/duty/set_duty_desk.ts';
+import { findDutyDesk } from '../../directory/agencies/find_duty_desk.ts';
+import { setDutyDesk } from '../../directory/agencies/set_duty_desk.ts';
 import { findPartner } from '../../directory/partners/find_partner.ts';
 import { registerPartner } from '../../directory/partners/register_partner.ts';
 import { restorePartner, suspendPartner } from '../../directory/partners/suspend_partner.ts';
-import { endPost, restorePost, suspendPost } from '../../directory/posts/end_post.ts';
-import { givePost } from '../../directory/posts/give_post.ts';
-import { admitPractitioner } from '../../directory/practitioners/admit_practitioner.ts';
-import { restorePractitioner, suspendPractitioner } from '../../directory/practitioners/suspend_practitioner.ts';
-import { markRegistrationLapsed, recordRegistration } from '../../directory/registrations/record_registration.ts';
-import { findStanding } from '../../directory/standing/find_standing.ts';
-import { addTeam } from '../../directory/teams/add_team.ts';
-import { listTeams } from '../../directory/teams/list_teams.ts';
+import { endPost, restorePost, suspendPost } from '../../directory/people/end_post.ts';
+import { givePost } from '../../directory/people/give_post.ts';
+import { admitPractitioner } from '../../directory/people/admit_practitioner.ts';
+import { restorePractitioner, suspendPractitioner } from '../../directory/people/suspend_practitioner.ts';
+import { markRegistrationLapsed, recordRegistration } from '../../directory/people/record_registration.ts';
+import { findStanding } from '../../directory/people/find_standing.ts';
+import { addTeam } from '../../directory/agencies/add_team.ts';
+import { listTeams } from '../../directory/agencies/list_teams.ts';
 import { listEntries } from '../../platform/log/read.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import {
@@ -28,8 +28,8 @@ import {
   load,
   newcastle,
   northumbria,
-} from '../support/directory.ts';
-import { testLog } from '../support/log.ts';
+} from '../support/directory/directory.ts';
+import { testLog } from '../support/platform/log.ts';
 
 let database: Awaited<ReturnType<typeof testLog>>;
 const boss = aPractitioner({ name: 'Bea Boss' });

@@ -1,12 +1,20 @@
 /** Who holds posts of certain roles: a page at a time, and how many. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { endPost } from '../../directory/posts/end_post.ts';
-import { countHolders, mostCounted } from '../../directory/posts/count_holders.ts';
-import { listHolders } from '../../directory/posts/list_holders.ts';
-import { suspendPractitioner } from '../../directory/practitioners/suspend_practitioner.ts';
-import { listFindable } from '../../directory/search/list_findable.ts';
-import { aPost, aPractitioner, aStaffedAgency, aTeam, gateshead, load, newcastle } from '../support/directory.ts';
-import { testLog } from '../support/log.ts';
+import { endPost } from '../../directory/people/end_post.ts';
+import { countHolders, mostCounted } from '../../directory/people/count_holders.ts';
+import { listHolders } from '../../directory/people/list_holders.ts';
+import { suspendPractitioner } from '../../directory/people/suspend_practitioner.ts';
+import { listFindable } from '../../directory/finding/list_findable.ts';
+import {
+  aPost,
+  aPractitioner,
+  aStaffedAgency,
+  aTeam,
+  gateshead,
+  load,
+  newcastle,
+} from '../support/directory/directory.ts';
+import { testLog } from '../support/platform/log.ts';
 
 let database: Awaited<ReturnType<typeof testLog>>;
 const people = Array.from({ length: 6 }, () => aPractitioner());

@@ -9,10 +9,10 @@ import { listEntries } from '../../platform/log/read.ts';
 import { apiRouter } from '../../platform/web/api.ts';
 import { openApiDocument } from '../../platform/web/openapi.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
-import { testMasterKey } from '../support/database.ts';
-import { aPartner, aPractitioner, aStaffedAgency, aTeam, gateshead, load } from '../support/directory.ts';
-import { openTestLog, testLog } from '../support/log.ts';
-import { send, serve, type Served, testPipeline } from '../support/web.ts';
+import { testMasterKey } from '../support/platform/database.ts';
+import { aPartner, aPractitioner, aStaffedAgency, aTeam, gateshead, load } from '../support/directory/directory.ts';
+import { openTestLog, testLog } from '../support/platform/log.ts';
+import { send, serve, type Served, testPipeline } from '../support/platform/web.ts';
 
 const baseUrl = 'http://localhost:4000';
 const checkedAt = Math.floor(Date.now() / 1000) - 3 * 86_400 - 100;

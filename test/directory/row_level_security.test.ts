@@ -12,8 +12,8 @@ import {
   gateshead,
   load,
   newcastle,
-} from '../support/directory.ts';
-import { testLog } from '../support/log.ts';
+} from '../support/directory/directory.ts';
+import { testLog } from '../support/platform/log.ts';
 
 let database: Awaited<ReturnType<typeof testLog>>;
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { findViolations } from '../support/axe.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { findViolations } from '../support/journeys/axe.ts';
+import { launchBrowser } from '../support/journeys/browser.ts';
 
 const bodies: Record<string, string> = {
   '/good': '<main><h1>A page</h1><p>Nothing is wrong here.</p></main>',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as client from 'openid-client';
-import { gateshead } from '../support/directory.ts';
+import { gateshead } from '../support/directory/directory.ts';
 import {
   beginAuthorization,
   createBrowser,
@@ -11,7 +11,7 @@ import {
   signIn,
   tokenRequest,
   type World,
-} from '../support/idp.ts';
+} from '../support/idp/idp.ts';
 
 let world: World;
 beforeAll(async () => {

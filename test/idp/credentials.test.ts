@@ -7,8 +7,8 @@ import { setPassword } from '../../idp/credentials/set_password.ts';
 import { makeTotpSecret, totpUri } from '../../idp/credentials/totp.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { transaction } from '../../platform/database/transaction.ts';
-import { gateshead, northumbria, load, aStaffedAgency, aTeam } from '../support/directory.ts';
-import { beginAuthorization, createBrowser, openWorld, passSignIn, signIn, type World } from '../support/idp.ts';
+import { gateshead, northumbria, load, aStaffedAgency, aTeam } from '../support/directory/directory.ts';
+import { beginAuthorization, createBrowser, openWorld, passSignIn, signIn, type World } from '../support/idp/idp.ts';
 
 const cost = { memoryCost: 1024, timeCost: 1, parallelism: 1 };
 const actor = { agency: gateshead, service: 'tests' };

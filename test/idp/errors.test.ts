@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { send } from '../support/web.ts';
-import { beginAuthorization, createBrowser, openWorld, signIn, tokenRequest, type World } from '../support/idp.ts';
+import { send } from '../support/platform/web.ts';
+import { beginAuthorization, createBrowser, openWorld, signIn, tokenRequest, type World } from '../support/idp/idp.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose';
-import { getToken, type IdentityInstance, openWorld, signIn, type World } from '../support/idp.ts';
+import { getToken, type IdentityInstance, openWorld, signIn, type World } from '../support/idp/idp.ts';
 
 let world: World;
 let replica: IdentityInstance;

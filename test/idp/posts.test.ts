@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { endPost } from '../../directory/posts/end_post.ts';
+import { endPost } from '../../directory/people/end_post.ts';
 import { acceptCredentials } from '../../idp/credentials/accept_credentials.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
-import { aPost, aStaffedAgency, aTeam, gateshead, load, northumbria } from '../support/directory.ts';
+import { aPost, aStaffedAgency, aTeam, gateshead, load, northumbria } from '../support/directory/directory.ts';
 import {
   type Answer,
   beginAuthorization,
@@ -15,7 +15,7 @@ import {
   signIn,
   tokenRequest,
   type World,
-} from '../support/idp.ts';
+} from '../support/idp/idp.ts';
 import * as client from 'openid-client';
 
 let world: World;

@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { suspendPractitioner } from '../../directory/practitioners/suspend_practitioner.ts';
+import { suspendPractitioner } from '../../directory/people/suspend_practitioner.ts';
 import { createFetch } from '../../idp/provider/outgoing.ts';
 import { startWorker } from '../../platform/jobs/worker.ts';
 import { listEntries } from '../../platform/log/read.ts';
-import { gateshead } from '../support/directory.ts';
-import { beginAuthorization, openWorld, signIn, tokenRequest, type World } from '../support/idp.ts';
-import { memoryLogger, waitFor } from '../support/web.ts';
+import { gateshead } from '../support/directory/directory.ts';
+import { beginAuthorization, openWorld, signIn, tokenRequest, type World } from '../support/idp/idp.ts';
+import { memoryLogger, waitFor } from '../support/platform/web.ts';
 
 let ahead = 0;
 const clock = () => Date.now() / 1000 + ahead;

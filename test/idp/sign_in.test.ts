@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { listEntries } from '../../platform/log/read.ts';
-import { effortOf } from '../support/effort.ts';
+import { effortOf } from '../support/platform/effort.ts';
 import {
   type Answer,
   beginAuthorization,
@@ -11,7 +11,7 @@ import {
   passSignIn,
   type Person,
   type World,
-} from '../support/idp.ts';
+} from '../support/idp/idp.ts';
 
 let world: World;
 /** Where the clock stands still (epoch seconds); undefined while it goes. */

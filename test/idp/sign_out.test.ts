@@ -17,7 +17,7 @@ import {
   signIn,
   tokenRequest,
   type World,
-} from '../support/idp.ts';
+} from '../support/idp/idp.ts';
 
 let world: World;
 let replica: IdentityInstance;

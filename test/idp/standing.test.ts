@@ -5,8 +5,8 @@ import {
   recordLeaving,
   restorePractitioner,
   suspendPractitioner,
-} from '../../directory/practitioners/suspend_practitioner.ts';
-import { gateshead } from '../support/directory.ts';
+} from '../../directory/people/suspend_practitioner.ts';
+import { gateshead } from '../support/directory/directory.ts';
 import {
   beginAuthorization,
   createBrowser,
@@ -19,7 +19,7 @@ import {
   type TestPartner,
   tokenRequest,
   type World,
-} from '../support/idp.ts';
+} from '../support/idp/idp.ts';
 
 const actor = { agency: gateshead, service: 'tests' };
 let world: World;

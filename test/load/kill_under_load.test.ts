@@ -10,10 +10,10 @@ import { verifyCheckpoint } from '../../platform/log/checkpoint.ts';
 import { verifyConsistency, verifyInclusion } from '../../platform/log/merkle.ts';
 import { readPart, unpackParts } from '../../platform/log/parts.ts';
 import { proveConsistency, proveInclusion } from '../../platform/log/prove.ts';
-import { decisionsIn, entriesOf } from '../../policy/audit/recorded.ts';
-import { testMasterKey } from '../support/database.ts';
-import type { Ending } from '../support/start.ts';
-import { type Caller, createCaller, type Replicas, startReplicas } from '../support/processes.ts';
+import { decisionsIn, entriesOf } from '../../policy/decisions/audit/recorded.ts';
+import { testMasterKey } from '../support/platform/database.ts';
+import type { Ending } from '../support/application/start.ts';
+import { type Caller, createCaller, type Replicas, startReplicas } from '../support/platform/processes.ts';
 
 type Answer = JsonObject & { decision: boolean; context: { id: string } };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { canonicalBytes, canonicalText, type Json, parseJsonStrict } from '../../platform/json.ts';
-import { effortOf } from '../support/effort.ts';
+import { effortOf } from '../support/platform/effort.ts';
 
 describe('the canonical form', () => {
   it('is that of RFC 8785: its own example', () => {

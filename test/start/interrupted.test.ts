@@ -4,10 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { locate } from '../../platform/database/embedded/location.ts';
 import { findServer } from '../../platform/database/embedded/server.ts';
-import { emptyDatabase, testMasterKey } from '../support/database.ts';
-import { aDataDir } from '../support/embedded.ts';
-import { askExamples, listMissing } from '../support/examples.ts';
-import { endAllStarted, quick, type Started, startMain } from '../support/start.ts';
+import { emptyDatabase, testMasterKey } from '../support/platform/database.ts';
+import { aDataDir } from '../support/platform/embedded.ts';
+import { askExamples, listMissing } from '../support/policy/examples.ts';
+import { endAllStarted, quick, type Started, startMain } from '../support/application/start.ts';
 
 const cleaning: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startEmbedded } from '../../platform/database/embedded/start.ts';
-import { ask } from '../support/embedded.ts';
-import { findFaults } from '../support/examples.ts';
-import { aServerOfOnesOwn } from '../support/own_server.ts';
-import { actAsPartners } from '../support/partners.ts';
-import { startRelay } from '../support/relay.ts';
-import { endAllStarted, quick, startMain } from '../support/start.ts';
+import { ask } from '../support/platform/embedded.ts';
+import { findFaults } from '../support/policy/examples.ts';
+import { aServerOfOnesOwn } from '../support/platform/own_server.ts';
+import { actAsPartners } from '../support/directory/partners.ts';
+import { startRelay } from '../support/platform/relay.ts';
+import { endAllStarted, quick, startMain } from '../support/application/start.ts';
 
 const own = aServerOfOnesOwn();
 beforeAll(own.start);

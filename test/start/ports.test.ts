@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:net';
 import { locate } from '../../platform/database/embedded/location.ts';
 import { findServer } from '../../platform/database/embedded/server.ts';
-import { aDataDir } from '../support/embedded.ts';
-import { askExamples } from '../support/examples.ts';
-import { createBrowser, passSignIn } from '../support/idp.ts';
-import { endAllStarted, quick, type Started, startMain } from '../support/start.ts';
+import { aDataDir } from '../support/platform/embedded.ts';
+import { askExamples } from '../support/policy/examples.ts';
+import { createBrowser, passSignIn } from '../support/idp/idp.ts';
+import { endAllStarted, quick, type Started, startMain } from '../support/application/start.ts';
 
 const cleaning: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

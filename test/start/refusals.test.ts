@@ -1,7 +1,7 @@
 /** `main.ts` where it cannot start: it ends at once, and says why. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { endAllStarted, quick, startMain } from '../support/start.ts';
-import { aServerOfOnesOwn } from '../support/own_server.ts';
+import { endAllStarted, quick, startMain } from '../support/application/start.ts';
+import { aServerOfOnesOwn } from '../support/platform/own_server.ts';
 
 const own = aServerOfOnesOwn();
 beforeAll(own.start);

@@ -1,10 +1,10 @@
 /** Several processes of `main.ts` on one database, and background jobs in one of their own. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ask } from '../support/embedded.ts';
-import { findFaults } from '../support/examples.ts';
-import { aServerOfOnesOwn } from '../support/own_server.ts';
-import { endAllStarted, freePort, quick, startMain } from '../support/start.ts';
+import { ask } from '../support/platform/embedded.ts';
+import { findFaults } from '../support/policy/examples.ts';
+import { aServerOfOnesOwn } from '../support/platform/own_server.ts';
+import { endAllStarted, freePort, quick, startMain } from '../support/application/start.ts';
 
 const own = aServerOfOnesOwn();
 beforeAll(own.start);

@@ -4,9 +4,9 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { locate } from '../../platform/database/embedded/location.ts';
 import { findServer } from '../../platform/database/embedded/server.ts';
-import { aDataDir } from '../support/embedded.ts';
-import { type Answered, askExamples, listMissing } from '../support/examples.ts';
-import { endAllStarted, freePort, type Started, startMain } from '../support/start.ts';
+import { aDataDir } from '../support/platform/embedded.ts';
+import { type Answered, askExamples, listMissing } from '../support/policy/examples.ts';
+import { endAllStarted, freePort, type Started, startMain } from '../support/application/start.ts';
 
 let dataDir: string;
 let remove: () => Promise<void>;

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { copyOfProgram, giveTo, isRoot } from '../support/embedded.ts';
-import { askExamples } from '../support/examples.ts';
-import { endAllStarted, startMain } from '../support/start.ts';
+import { copyOfProgram, giveTo, isRoot } from '../support/platform/embedded.ts';
+import { askExamples } from '../support/policy/examples.ts';
+import { endAllStarted, startMain } from '../support/application/start.ts';
 
 const nobody = { uid: 65534, gid: 65534 };
 const ifRoot = isRoot ? describe : describe.skip;

@@ -1,8 +1,8 @@
 /** Runs once before all tests: the server, the template, and a broom for what killed runs left behind. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { startTestServer } from './server.ts';
-import { databaseUrl, ensureTemplate } from './template.ts';
+import { startTestServer } from './platform/server.ts';
+import { databaseUrl, ensureTemplate } from './platform/template.ts';
 
 export default async function setUp(): Promise<void> {
   const server = await startTestServer();

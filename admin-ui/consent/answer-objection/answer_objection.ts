@@ -1,7 +1,7 @@
 /** GET /consent/objections, GET and POST /consent/objections/{id}: what people object to, for the holder's officers to answer. */
 import type Koa from 'koa';
 import { z } from 'zod';
-import { listNames } from '../../../directory/practitioners/list_names.ts';
+import { listNames } from '../../../directory/people/list_names.ts';
 import { isUuid } from '../../../platform/uuid.ts';
 import { emptyForm, type FormView, parseForm } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
@@ -11,9 +11,9 @@ import {
   listObjections,
   type Objection,
   objectionOutcomes,
-} from '../../../policy/consent/objection.ts';
-import { clausesAsked } from '../../../policy/consent/asked_clauses.ts';
-import { findSpokenOf } from '../../../policy/consent/members.ts';
+} from '../../../policy/decisions/consent/objection.ts';
+import { clausesAsked } from '../../../policy/decisions/consent/asked_clauses.ts';
+import { findSpokenOf } from '../../../policy/decisions/consent/members.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';

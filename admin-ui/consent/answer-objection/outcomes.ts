@@ -1,5 +1,5 @@
 /** The outcomes of an objection in words. */
-import type { ObjectionOutcome } from '../../../policy/consent/objection.ts';
+import type { ObjectionOutcome } from '../../../policy/decisions/consent/objection.ts';
 
 export const outcomeWords: Record<ObjectionOutcome, { text: string; hint: string; tag: string }> = {
   stopped: {

@@ -2,10 +2,10 @@
 import type Koa from 'koa';
 import { isUuid } from '../../../platform/uuid.ts';
 import { render } from '../../../platform/web/render.ts';
-import { clausesAsked } from '../../../policy/consent/asked_clauses.ts';
-import { findStatement, isWhatCounts } from '../../../policy/consent/list_statements.ts';
-import { findSpokenOf, membersOf } from '../../../policy/consent/members.ts';
-import type { Protocol } from '../../../policy/protocols/document.ts';
+import { clausesAsked } from '../../../policy/decisions/consent/asked_clauses.ts';
+import { findStatement, isWhatCounts } from '../../../policy/decisions/consent/list_statements.ts';
+import { findSpokenOf, membersOf } from '../../../policy/decisions/consent/members.ts';
+import type { Protocol } from '../../../policy/register/protocols/document.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';

@@ -1,9 +1,9 @@
 /** GET and POST /consent/check/{step}: the statement read back in words, and recorded once that is confirmed. */
 import type Koa from 'koa';
 import { render } from '../../../platform/web/render.ts';
-import { clausesAsked } from '../../../policy/consent/asked_clauses.ts';
-import { recordStatement } from '../../../policy/consent/record_statement.ts';
-import type { Statement } from '../../../policy/consent/statement.ts';
+import { clausesAsked } from '../../../policy/decisions/consent/asked_clauses.ts';
+import { recordStatement } from '../../../policy/decisions/consent/record_statement.ts';
+import type { Statement } from '../../../policy/decisions/consent/statement.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';

@@ -1,6 +1,6 @@
 /** The questions about a statement, and how the answers become one. */
 import { z } from 'zod';
-import type { Matter } from '../../../policy/consent/asked_clauses.ts';
+import type { Matter } from '../../../policy/decisions/consent/asked_clauses.ts';
 import {
   authorities,
   capacities,
@@ -10,8 +10,8 @@ import {
   type Statement,
   type StatementState,
   wordings,
-} from '../../../policy/consent/statement.ts';
-import { day, startOfDay } from '../../browse-log/days.ts';
+} from '../../../policy/decisions/consent/statement.ts';
+import { day, startOfDay } from '../../kit/days.ts';
 import { languages, scopeValue } from '../words.ts';
 
 /** The form for statements of that kind; `matters` are the choices of what it is about. Only agreement asks for the last four. */

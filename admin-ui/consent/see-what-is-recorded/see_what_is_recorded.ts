@@ -1,12 +1,16 @@
 /** GET /consent/people/{step}: what is on record about one person under one protocol, and what can be written down now. */
 import type Koa from 'koa';
-import { listNames } from '../../../directory/practitioners/list_names.ts';
+import { listNames } from '../../../directory/people/list_names.ts';
 import { render } from '../../../platform/web/render.ts';
-import { listMatters } from '../../../policy/consent/asked_clauses.ts';
-import { lookUpStatements, type OnRecord, type RecordedStatement } from '../../../policy/consent/list_statements.ts';
-import { listAnswers, type Objection } from '../../../policy/consent/objection.ts';
-import type { StatementState } from '../../../policy/consent/statement.ts';
-import type { Protocol } from '../../../policy/protocols/document.ts';
+import { listMatters } from '../../../policy/decisions/consent/asked_clauses.ts';
+import {
+  lookUpStatements,
+  type OnRecord,
+  type RecordedStatement,
+} from '../../../policy/decisions/consent/list_statements.ts';
+import { listAnswers, type Objection } from '../../../policy/decisions/consent/objection.ts';
+import type { StatementState } from '../../../policy/decisions/consent/statement.ts';
+import type { Protocol } from '../../../policy/register/protocols/document.ts';
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
 import { clauseTitle } from '../../words/citation.ts';

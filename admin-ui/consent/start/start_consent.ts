@@ -1,11 +1,11 @@
 /** GET /consent: when agreement is needed and when not, and for which protocol and purpose somebody is asked or told. */
 import type Koa from 'koa';
 import { render } from '../../../platform/web/render.ts';
-import { listPurposes } from '../../../policy/consent/asked_clauses.ts';
-import { checkRecorder } from '../../../policy/consent/check_recorder.ts';
-import { listObjections } from '../../../policy/consent/objection.ts';
+import { listPurposes } from '../../../policy/decisions/consent/asked_clauses.ts';
+import { checkRecorder } from '../../../policy/decisions/consent/check_recorder.ts';
+import { listObjections } from '../../../policy/decisions/consent/objection.ts';
 import { PolicyError } from '../../../policy/errors.ts';
-import type { RegisteredProtocol, RegisterState } from '../../../policy/register/state.ts';
+import type { RegisteredProtocol, RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
 import { type Person } from '../../session/person.ts';
 import { personOf } from '../../session/require_person.ts';

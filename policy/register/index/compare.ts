@@ -1,8 +1,8 @@
 /** Compares the index tables with what the verified chain says: a row edited by hand is found, whatever was edited. */
 import type { Queryable } from '../../../platform/database/database.ts';
-import type { Protocol } from '../../protocols/document.ts';
-import type { Difference } from '../difference.ts';
-import type { Turn } from '../turn.ts';
+import type { Protocol } from '../protocols/document.ts';
+import type { Difference } from '../chain/difference.ts';
+import type { Turn } from '../chain/turn.ts';
 import type { IndexRows } from './rows.ts';
 import { describeTables, pageSize, type Row, type Table } from './tables.ts';
 

@@ -1,10 +1,10 @@
 /** The index tables as the chain says them: what each event puts there, and what therefore must be there. */
 import { canonicalText, type Json } from '../../../platform/json.ts';
-import type { Clause, Party, Protocol } from '../../protocols/document.ts';
-import { hashOfJson } from '../../signatures/canonical.ts';
-import { headerOf } from '../../signatures/flattened.ts';
-import { thumbprint } from '../../signatures/keys.ts';
-import type { KeyEntry, OfficerEntry, RegisterEvent } from '../event.ts';
+import type { Clause, Party, Protocol } from '../protocols/document.ts';
+import { hashOfJson } from '../signatures/canonical.ts';
+import { headerOf } from '../signatures/flattened.ts';
+import { thumbprint } from '../signatures/keys.ts';
+import type { KeyEntry, OfficerEntry, RegisterEvent } from '../chain/event.ts';
 
 export type KeyRow = {
   kid: string;

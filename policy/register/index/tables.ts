@@ -1,6 +1,6 @@
 /** The index tables one by one: how a page of each is read, and what must stand in it. */
 import { type Query, sql } from '../../../platform/database/sql.ts';
-import type { Protocol } from '../../protocols/document.ts';
+import type { Protocol } from '../protocols/document.ts';
 import { clauseRow, type IndexRows, officerKey, type OfficerRow, partyRow, protocolRow } from './rows.ts';
 
 export type Row = Record<string, unknown>;

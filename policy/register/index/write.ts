@@ -1,9 +1,9 @@
 /** Writes what one event puts into the index tables, in the event's own transaction. */
 import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
-import type { Protocol } from '../../protocols/document.ts';
-import type { EventOf, KeyEntry, OfficerEntry, RegisterEvent } from '../event.ts';
-import type { Text } from '../steps/protocol_signed.ts';
+import type { Protocol } from '../protocols/document.ts';
+import type { EventOf, KeyEntry, OfficerEntry, RegisterEvent } from '../chain/event.ts';
+import type { Text } from '../events/protocol_signed.ts';
 import { accessionRow, definitionRow, keyRow, officerRow, protocolRow, signatureRow } from './rows.ts';
 
 /** Writes the rows of one event; of a protocol's signature, the text and what it holds where it is the first. */

@@ -1,9 +1,9 @@
 /** The register's state in the shapes of its JSON interface. */
 import type { z } from 'zod';
 import type { JsonObject } from '../../../platform/json.ts';
-import type { Signature } from '../../signatures/flattened.ts';
-import { publicPart } from '../../signatures/keys.ts';
-import type { EventData } from '../event.ts';
+import type { Signature } from '../signatures/flattened.ts';
+import { publicPart } from '../signatures/keys.ts';
+import type { EventData } from '../chain/event.ts';
 import type {
   Acceded,
   Register,
@@ -11,7 +11,7 @@ import type {
   RegisteredProtocol,
   RegisterState,
   VerifiedSignature,
-} from '../state.ts';
+} from '../chain/state.ts';
 import type { KeySet, ListParameters, ProtocolList, ProtocolPage, RegisterPage } from './shapes.ts';
 
 /** One page of the protocols, in the order of their first signature. */

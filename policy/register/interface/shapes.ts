@@ -1,8 +1,8 @@
 /** Parameters and shapes of the register's JSON interface, for the routes and the OpenAPI document. */
 import { z } from 'zod';
-import { Accession } from '../../protocols/accession.ts';
-import { Signature } from '../../signatures/flattened.ts';
-import { Passkey, PublicKey } from '../../signatures/keys.ts';
+import { Accession } from '../protocols/accession.ts';
+import { Signature } from '../signatures/flattened.ts';
+import { Passkey, PublicKey } from '../signatures/keys.ts';
 
 export const statuses = [
   'awaiting-signatures',

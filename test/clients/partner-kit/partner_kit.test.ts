@@ -12,7 +12,7 @@ import { findValues } from '../../../clients/partner-kit/look.ts';
 import { readOptions, readRecord } from '../../../clients/partner-kit/options.ts';
 import { type Report, runKit } from '../../../clients/partner-kit/run.ts';
 import { type Client, createClient, koaGuard } from '../../../clients/typescript/src/index.ts';
-import { listenLocally, stop } from '../../support/casebook.ts';
+import { listenLocally, stop } from '../../support/application/casebook.ts';
 
 const slowMs = 1_200;
 const fields = { name: 'Maisie Robson', address: '14 Saltwell Bank', gp: 'Bewick Road Surgery' };

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { startWorker } from '../../../platform/jobs/worker.ts';
 import { listMails } from '../../../platform/mail/files.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
 import {
   type Answer,
   askDecision,
@@ -19,10 +19,10 @@ import {
   inspectAtBothWidths,
   passSignInPages,
   traveller,
-} from '../../support/journey.ts';
-import { appointWithPasskey, enrolPasskey } from '../../support/officers.ts';
-import { runAsShown } from '../../support/terminal.ts';
-import { waitFor } from '../../support/web.ts';
+} from '../../support/journeys/journey.ts';
+import { appointWithPasskey, enrolPasskey } from '../../support/policy/officers.ts';
+import { runAsShown } from '../../support/policy/terminal.ts';
+import { waitFor } from '../../support/platform/web.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const gateshead = 'E08000037';

@@ -9,12 +9,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { namedPerson } from '../../../demo/region/people.ts';
-import type { Officer, RegisteredProtocol } from '../../../policy/register/state.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
-import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
-import { enrolPasskey } from '../../support/officers.ts';
-import { runAsShown } from '../../support/terminal.ts';
+import type { Officer, RegisteredProtocol } from '../../../policy/register/chain/state.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
+import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { enrolPasskey } from '../../support/policy/officers.ts';
+import { runAsShown } from '../../support/policy/terminal.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const council = 'E08000037';

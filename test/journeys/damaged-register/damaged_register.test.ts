@@ -1,11 +1,11 @@
 /** Somebody edits the database by hand: nothing of it takes effect, and those who can do something about it are told. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openRegister } from '../../../policy/register/open.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage } from '../../support/browser.ts';
-import type { Answer, Browser } from '../../support/idp.ts';
-import { asOwner, decideFor, openSession, inspectAtBothWidths } from '../../support/journey.ts';
-import { waitFor } from '../../support/web.ts';
+import { openRegister } from '../../../policy/register/ledger/open.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage } from '../../support/journeys/browser.ts';
+import type { Answer, Browser } from '../../support/idp/idp.ts';
+import { asOwner, decideFor, openSession, inspectAtBothWidths } from '../../support/journeys/journey.ts';
+import { waitFor } from '../../support/platform/web.ts';
 
 const withChromium = findChromium() === undefined ? it.skip : it;
 

@@ -1,8 +1,8 @@
 /** An administrator takes somebody's access away: their next page, their next record and their next decision are refused at once. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
 import {
   askDecision,
   fillAndContinue,
@@ -11,7 +11,7 @@ import {
   passSignInPages,
   traveller,
   inspectAtBothWidths,
-} from '../../support/journey.ts';
+} from '../../support/journeys/journey.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const record = '/cases/GC-1001?purpose=safeguarding-children';

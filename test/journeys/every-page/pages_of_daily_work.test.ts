@@ -4,9 +4,9 @@ import type { Browser } from 'playwright-core';
 import { namedPerson } from '../../../demo/region/people.ts';
 import { openMailTransport } from '../../../platform/mail/transport.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser } from '../../support/browser.ts';
-import { decideFor } from '../../support/journey.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser } from '../../support/journeys/browser.ts';
+import { decideFor } from '../../support/journeys/journey.ts';
 import { prepareReviews, type Prepared } from './prepare_reviews.ts';
 import { entry, inspectPages, openMenu, post, press, type Step, unfold } from './steps.ts';
 

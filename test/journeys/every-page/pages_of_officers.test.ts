@@ -1,9 +1,9 @@
 /** Every page that officers of each kind can come to: nothing wrong by axe, the console or its width. */
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser } from '../../support/browser.ts';
-import { decideFor } from '../../support/journey.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser } from '../../support/journeys/browser.ts';
+import { decideFor } from '../../support/journeys/journey.ts';
 import { prepareDraft } from './prepare_draft.ts';
 import { prepareReviews, type Prepared } from './prepare_reviews.ts';
 import { inspectPages, openMenu, overtaken, press, type Step, trying, unfold } from './steps.ts';

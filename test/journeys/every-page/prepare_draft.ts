@@ -1,10 +1,10 @@
 /** A draft of the demo region for its pages to be looked at: with a comment, an example that fails and something to mend. */
-import { createDraft } from '../../../policy/drafts/create_draft.ts';
-import { addComment } from '../../../policy/drafts/comments.ts';
-import { getDraft } from '../../../policy/drafts/find_draft.ts';
-import { saveDraft } from '../../../policy/drafts/save_draft.ts';
-import type { RunningApplication } from '../../support/application.ts';
-import { traveller } from '../../support/journey.ts';
+import { createDraft } from '../../../policy/governance/drafts/create_draft.ts';
+import { addComment } from '../../../policy/governance/drafts/comments.ts';
+import { getDraft } from '../../../policy/governance/drafts/find_draft.ts';
+import { saveDraft } from '../../../policy/governance/drafts/save_draft.ts';
+import type { RunningApplication } from '../../support/application/application.ts';
+import { traveller } from '../../support/journeys/journey.ts';
 
 /** Begins it for Northumbria Police; returns the address of its pages. */
 export async function prepareDraft(service: RunningApplication): Promise<string> {

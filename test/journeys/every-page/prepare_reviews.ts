@@ -1,9 +1,9 @@
 /** Overrides and duties for the pages about them: an open review, an overdue one, closed ones, and duties past their time. */
-import { gatherDuties } from '../../../policy/obligations/gather_duties.ts';
-import { closeReview } from '../../../policy/overrides/close_review.ts';
-import type { RunningApplication } from '../../support/application.ts';
-import { asOwner, forgetLastCode, traveller } from '../../support/journey.ts';
-import { askWith, stated, userToken } from '../../support/override.ts';
+import { gatherDuties } from '../../../policy/decisions/obligations/gather_duties.ts';
+import { closeReview } from '../../../policy/decisions/overrides/close_review.ts';
+import type { RunningApplication } from '../../support/application/application.ts';
+import { asOwner, forgetLastCode, traveller } from '../../support/journeys/journey.ts';
+import { askWith, stated, userToken } from '../../support/policy/override.ts';
 
 export type Prepared = { open: string; closed: string; decision: string };
 

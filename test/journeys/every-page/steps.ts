@@ -1,9 +1,9 @@
 /** One after the other the pages that somebody can come to, each at 320 and 1280 px, in one browser context. */
 import type { Browser } from 'playwright-core';
 import { namedPerson } from '../../../demo/region/people.ts';
-import type { RunningApplication } from '../../support/application.ts';
-import { openPage, type Visitor } from '../../support/browser.ts';
-import { inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
+import type { RunningApplication } from '../../support/application/application.ts';
+import { openPage, type Visitor } from '../../support/journeys/browser.ts';
+import { inspectAtBothWidths, passSignInPages, traveller } from '../../support/journeys/journey.ts';
 
 /** A page: the name of its picture, its address, and what is done there before it is looked at. */
 export type Step = [name: string, address: string, act?: (visitor: Visitor) => Promise<unknown>];

@@ -2,9 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { subjectOf } from '../../../demo/facts.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
-import { type Answer, askDecision, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
+import {
+  type Answer,
+  askDecision,
+  inspectAtBothWidths,
+  passSignInPages,
+  traveller,
+} from '../../support/journeys/journey.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const { value: nhsNumber } = subjectOf('GC-1003');

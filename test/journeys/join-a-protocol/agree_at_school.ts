@@ -2,12 +2,12 @@
 import { children } from '../../../demo/protocols/children.ts';
 import { pinsFor } from '../../../demo/protocols/parts.ts';
 import { officerOf } from '../../../demo/region/officers.ts';
-import type { Protocol } from '../../../policy/protocols/document.ts';
-import { protocolBytes } from '../../../policy/protocols/read.ts';
-import { appendEvents } from '../../../policy/register/append.ts';
-import { signProtocol } from '../../../policy/signatures/sign.ts';
-import type { RunningApplication } from '../../support/application.ts';
-import { demoKey } from '../../support/officers.ts';
+import type { Protocol } from '../../../policy/register/protocols/document.ts';
+import { protocolBytes } from '../../../policy/register/protocols/read.ts';
+import { appendEvents } from '../../../policy/register/ledger/append.ts';
+import { signProtocol } from '../../../policy/register/chain/sign.ts';
+import type { RunningApplication } from '../../support/application/application.ts';
+import { demoKey } from '../../support/policy/officers.ts';
 
 export const council = 'E08000037';
 export const school = 'URN:146752';

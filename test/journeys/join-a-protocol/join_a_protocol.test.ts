@@ -12,11 +12,11 @@ import { keyFile } from '../../../demo/load/keys.ts';
 import { officerOf } from '../../../demo/region/officers.ts';
 import { inventPractitioners } from '../../../demo/region/practitioners.ts';
 import { importCredentials } from '../../../idp/credentials/import_credentials.ts';
-import { appendEvents } from '../../../policy/register/append.ts';
-import { generateKey } from '../../../policy/signatures/generate.ts';
-import { publicPart, thumbprint } from '../../../policy/signatures/keys.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { appendEvents } from '../../../policy/register/ledger/append.ts';
+import { generateKey } from '../../../policy/register/signatures/generate.ts';
+import { publicPart, thumbprint } from '../../../policy/register/signatures/keys.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
 import {
   type Answer,
   asOwner,
@@ -24,9 +24,9 @@ import {
   inspectAtBothWidths,
   passSignInPages,
   traveller,
-} from '../../support/journey.ts';
-import { administered, appointWithPasskey, enrolPasskey } from '../../support/officers.ts';
-import { runAsShown, writeKey } from '../../support/terminal.ts';
+} from '../../support/journeys/journey.ts';
+import { administered, appointWithPasskey, enrolPasskey } from '../../support/policy/officers.ts';
+import { runAsShown, writeKey } from '../../support/policy/terminal.ts';
 import { agreeAtSchool, council, school } from './agree_at_school.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;

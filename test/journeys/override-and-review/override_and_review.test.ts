@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { startWorker } from '../../../platform/jobs/worker.ts';
 import { listMails } from '../../../platform/mail/files.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage } from '../../support/browser.ts';
-import { forgetLastCode, lookAt, passSignInPages, traveller } from '../../support/journey.ts';
-import { askWith, type OverrideAnswer, stated, theReason, userToken } from '../../support/override.ts';
-import { waitFor } from '../../support/web.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage } from '../../support/journeys/browser.ts';
+import { forgetLastCode, lookAt, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { askWith, type OverrideAnswer, stated, theReason, userToken } from '../../support/policy/override.ts';
+import { waitFor } from '../../support/platform/web.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 

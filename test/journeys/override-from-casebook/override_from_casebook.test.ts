@@ -7,8 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { findCase } from '../../../demo/casebook/cases.ts';
 import { startWorker } from '../../../platform/jobs/worker.ts';
 import { listMails } from '../../../platform/mail/files.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
 import {
   currentCode,
   fillAndContinue,
@@ -18,8 +18,8 @@ import {
   partnerToken,
   passSignInPages,
   traveller,
-} from '../../support/journey.ts';
-import { waitFor } from '../../support/web.ts';
+} from '../../support/journeys/journey.ts';
+import { waitFor } from '../../support/platform/web.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const reason = 'The mother rang: nobody has seen him since Tuesday and the door is locked.';

@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
-import { forgetLastCode, lookAt, passSignInPages, traveller } from '../../support/journey.ts';
-import { publishForPolice } from '../../support/publish.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
+import { forgetLastCode, lookAt, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { publishForPolice } from '../../support/policy/publish.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const folder = path.resolve(import.meta.dirname, '../../../.data/screenshots');

@@ -1,16 +1,16 @@
 /** Everything that can stop somebody from signing in: each says what happened and what to do, and nothing typed is lost but secrets. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
-import { codeAt } from '../../support/idp.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
+import { codeAt } from '../../support/idp/idp.ts';
 import {
   currentCode,
   fillAndContinue,
   inspectAtBothWidths,
   passSignInPages,
   traveller,
-} from '../../support/journey.ts';
+} from '../../support/journeys/journey.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 

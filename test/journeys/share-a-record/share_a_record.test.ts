@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { recordTypes } from '../../../demo/casebook/records.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage } from '../../support/browser.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage } from '../../support/journeys/browser.ts';
 import {
   currentCode,
   findDecision,
@@ -14,7 +14,7 @@ import {
   lookAt,
   passSignInPages,
   traveller,
-} from '../../support/journey.ts';
+} from '../../support/journeys/journey.ts';
 import { tabTo, focusIsVisible } from './keyboard.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { namedPerson } from '../../../demo/region/people.ts';
 import { listEntries } from '../../../platform/log/read.ts';
-import { type RunningApplication, startApplication } from '../../support/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/browser.ts';
-import { inspectAtBothWidths, passSignInPages, traveller } from '../../support/journey.ts';
-import { addAuthenticator } from '../../support/virtual_authenticator.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
+import { inspectAtBothWidths, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { addAuthenticator } from '../../support/idp/virtual_authenticator.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
 const gateshead = 'E08000037';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { byteaArray, textArray } from '../../../platform/database/binary_array.ts';
 import { sql } from '../../../platform/database/sql.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { type TestDatabase, testDatabase } from '../../support/platform/database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => void (database = await testDatabase()));

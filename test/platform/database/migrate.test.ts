@@ -5,12 +5,12 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { appPassword, appUrl, setPassword } from '../../../platform/database/app_role.ts';
+import { appPassword, appUrl, setPassword } from '../../../platform/app_role.ts';
 import { openDatabase } from '../../../platform/database/database.ts';
-import { listPendingMigrations, migrate } from '../../../platform/database/migrate.ts';
+import { listPendingMigrations, migrate } from '../../../platform/migrate.ts';
 import { listMigrations, MIGRATIONS } from '../../../platform/database/migrations.ts';
 import { sql } from '../../../platform/database/sql.ts';
-import { emptyDatabase, testMasterKey } from '../../support/database.ts';
+import { emptyDatabase, testMasterKey } from '../../support/platform/database.ts';
 
 const options = { appPassword: appPassword(testMasterKey) };
 const drops: (() => Promise<void>)[] = [];
@@ -50,7 +50,7 @@ describe('migrating', () => {
   it('may be done by several processes that start at once', async () => {
     const ownerUrl = await aDatabase();
     const source = `
-      import { migrate } from ${JSON.stringify(path.resolve('platform/database/migrate.ts'))};
+      import { migrate } from ${JSON.stringify(path.resolve('platform/migrate.ts'))};
       console.log((await migrate(process.argv[2], { appPassword: process.argv[3] })).length);`;
     const folder = await aFolder({ 'run.mts': source });
     const runs = Array.from({ length: 4 }, async () => {

@@ -6,8 +6,8 @@ import { transaction } from '../../../platform/database/transaction.ts';
 import { enqueue } from '../../../platform/jobs/enqueue.ts';
 import { migrateJobs } from '../../../platform/jobs/migrate.ts';
 import { startWorker } from '../../../platform/jobs/worker.ts';
-import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { memoryLogger, waitFor } from '../../support/web.ts';
+import { testDatabase, type TestDatabase } from '../../support/platform/database.ts';
+import { memoryLogger, waitFor } from '../../support/platform/web.ts';
 
 let database: TestDatabase;
 let owner: pg.Client;

@@ -6,8 +6,8 @@ import { deriveSecret } from '../../../platform/keys/derive.ts';
 import { seal, unseal } from '../../../platform/keys/envelope.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { checkLog } from '../../../platform/log/check.ts';
-import { type TestDatabase, testDatabase, testMasterKey } from '../../support/database.ts';
-import { anEvent, byHand, openTestLog } from '../../support/log.ts';
+import { type TestDatabase, testDatabase, testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, byHand, openTestLog } from '../../support/platform/log.ts';
 
 const otherMasterKey = Buffer.alloc(32, 8);
 

@@ -5,7 +5,7 @@ import { canonicalText } from '../../../platform/json.ts';
 import { change } from '../../../platform/log/change.ts';
 import { leafHash } from '../../../platform/log/merkle.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { anEvent, testLog } from '../../support/log.ts';
+import { anEvent, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import { checkLog } from '../../../platform/log/check.ts';
 import { findHead } from '../../../platform/log/head.ts';
 import { findEntry } from '../../../platform/log/read.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { testMasterKey } from '../../support/database.ts';
-import { anEvent, byHand, openTestLog, recorded, testLog } from '../../support/log.ts';
+import { testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, byHand, openTestLog, recorded, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 beforeAll(async () => {

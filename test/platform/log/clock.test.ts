@@ -3,8 +3,8 @@ import { openDatabase } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { checkLog } from '../../../platform/log/check.ts';
-import { testDatabase, testMasterKey, type TestDatabase } from '../../support/database.ts';
-import { anEvent, byHand, openTestLog, recorded } from '../../support/log.ts';
+import { testDatabase, testMasterKey, type TestDatabase } from '../../support/platform/database.ts';
+import { anEvent, byHand, openTestLog, recorded } from '../../support/platform/log.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { checkLog } from '../../../platform/log/check.ts';
 import { change } from '../../../platform/log/change.ts';
 import { proveInclusion } from '../../../platform/log/prove.ts';
 import { findEntry } from '../../../platform/log/read.ts';
-import { testMasterKey } from '../../support/database.ts';
-import { anEvent, byHand, openTestLog, quietLogger, recorded, testLog } from '../../support/log.ts';
+import { testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, byHand, openTestLog, quietLogger, recorded, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 let ids: string[];

@@ -8,8 +8,8 @@ import { leafHash, verifyInclusion } from '../../../platform/log/merkle.ts';
 import { parseCheckpoint } from '../../../platform/log/checkpoint.ts';
 import { proveInclusion } from '../../../platform/log/prove.ts';
 import { findEntry } from '../../../platform/log/read.ts';
-import { testMasterKey } from '../../support/database.ts';
-import { anEvent, recorded, testLog } from '../../support/log.ts';
+import { testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, recorded, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { openCache } from '../../../platform/log/cache.ts';
 import { change } from '../../../platform/log/change.ts';
 import type { Topic } from '../../../platform/log/event.ts';
 import type { Log } from '../../../platform/log/log.ts';
-import { anEvent, openTestLog, testLog } from '../../support/log.ts';
+import { anEvent, openTestLog, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 /** Another process: a pool and a log of its own. */

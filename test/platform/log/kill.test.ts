@@ -6,8 +6,8 @@ import { sql } from '../../../platform/database/sql.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { checkLog } from '../../../platform/log/check.ts';
 import { proveInclusion } from '../../../platform/log/prove.ts';
-import { type TestDatabase, testDatabase, testMasterKey } from '../../support/database.ts';
-import { anEvent, openTestLog } from '../../support/log.ts';
+import { type TestDatabase, testDatabase, testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, openTestLog } from '../../support/platform/log.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -8,8 +8,8 @@ import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { checkLog } from '../../../platform/log/check.ts';
 import { eraseContent } from '../../../platform/log/erase.ts';
 import { findEntry } from '../../../platform/log/read.ts';
-import { testMasterKey } from '../../support/database.ts';
-import { anEvent, byHand, recorded, testLog } from '../../support/log.ts';
+import { testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, byHand, recorded, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 beforeAll(async () => {

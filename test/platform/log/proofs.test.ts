@@ -4,8 +4,8 @@ import { checkLog } from '../../../platform/log/check.ts';
 import { verifyCheckpoint } from '../../../platform/log/checkpoint.ts';
 import { leafHash, verifyConsistency, verifyInclusion } from '../../../platform/log/merkle.ts';
 import { currentCheckpoint, proveConsistency, proveInclusion } from '../../../platform/log/prove.ts';
-import { testMasterKey } from '../../support/database.ts';
-import { anEvent, recorded, testLog } from '../../support/log.ts';
+import { testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, recorded, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 const sizes = [1, 3, 250, 5, 260, 130];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LogEvent } from '../../../platform/log/event.ts';
 import { type LogFilters, type LogPage, findEntry, listEntries } from '../../../platform/log/read.ts';
-import { anEvent, recorded, testLog } from '../../support/log.ts';
+import { anEvent, recorded, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 const auditing = { reading: 'audit' } as const;

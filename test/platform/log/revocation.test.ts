@@ -7,8 +7,8 @@ import { transaction } from '../../../platform/database/transaction.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { checkLog } from '../../../platform/log/check.ts';
 import { change } from '../../../platform/log/change.ts';
-import { testMasterKey } from '../../support/database.ts';
-import { byHand, testLog } from '../../support/log.ts';
+import { testMasterKey } from '../../support/platform/database.ts';
+import { byHand, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 const members: ChildProcess[] = [];

@@ -8,8 +8,8 @@ import { lockHead } from '../../../platform/log/head.ts';
 import { change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { type TestDatabase, testDatabase, testMasterKey } from '../../support/database.ts';
-import { anEvent, openTestLog, recorded } from '../../support/log.ts';
+import { type TestDatabase, testDatabase, testMasterKey } from '../../support/platform/database.ts';
+import { anEvent, openTestLog, recorded } from '../../support/platform/log.ts';
 import { layWire, type Wire } from './support/wire.ts';
 
 let database: TestDatabase;

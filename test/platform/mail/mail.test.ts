@@ -14,8 +14,8 @@ import { findMail, listMails } from '../../../platform/mail/files.ts';
 import { sendMailTask } from '../../../platform/mail/send_mail.ts';
 import { openMailTransport } from '../../../platform/mail/transport.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { memoryLogger, send, serve, testPipeline, waitFor } from '../../support/web.ts';
+import { testDatabase, type TestDatabase } from '../../support/platform/database.ts';
+import { memoryLogger, send, serve, testPipeline, waitFor } from '../../support/platform/web.ts';
 
 const from = 'Wayleave <no-reply@wayleave.example>';
 const mail = { to: 'jo.smith@gateshead.example', subject: 'Something waits for you', text: 'Sign in to see it.\n' };

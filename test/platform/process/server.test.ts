@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage, type RequestListener, type Server } f
 import { setTimeout as pause } from 'node:timers/promises';
 import { listen } from '../../../platform/process/listen.ts';
 import { closeServer, createServer, onlyTelemetry, serve } from '../../../platform/process/server.ts';
-import { waitFor } from '../../support/web.ts';
+import { waitFor } from '../../support/platform/web.ts';
 
 const open: Server[] = [];
 const agent = new Agent({ keepAlive: true });

@@ -6,8 +6,8 @@ import { scrub } from '../../../platform/telemetry/describe_error.ts';
 import { createMetrics } from '../../../platform/telemetry/metrics.ts';
 import { durabilityCheck, type ReadinessCheck } from '../../../platform/telemetry/readiness.ts';
 import { telemetryRoutes } from '../../../platform/telemetry/routes.ts';
-import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { memoryLogger, send, serve, type Served, testPipeline, waitFor } from '../../support/web.ts';
+import { testDatabase, type TestDatabase } from '../../support/platform/database.ts';
+import { memoryLogger, send, serve, type Served, testPipeline, waitFor } from '../../support/platform/web.ts';
 
 let database: TestDatabase;
 beforeAll(async () => void (database = await testDatabase()));

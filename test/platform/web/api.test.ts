@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type ApiOperation, apiRouter } from '../../../platform/web/api.ts';
 import { openApiDocument } from '../../../platform/web/openapi.ts';
 import { WebError } from '../../../platform/web/web_error.ts';
-import { postJson, send, serve, testPipeline, type Served } from '../../support/web.ts';
+import { postJson, send, serve, testPipeline, type Served } from '../../support/platform/web.ts';
 import { operations } from './sample.ts';
 
 type Document = {

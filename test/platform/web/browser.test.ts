@@ -12,8 +12,15 @@ import { uuidv7 } from '../../../platform/uuid.ts';
 import type { Layout } from '../../../platform/web/render.ts';
 import { WebError } from '../../../platform/web/web_error.ts';
 import { allowFormsTo } from '../../../platform/web/security_headers.ts';
-import { findChromium, inspectAddress, inspectPage, launchBrowser, openPage, widths } from '../../support/browser.ts';
-import { serve, type Served, testPipeline, waitFor } from '../../support/web.ts';
+import {
+  findChromium,
+  inspectAddress,
+  inspectPage,
+  launchBrowser,
+  openPage,
+  widths,
+} from '../../support/journeys/browser.ts';
+import { serve, type Served, testPipeline, waitFor } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
 
 const layout: Layout = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { postForm, send, serve, type Answer, type Served } from '../../support/web.ts';
+import { postForm, send, serve, type Answer, type Served } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
 
 let served: Served;

@@ -9,7 +9,7 @@ import { type ApiOperation, apiRouter } from '../../../platform/web/api.ts';
 import { directFirst } from '../../../platform/web/direct.ts';
 import type { Measured } from '../../../platform/web/request_log.ts';
 import { WebError } from '../../../platform/web/web_error.ts';
-import { memoryLogger, postJson, send, testPipeline, waitFor } from '../../support/web.ts';
+import { memoryLogger, postJson, send, testPipeline, waitFor } from '../../support/platform/web.ts';
 
 const wait = { until: Promise.resolve() };
 const Body = z.object({ how: z.enum(['well', 'unavailable', 'broken', 'late']) });

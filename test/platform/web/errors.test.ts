@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PlatformError } from '../../../platform/errors.ts';
-import { memoryLogger, postJson, send, serve, type Served, waitFor } from '../../support/web.ts';
+import { memoryLogger, postJson, send, serve, type Served, waitFor } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
 
 let served: Served;

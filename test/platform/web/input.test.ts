@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { findJsonError } from '../../../platform/web/json_error.ts';
-import { postJson, send, serve, type Served } from '../../support/web.ts';
+import { postJson, send, serve, type Served } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
 
 let served: Served;

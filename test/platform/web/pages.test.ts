@@ -4,7 +4,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { createAssets } from '../../../platform/web/assets.ts';
 import { render } from '../../../platform/web/render.ts';
 import { createViews } from '../../../platform/web/views.ts';
-import { postForm, send, serve, type Served } from '../../support/web.ts';
+import { postForm, send, serve, type Served } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
 
 const nasty = '"><script>alert(1)</script>{{ 7777*7777 }}{% raw %}${7777*7777}\'<img src=x onerror=alert(1)>';

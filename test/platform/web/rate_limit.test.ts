@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { deleteExpiredLimits, limiter, openLimit } from '../../../platform/web/rate_limit.ts';
-import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { send, serve, type Served } from '../../support/web.ts';
+import { testDatabase, type TestDatabase } from '../../support/platform/database.ts';
+import { send, serve, type Served } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
 
 let database: TestDatabase;

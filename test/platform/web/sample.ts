@@ -9,7 +9,7 @@ import { emptyForm, parseForm } from '../../../platform/web/form.ts';
 import { bodyOf, queryOf } from '../../../platform/web/input.ts';
 import type { PipelineOptions } from '../../../platform/web/pipeline.ts';
 import { render } from '../../../platform/web/render.ts';
-import { testPipeline } from '../../support/web.ts';
+import { testPipeline } from '../../support/platform/web.ts';
 
 export const person = z.strictObject({
   name: z.string().max(50),

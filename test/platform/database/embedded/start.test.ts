@@ -7,7 +7,7 @@ import { locate } from '../../../../platform/database/embedded/location.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findServer } from '../../../../platform/database/embedded/server.ts';
 import { startEmbedded } from '../../../../platform/database/embedded/start.ts';
-import { aDataDir, aProcessThatStarts, ask, copyOfCheckout, isRoot } from '../../../support/embedded.ts';
+import { aDataDir, aProcessThatStarts, ask, copyOfCheckout, isRoot } from '../../../support/platform/embedded.ts';
 
 const cleaning: (() => Promise<unknown>)[] = [];
 const later = (work: () => Promise<unknown>): void => void cleaning.push(work);

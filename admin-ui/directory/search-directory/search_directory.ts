@@ -1,0 +1,82 @@
+/** GET /directory: finds a colleague by name, role and agency. Every search is recorded under the name of who searched. */
+import type Koa from 'koa';
+import { z } from 'zod';
+import { listAgencies } from '../../../directory/agencies/list_agencies.ts';
+import { listRoles } from '../../../directory/agencies/list_roles.ts';
+import { lastPage, type SearchPage, searchPractitioners } from '../../../directory/finding/search_practitioners.ts';
+import { collectValues } from '../../../platform/web/body.ts';
+import { type FormView, parseFields, withError } from '../../../platform/web/form.ts';
+import { render } from '../../../platform/web/render.ts';
+import type { WebContext } from '../../context.ts';
+import { WebApplicationError } from '../../errors.ts';
+import { addressOf, pages } from '../../kit/pages.ts';
+import { personOf } from '../../session/require_person.ts';
+
+const Query = z.object({
+  name: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
+  role: z.string().max(64).optional(),
+  agency: z.string().max(32).optional(),
+  // Only an address that somebody edited holds anything else.
+  page: z.coerce.number().int().min(1).max(lastPage).catch(1),
+});
+type Query = z.output<typeof Query>;
+
+export function searchDirectory(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
+    if (!parsed.ok) {
+      await show(context, ctx, parsed.form, undefined);
+      ctx.status = 400;
+      return;
+    }
+    const { form, data } = parsed;
+    const { page: _, ...sought } = data;
+    if (Object.values(sought).every((value) => value === undefined)) {
+      const asked = ctx.querystring !== '';
+      return show(context, ctx, asked ? withError(form, 'name', 'Give a name, a role or an agency') : form, undefined);
+    }
+    if (data.name !== undefined && !/\p{L}/u.test(data.name)) {
+      return show(context, ctx, withError(form, 'name', 'A name needs at least one letter'), undefined);
+    }
+    const found = await search(context, ctx, data);
+    if (found.results.length === 0 && data.page > 1) return ctx.redirect(addressOf('/directory', narrowing(data)));
+    await show(context, ctx, form, { data, found });
+  };
+}
+
+function search(context: WebContext, ctx: Koa.Context, data: Query): Promise<SearchPage> {
+  const { practitioner, post } = personOf(ctx);
+  const { db, log } = context.ground;
+  const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  return searchPractitioners(db, log, { agency: post.agency, practitioner, post: post.id }, given);
+}
+
+type Result = { data: Query; found: SearchPage } | undefined;
+
+async function show(context: WebContext, ctx: Koa.Context, form: FormView, result: Result): Promise<void> {
+  const { db } = context.ground;
+  const [roles, agencies] = await Promise.all([listRoles(db), listAgencies(db)]);
+  const any = (text: string) => ({ value: '', text });
+  render(ctx, 'directory/search-directory/search-directory.njk', {
+    title: 'Find a colleague',
+    form,
+    roles: [any('Any role'), ...roles.map(({ code, name }) => ({ value: code, text: name }))],
+    agencies: [any('Any agency'), ...agencies.map(({ code, name }) => ({ value: code, text: name }))],
+    found: result?.found,
+    pages: result && pages('/directory', narrowing(result.data), result.data.page, result.found.pages),
+    now: context.ground.clock(),
+  });
+}
+
+function narrowing({ name, role, agency }: Query): Record<string, string | undefined> {
+  return { name, role, agency };
+}
+
+/** The address of an entry must be an id; anything else is nobody. */
+export function unknownPerson(): WebApplicationError {
+  return new WebApplicationError(
+    'not-found',
+    'person-unknown',
+    'Nobody with this address can be found in the directory. They may have left.',
+  );
+}

@@ -1,0 +1,92 @@
+/** GET /log: what is recorded about the officer's own agency, newest first, narrowed by filters. Reading it is recorded too. */
+import type Koa from 'koa';
+import { type LogEntry, listEntries } from '../../../platform/log/read.ts';
+import { isUuid } from '../../../platform/uuid.ts';
+import { collectValues } from '../../../platform/web/body.ts';
+import { type FormView, parseFields, withError } from '../../../platform/web/form.ts';
+import { date } from '../../../platform/web/filters.ts';
+import { render } from '../../../platform/web/render.ts';
+import type { WebContext } from '../../context.ts';
+import { personOf } from '../../session/require_person.ts';
+import { entryInWords } from '../../words/entry.ts';
+import { eventWords, knownEvents } from '../../words/events.ts';
+import { loadNames, type Names } from '../../words/names.ts';
+import { startOfDay } from '../../kit/days.ts';
+import { logAddress, Query, toFilters } from './filters.ts';
+import { findPeople, type Meant } from '../../kit/find_people.ts';
+import { recordReading } from '../../kit/record_reading.ts';
+
+export function browseLog(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
+    if (!parsed.ok) {
+      const who = parsed.form.fields.who?.value ?? '';
+      await show(context, ctx, parsed.form, { query: isUuid(who) ? { who } : {} });
+      ctx.status = 400;
+      return;
+    }
+    const { query, people } = await settlePerson(context, ctx, parsed.data);
+    if (people?.length === 0) {
+      await show(context, ctx, withError(parsed.form, 'person', 'Nobody with a name like this is found'), { query });
+      ctx.status = 400;
+      return;
+    }
+    if (people !== undefined) return show(context, ctx, parsed.form, { query, people });
+    await show(context, ctx, parsed.form, { query, ...(await readPage(context, ctx, query)) });
+  };
+}
+
+/** Turns a name into the one person who is meant by it, or into those among whom the officer has to choose. */
+async function settlePerson(
+  context: WebContext,
+  ctx: Koa.Context,
+  query: Query,
+): Promise<{ query: Query; people?: Meant[] }> {
+  const { person: name, ...rest } = query;
+  if (name === undefined) return { query };
+  if (isUuid(name)) return { query: { ...rest, who: name } };
+  const people = await findPeople(context, personOf(ctx), name);
+  return people.length === 1 ? { query: { ...rest, who: people[0]!.id } } : { query: rest, people };
+}
+
+async function readPage(context: WebContext, ctx: Koa.Context, query: Query) {
+  const { db, log } = context.ground;
+  const person = personOf(ctx);
+  await recordReading(log, person, { filters: { ...query } });
+  return listEntries(db, { agency: person.post.agency }, toFilters(query), {
+    limit: 25,
+    ...(query.before === undefined ? {} : { before: query.before }),
+  });
+}
+
+type Found = { query: Query; people?: Meant[]; entries?: LogEntry[]; next?: number };
+
+async function show(context: WebContext, ctx: Koa.Context, form: FormView, found: Found): Promise<void> {
+  const { query, people, entries, next } = found;
+  const { who } = query;
+  const names = await loadNames(context, entries ?? [], who === undefined ? [] : [who]);
+  render(ctx, 'log/browse-log/browse-log.njk', {
+    title: 'Log',
+    form,
+    open: form.errors.length > 0 || people !== undefined,
+    narrowedTo: narrowedTo(query, names),
+    events: [{ value: '', text: 'Any event' }, ...knownEvents],
+    who,
+    people: people?.map(({ id, ...one }) => ({ ...one, href: logAddress(query, { who: id, before: undefined }) })),
+    entries: entries?.map((entry) => entryInWords(entry, names)),
+    older: next === undefined ? undefined : logAddress(query, { before: String(next) }),
+    newest: query.before === undefined ? undefined : logAddress(query, { before: undefined }),
+  });
+}
+
+/** What the list is narrowed to, in words, so that nobody takes a part for the whole. */
+function narrowedTo({ event, outcome, from, to, who, part }: Query, names: Names): string[] {
+  const name = names.person(who) ?? who;
+  return [
+    event === undefined ? undefined : `“${eventWords(event)}”`,
+    outcome === undefined ? undefined : `decisions that say ${outcome}`,
+    from === undefined ? undefined : `from ${date(startOfDay(from))}`,
+    to === undefined ? undefined : `until ${date(startOfDay(to))}`,
+    name === undefined ? undefined : `${part === 'about' ? 'what is about' : 'what was done by'} ${name}`,
+  ].filter((words) => words !== undefined);
+}

@@ -1,0 +1,49 @@
+/** What the list of the log can be narrowed by, as it stands in the page's address. */
+import { z } from 'zod';
+import type { LogFilters } from '../../../platform/log/read.ts';
+import { isUuid } from '../../../platform/uuid.ts';
+import { decisionEvents } from '../../../policy/decisions/audit/recorded.ts';
+import { addressOf } from '../../kit/pages.ts';
+import { knownEvents } from '../../words/events.ts';
+import { day, startOfDay } from '../../kit/days.ts';
+
+/** `person` is a name as typed; `who` is the id of the one who was chosen. */
+export const Query = z
+  .object({
+    event: z
+      .enum(knownEvents.map(({ value }) => value) as [string, ...string[]], 'Choose an event from the list')
+      .optional(),
+    outcome: z.enum(['yes', 'no'], 'Choose yes or no').optional(),
+    from: day('From day').optional(),
+    to: day('To day').optional(),
+    person: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
+    part: z.enum(['did', 'about'], 'Choose one from the list').optional(),
+    who: z.string().refine(isUuid).optional().catch(undefined),
+    before: z.coerce.number().int().min(0).optional().catch(undefined),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['to'],
+    message: 'The last day must not be before the first',
+  })
+  .refine(({ event, outcome }) => outcome === undefined || event === undefined || event === 'decision', {
+    path: ['outcome'],
+    message: 'Only decisions have an outcome: choose the event “Decision”, or any event',
+  });
+export type Query = z.output<typeof Query>;
+
+/** The same for the log, where decisions stand alone in an entry or several together. */
+export function toFilters({ event, outcome, who, part, from, to }: Query): LogFilters {
+  return {
+    ...(event === undefined ? {} : { event: event === 'decision' ? decisionEvents : event }),
+    ...(outcome === undefined ? {} : { event: decisionEvents, decision: outcome === 'yes' }),
+    ...(who === undefined ? {} : part === 'about' ? { subject: who } : { practitioner: who }),
+    ...(from === undefined ? {} : { from: startOfDay(from) }),
+    ...(to === undefined ? {} : { to: startOfDay(to, 1) }),
+  };
+}
+
+/** The address of the list under these filters, changed as given; undefined takes a filter away. */
+export function logAddress(query: Query, changes: Partial<Record<keyof Query, string | undefined>>): string {
+  const { before, ...texts } = query;
+  return addressOf('/log', { ...texts, before: before?.toString(), ...changes });
+}

@@ -1,0 +1,119 @@
+/** Subject search, `POST /access/v1/search/subject`: who may do this with this record, were they signed in. */
+import { listHolders } from '../../../directory/people/list_holders.ts';
+import { listStandings } from '../../../directory/people/find_standing.ts';
+import { postIsActive, type Standing } from '../../../directory/people/standing.ts';
+import type { JsonObject } from '../../../platform/json.ts';
+import { type Asker, requireRequest } from './evaluate.ts';
+import type { PolicyContext } from '../deciding/context.ts';
+import { workOut } from '../deciding/decide.ts';
+import type { Decision, DecisionRequest } from '../deciding/decision.ts';
+import { presume } from '../deciding/resolve_presence.ts';
+import { type Reached, type Ruleset, topicKey } from '../rules/compile.ts';
+import type { SubjectSearch } from './search_request.ts';
+import { type Found, type Looking, search, type SearchAnswer } from './search.ts';
+
+export type SubjectResult = { type: 'practitioner'; id: string };
+
+/** Answers one page of people, by id. */
+export function searchSubjects(
+  context: PolicyContext,
+  { page, ...asked }: SubjectSearch,
+  asker: Asker,
+): Promise<SearchAnswer<SubjectResult>> {
+  const request = requireRequest({ ...asked, subject: { ...asked.subject, id: '' } }, asker);
+  return search(context, {
+    kind: 'subject',
+    asker,
+    body: asked as JsonObject,
+    page,
+    requests: [request],
+    look: async (looking) => {
+      const { results, ...found } = await findPeople(context, request, looking);
+      return { ...found, results: results.map(({ practitioner }) => ({ type: 'practitioner', id: practitioner })) };
+    },
+  });
+}
+
+/** People looked at for one page: what a page costs at most, however many it finds. */
+const mostLooked = 500;
+const atOnce = 100;
+
+/** How people are looked through: see `Looking`. */
+type Scan = Pick<Looking, 'id' | 'now' | 'understands' | 'rules' | 'after' | 'limit'>;
+
+/**
+ * People with an active post that the rules reach, and to whom the steps would say yes in that post: with their sign-in
+ * taken for granted at the highest level, and everything else as it is. Read from the directory a part at a time.
+ */
+export async function findPeople(
+  context: PolicyContext,
+  request: DecisionRequest,
+  scan: Scan,
+): Promise<Found<Standing & { post: string }>> {
+  const reached = request.subject.type === 'practitioner' ? reachedBy(scan.rules, request) : [];
+  const found: Found<Standing & { post: string }> = { results: [], looked: 0, next: undefined, until: Infinity };
+  if (reached.length === 0) return found;
+  let { after } = scan;
+  while (found.results.length < scan.limit && found.looked < mostLooked) {
+    const ids = await listHolders(context.db, reached, after, atOnce);
+    const standings = new Map((await listStandings(context.db, ids)).map((one) => [one.practitioner, one]));
+    for (const id of ids) {
+      if (found.results.length === scan.limit) return { ...found, next: after };
+      const standing = standings.get(id);
+      if (standing !== undefined) await look(context, request, standing, reached, scan, found);
+      found.looked += 1;
+      after = id;
+    }
+    if (ids.length < atOnce) return found;
+  }
+  return { ...found, next: after ?? '' };
+}
+
+/** Agencies and roles to whom some permission gives this for this purpose. */
+export function reachedBy(rules: Ruleset, { action, resource, purpose = '' }: DecisionRequest): Reached[] {
+  const topic = topicKey(action, resource.type, resource.agency);
+  return rules.reach(topic).filter(({ agency, role }) =>
+    rules
+      .grants(agency, role)
+      .about(topic)
+      .some(({ clause }) => clause.purposes.includes(purpose)),
+  );
+}
+
+// Posts are never united: one of them must suffice.
+async function look(
+  context: PolicyContext,
+  request: DecisionRequest,
+  standing: Standing,
+  reached: readonly Reached[],
+  scan: Scan,
+  found: Found<Standing & { post: string }>,
+): Promise<void> {
+  const may = standing.posts.filter(
+    (post) =>
+      postIsActive(post, scan.now) && reached.some(({ agency, role }) => agency === post.agency && role === post.role),
+  );
+  for (const { id: post } of may) {
+    const decision = await decideFor(context, request, standing, post, scan);
+    if (!decision.decision) continue;
+    found.results.push({ ...standing, post });
+    found.until = Math.min(found.until, decision.validUntil);
+    return;
+  }
+}
+
+async function decideFor(
+  context: PolicyContext,
+  request: DecisionRequest,
+  standing: Standing,
+  post: string,
+  { id, now, understands, rules }: Scan,
+): Promise<Decision> {
+  const { practitioner } = standing;
+  const { decision } = await workOut(
+    context,
+    { ...request, subject: { type: 'practitioner', id: practitioner, post } },
+    { id, now, understands, rules, standing, presence: presume(practitioner, post, 3, now) },
+  );
+  return decision;
+}

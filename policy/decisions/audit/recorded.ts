@@ -1,0 +1,48 @@
+/** Decisions as the log tells them: in one form, whether recorded by themselves or as parts of one entry. */
+import type { Database } from '../../../platform/database/database.ts';
+import type { Scope } from '../../../platform/database/transaction.ts';
+import type { JsonObject } from '../../../platform/json.ts';
+import { findEntry, type LogEntry } from '../../../platform/log/read.ts';
+import { idAt, placeOf } from '../deciding/decision_ids.ts';
+
+/** The events of entries that hold decisions: one, or answers to one question about many records. */
+export const decisionEvents = ['decision', 'decisions'] as const;
+
+/** `number`: its place in its entry, from 0. `content`: as if it had been recorded by itself. */
+export type Recorded = { id: string; number: number; content: JsonObject };
+
+type Told = Pick<LogEntry, 'id' | 'event' | 'content' | 'parts'>;
+
+/** The decisions that an entry holds, in their order; none where it holds something else or was erased. */
+export function decisionsIn({ id, event, content, parts }: Told): Recorded[] {
+  if (content === undefined) return [];
+  if (event === 'decision') return [{ id, number: 0, content }];
+  if (event !== 'decisions') return [];
+  return (parts ?? []).map((part, number) => ({ id: idAt(id, number), number, content: unite(content, part) }));
+}
+
+/** The decision of that id with the entry it stands in, as far as the scope may read the log; undefined when there is none. */
+export async function findRecorded(
+  db: Database,
+  scope: Scope,
+  id: string,
+): Promise<{ entry: LogEntry; recorded: Recorded } | undefined> {
+  for (const one of entriesOf(id)) {
+    const entry = await findEntry(db, scope, one);
+    if (entry === undefined) continue;
+    const recorded = decisionsIn(entry).find((decision) => decision.id === id);
+    if (recorded !== undefined) return { entry, recorded };
+  }
+  return undefined;
+}
+
+/** Ids of the entries that a decision with this id may stand in. */
+export function entriesOf(id: string): string[] {
+  return [...new Set([id, placeOf(id).entry])];
+}
+
+// An entry that somebody edited by hand is shown as such, so whatever it says must be bearable.
+function unite({ answered: _, request, ...shared }: JsonObject, { answer, resource }: JsonObject): JsonObject {
+  const asked = (request ?? {}) as { resource?: JsonObject };
+  return { ...shared, answer, request: { ...asked, resource: { ...asked.resource, ...(resource as JsonObject) } } };
+}

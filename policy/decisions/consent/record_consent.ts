@@ -1,0 +1,119 @@
+/** Writing down what a data subject said. */
+import { sql } from '../../../platform/database/sql.ts';
+import { type Change, change } from '../../../platform/log/change.ts';
+import type { Log } from '../../../platform/log/log.ts';
+import { uuidv7 } from '../../../platform/uuid.ts';
+import { PolicyError } from '../../errors.ts';
+import { type FactActor, nameOf } from '../involvement/actor.ts';
+import type { Consent } from './consent.ts';
+import type { Statement, StatementState } from './statement.ts';
+
+/** The text that the person was asked under: version and hash of the protocol, and the words used. */
+export type ConsentForm = { version: number; hash: string; wordingVersion: string };
+
+/** `subject` is the pseudonym. `until` in epoch seconds, only for consent that was given. */
+export type ConsentInput = {
+  subject: string;
+  protocol: string;
+  basis: Consent['basis'];
+  scope?: { clause: string; purpose?: never } | { purpose: string; clause?: never };
+  until?: number;
+} & Partial<Omit<Statement, 'state' | 'scope'>> & { form?: ConsentForm };
+
+/** Records that the data subject agreed, or that they refused when asked. Returns the record's id. */
+export function recordConsent(
+  log: Log,
+  actor: FactActor,
+  input: ConsentInput & { state: 'given' | 'refused' },
+): Promise<string> {
+  return change(log, { agency: actor.agency }, (tx) => writeConsent(tx, actor, input, input.state));
+}
+
+/** Records that the data subject takes their agreement back: from now on it refuses. Returns the record's id. */
+export function withdrawConsent(log: Log, actor: FactActor, input: Omit<ConsentInput, 'until'>): Promise<string> {
+  return change(log, { agency: actor.agency }, (tx) => writeConsent(tx, actor, input, 'withdrawn'));
+}
+
+/**
+ * Writes it down in a transaction of the caller's, with its event in the log. `agencies`: whose officers may read the event
+ * besides the agency's own. Consent is never updated: the last row for a scope is the last word. Returns the record's id.
+ */
+export async function writeConsent(
+  tx: Change,
+  actor: FactActor,
+  input: ConsentInput,
+  state: StatementState,
+  agencies: readonly string[] = [],
+): Promise<string> {
+  const { id = uuidv7(), subject } = input;
+  if (!(await insert(tx, actor, { ...input, id }, state))) {
+    await confirmRepeated(tx, { ...input, id }, state);
+    return id;
+  }
+  tx.record({
+    event: `consent.${state}`,
+    actor,
+    agencies: [actor.agency, ...agencies],
+    content: { id, subject, ...particulars(input) },
+  });
+  tx.affects('consent', subject);
+  return id;
+}
+
+/** False where this very statement is on record already. */
+async function insert(
+  tx: Change,
+  actor: FactActor,
+  input: ConsentInput & { id: string },
+  state: StatementState,
+): Promise<boolean> {
+  const { id, subject, protocol, basis, scope, until, saidAt, form } = input;
+  const rows = await tx.query(sql`
+    insert into consent (id, agency, subject, protocol, clause, purpose, basis, state, recorded_by, ends_at, said_at, given_by,
+                         capacity, authority, child_view, not_asked_because, form_version, form_hash, wording,
+                         wording_version, language)
+    values (${id}, ${actor.agency}, ${subject}, ${protocol}, ${scope?.clause ?? null}, ${scope?.purpose ?? null}, ${basis},
+            ${state}, ${nameOf(actor)}, to_timestamp(${until ?? null}::float8), to_timestamp(${saidAt ?? null}::float8),
+            ${input.givenBy ?? null}, ${input.capacity ?? null}, ${input.authority ?? null}, ${input.childView ?? null},
+            ${input.notAskedBecause ?? null}, ${form?.version ?? null}, ${form?.hash ?? null}, ${input.wording ?? null},
+            ${form?.wordingVersion ?? null}, ${input.language ?? null})
+    on conflict (id) do nothing returning id`);
+  return rows.length === 1;
+}
+
+/** The same statement sent again is the one on record; another one under its id must not seem to be recorded. */
+async function confirmRepeated(tx: Change, input: ConsentInput & { id: string }, state: StatementState): Promise<void> {
+  const { id, subject, protocol, basis, scope } = input;
+  const [same] = await tx.query(sql`
+    select from consent
+    where id = ${id} and subject = ${subject} and protocol = ${protocol} and basis = ${basis} and state = ${state}
+      and clause is not distinct from ${scope?.clause ?? null} and purpose is not distinct from ${scope?.purpose ?? null}
+      and said_at is not distinct from to_timestamp(${input.saidAt ?? null}::float8)`);
+  if (same !== undefined) return;
+  throw new PolicyError(
+    'conflict',
+    'statement-id-used',
+    'Another statement is on record under this id, so this one was not recorded. Send it with an id of its own.',
+  );
+}
+
+function particulars({ protocol, basis, scope, until, saidAt, form, ...said }: ConsentInput) {
+  return {
+    protocol,
+    clause: scope?.clause ?? null,
+    purpose: scope?.purpose ?? null,
+    basis,
+    until: until ?? null,
+    said_at: saidAt ?? null,
+    given_by: said.givenBy ?? null,
+    capacity: said.capacity ?? null,
+    authority: said.authority ?? null,
+    child_view: said.childView ?? null,
+    not_asked_because: said.notAskedBecause ?? null,
+    version: form?.version ?? null,
+    hash: form?.hash ?? null,
+    wording: said.wording ?? null,
+    wording_version: form?.wordingVersion ?? null,
+    language: said.language ?? null,
+  };
+}

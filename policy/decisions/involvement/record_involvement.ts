@@ -1,0 +1,74 @@
+/** Writing down who works with a data subject, and that they no longer do. */
+import { sql } from '../../../platform/database/sql.ts';
+import { change } from '../../../platform/log/change.ts';
+import type { Log } from '../../../platform/log/log.ts';
+import { uuidv7 } from '../../../platform/uuid.ts';
+import { PolicyError } from '../../errors.ts';
+import { type FactActor, nameOf } from './actor.ts';
+
+/** `subject` is the pseudonym; times are epoch seconds; `confirmedBy` names the agency's system or the second person. */
+export type InvolvementInput = {
+  subject: string;
+  practitioner: string;
+  post?: string;
+  from: number;
+  until?: number;
+  confirmedBy?: string;
+};
+
+/**
+ * Records that a practitioner works with a data subject. Declared by the practitioner alone, it counts for nothing until
+ * somebody else confirms it. Returns the record's id.
+ */
+export function recordInvolvement(log: Log, actor: FactActor, input: InvolvementInput): Promise<string> {
+  if (input.confirmedBy === input.practitioner) {
+    throw new PolicyError(
+      'forbidden',
+      'not-for-yourself',
+      'Nobody confirms their own involvement. Ask a colleague, or let your agency’s system do it.',
+    );
+  }
+  return change(log, { agency: actor.agency }, async (tx) => {
+    const id = uuidv7();
+    const confirmed = input.confirmedBy ?? null;
+    await tx.query(sql`
+      insert into involvement (id, agency, practitioner, post, subject, starts_at, ends_at, recorded_by, confirmed_by, confirmed_at)
+      values (${id}, ${actor.agency}, ${input.practitioner}, ${input.post ?? null}, ${input.subject},
+              to_timestamp(${input.from}::float8), to_timestamp(${input.until ?? null}::float8), ${nameOf(actor)},
+              ${confirmed}, case when ${confirmed}::text is not null then clock_timestamp() end)`);
+    tx.record({
+      event: 'involvement.recorded',
+      actor,
+      agencies: [actor.agency],
+      subject: input.practitioner,
+      content: { id, subject: input.subject, post: input.post ?? null, confirmed: confirmed !== null },
+    });
+    tx.affects('involvement', input.subject);
+    return id;
+  });
+}
+
+/** Records that an involvement of the actor's agency has ended, as of now. `involvement-not-found` when there is none. */
+export function endInvolvement(log: Log, actor: FactActor, id: string): Promise<void> {
+  return change(log, { agency: actor.agency }, async (tx) => {
+    const [row] = await tx.query<{ subject: string; practitioner: string }>(sql`
+      update involvement set ends_at = greatest(starts_at, clock_timestamp())
+      where id = ${id} and (ends_at is null or ends_at > clock_timestamp())
+      returning subject, practitioner`);
+    if (row === undefined) {
+      throw new PolicyError(
+        'not-found',
+        'involvement-not-found',
+        'There is no such involvement, it has ended, or it belongs to another agency.',
+      );
+    }
+    tx.record({
+      event: 'involvement.ended',
+      actor,
+      agencies: [actor.agency],
+      subject: row.practitioner,
+      content: { id, subject: row.subject },
+    });
+    tx.affects('involvement', row.subject);
+  });
+}

@@ -1,0 +1,32 @@
+/** One review with what people wrote, for its reviewers. */
+import type { Database } from '../../../platform/database/database.ts';
+import { sql } from '../../../platform/database/sql.ts';
+import { read } from '../../../platform/database/transaction.ts';
+import { isUuid } from '../../../platform/uuid.ts';
+import type { Review } from './review.ts';
+import { type OpenedReview, openRow, sealedColumns, type SealedRow } from './select_reviews.ts';
+
+export type Shelf = { db: Database; config: { masterKey: Buffer } };
+
+/** The review of that id if it belongs to the agency; undefined for one of any other. */
+export async function findReview({ db, config }: Shelf, agency: string, id: string): Promise<OpenedReview | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await read(db, { agency }, (tx) =>
+    tx.query<SealedRow>(sql`
+      select ${sealedColumns} from override_review r where r.id = ${id} and r.agency = ${agency}`),
+  );
+  return row && openRow(row, config.masterKey);
+}
+
+/** The decisions that went on under the review after the first, oldest first: id and time of each, as the log has them. */
+export function listLaterUses(db: Database, review: Review): Promise<{ id: string; time: number }[]> {
+  return read(db, { agency: review.agency }, (tx) =>
+    tx.query<{ id: string; time: number }>(sql`
+      select leaf.id, beside.time from log_content beside join log_leaf leaf using (log, position)
+      where log = 'main' and beside.practitioner = ${review.practitioner} and beside.event = 'decision'
+        and position > (select position from log_leaf where id = ${review.decision} and log = 'main')
+        and beside.time <= ${review.until + 60}::float8
+        and beside.committed::json #>> '{content,answer,context,override,review}' = ${review.id}
+      order by position limit 100`),
+  );
+}

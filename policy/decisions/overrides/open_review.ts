@@ -1,0 +1,73 @@
+/** Opening a review: the row, the message to the holding agency's officer and the entry in the log, or none of them. */
+import type { Queryable } from '../../../platform/database/database.ts';
+import { sql } from '../../../platform/database/sql.ts';
+import { seal } from '../../../platform/keys/envelope.ts';
+import { change } from '../../../platform/log/change.ts';
+import { enqueueMail } from '../../../platform/mail/enqueue.ts';
+import { listReviewers } from './list_reviewers.ts';
+import type { KnowsRegister, ReviewGround } from './ground.ts';
+import { limits, type Review, sealLabel } from './review.ts';
+
+/** What is known of an override when it is used. `subject` is the pseudonym of the person concerned. */
+export type Opening = Omit<Review, 'answered' | 'unusual' | 'closed'> & { subject: string; reason: string };
+
+/** Opens the review of an override that is about to be answered. The reason is sealed; neither log nor message holds it. */
+export async function openReview(ground: ReviewGround, register: KnowsRegister, opening: Opening): Promise<void> {
+  const { id, agency, acting, decision, practitioner, post, client, clause, fields } = opening;
+  const reviewers = await listReviewers(ground.db, register.state(), { ...opening, except: practitioner });
+  await change(ground.log, { agency }, async (tx) => {
+    const unusual = await isUnusual(tx, opening);
+    await insertReview(tx, ground, opening, unusual);
+    for (const to of reviewers)
+      await enqueueMail(tx, { to, ...letter(`${ground.config.baseUrl}/reviews/${id}`, unusual) });
+    tx.record({
+      event: 'override.used',
+      actor: { practitioner, post, agency: acting, client },
+      agencies: [agency, acting],
+      subject: practitioner,
+      content: { review: id, decision, ground: opening.ground, clause: { ...clause }, fields, unusual },
+    });
+  });
+}
+
+/** Whether the last 24 hours had as many as are usual before this one. Counted one after the other, agency by agency. */
+async function isUnusual(tx: Queryable, { agency, acting, practitioner, openedAt }: Opening): Promise<boolean> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${`overrides of ${agency}`}, 0))`);
+  const [counted] = await tx.query<{ person: number; agency: number }>(sql`
+    select count(*) filter (where practitioner = ${practitioner})::int as person, count(*)::int as agency
+    from override_review
+    where agency = ${agency} and acting = ${acting} and opened_at > to_timestamp(${openedAt - 86_400}::float8)`);
+  const { person = 0, agency: all = 0 } = counted ?? {};
+  return person >= limits.unusualPerPerson || all >= limits.unusualPerAgency;
+}
+
+function insertReview(tx: Queryable, { config }: ReviewGround, one: Opening, unusual: boolean): Promise<unknown> {
+  const reason = seal(config.masterKey, sealLabel('reason', one.id), Buffer.from(one.reason, 'utf8'));
+  const { protocol, version, clause, hash } = one.clause;
+  return tx.query(sql`
+    insert into override_review (id, agency, decision, practitioner, post, acting, role, client, subject, protocol, version,
+                                 clause, hash, ground, reason, action, asset, resource, purpose, fields, unusual,
+                                 opened_at, ends_at)
+    values (${one.id}, ${one.agency}, ${one.decision}, ${one.practitioner}, ${one.post}, ${one.acting}, ${one.role},
+            ${one.client}, ${one.subject}, ${protocol}, ${version}, ${clause}, ${hash}, ${one.ground}, ${reason},
+            ${one.action}, ${one.asset}, ${one.resource}, ${one.purpose}, ${one.fields}, ${unusual},
+            to_timestamp(${one.openedAt}::float8), to_timestamp(${one.until}::float8))`);
+}
+
+/** Says that something waits, and nothing about whom. */
+function letter(address: string, unusual: boolean): { subject: string; text: string } {
+  const lines = [
+    'An override was used on a record that your agency holds, and needs review.',
+    ...(unusual ? ['There have been more of them than usual in the last 24 hours. Please look today.'] : []),
+    '',
+    'Sign in to see what was asked and why, and to close the review:',
+    address,
+    '',
+    'This message says no more on purpose.',
+    '',
+  ];
+  return {
+    subject: unusual ? 'An override needs review: more than usual today' : 'An override needs review',
+    text: lines.join('\n'),
+  };
+}

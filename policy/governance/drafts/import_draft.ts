@@ -1,0 +1,59 @@
+/** Protocols as JSON text, in and out. A text that two readers could read differently is refused, with the place. */
+import type { InputIssue } from '../../../platform/errors.ts';
+import { type Json, type JsonObject, parseJsonStrict } from '../../../platform/json.ts';
+import { PolicyError } from '../../errors.ts';
+import { mostBytes } from '../../register/protocols/read.ts';
+import type { DraftActor, DraftContext } from './draft.ts';
+import { getDraft } from './find_draft.ts';
+import { saveDraft } from './save_draft.ts';
+import { scanJson } from './scan_json.ts';
+import { isObject, tooDeep, tooLarge } from './text.ts';
+
+/** Replaces a draft's text by an imported one, as a save of the revision it was opened at. */
+export function importDraft(
+  context: DraftContext,
+  actor: DraftActor,
+  id: string,
+  { revision, text }: { revision: number; text: string | Uint8Array },
+): Promise<{ revision: number }> {
+  return saveDraft(context, actor, id, { revision, document: readImport(text) });
+}
+
+/** The draft as it stands, as JSON that people can read and import again. */
+export async function exportDraft(context: DraftContext, actor: DraftActor, id: string): Promise<string> {
+  const { document } = await getDraft(context, actor, id);
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/**
+ * Reads JSON text. Throws `draft-too-large` before anything is parsed, `draft-too-deep`, `malformed-json`,
+ * `ambiguous-json` with the place of each key that stands twice, `not-an-object`.
+ */
+export function readImport(text: string | Uint8Array): JsonObject {
+  const bytes = typeof text === 'string' ? Buffer.byteLength(text) : text.length;
+  if (bytes > mostBytes) throw tooLarge(bytes);
+  const characters = typeof text === 'string' ? text : decode(text);
+  const { issues, deep } = scanJson(characters);
+  if (deep) throw tooDeep();
+  if (issues.length > 0) throw ambiguous(issues);
+  const value: Json = parseJsonStrict(characters.replace(/^\uFEFF/, ''));
+  if (isObject(value)) return value;
+  throw new PolicyError('invalid', 'not-an-object', 'A protocol is a JSON object: it begins with { and ends with }.');
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new PolicyError('invalid', 'malformed-json', 'The file is not text in UTF-8. Save it as UTF-8.', { cause });
+  }
+}
+
+function ambiguous(issues: InputIssue[]): PolicyError {
+  return new PolicyError(
+    'invalid',
+    'ambiguous-json',
+    'Two readers could read this text differently. Mend the places named and import it again.',
+    { issues },
+  );
+}

@@ -1,0 +1,124 @@
+/** A second administrator approves or refuses; what is approved goes into the register, by the service's key or one offline. */
+import { administer } from '../../../directory/agencies/administer.ts';
+import { sql } from '../../../platform/database/sql.ts';
+import type { Change } from '../../../platform/log/change.ts';
+import { PolicyError } from '../../errors.ts';
+import { signAdministrative, submitPrepared } from '../signing/administrative.ts';
+import { type KeyActor, type KeyContext, requireAdministrator } from '../signing/context.ts';
+import type { RegisterEvent } from '../../register/chain/event.ts';
+import type { Signature } from '../../register/signatures/flattened.ts';
+import { getProposal, lockProposal, type Proposal, wantedAppointment } from './proposal.ts';
+
+/**
+ * Approves. Throws `own-proposal` for whoever proposed, `not-for-yourself` for the person proposed, `proposal-decided` for
+ * whoever comes second. Where the service holds the administration key the officer is appointed when this returns.
+ */
+export async function approveProposal(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
+  await administer(context.log, actor, async (tx) => {
+    const proposal = await lockProposal(tx, id);
+    requireOther(actor, proposal);
+    requireState(proposal, 'proposed');
+    await requirePost(tx, proposal);
+    await decide(tx, context, actor, proposal, 'approved');
+    record(tx, actor, 'officer.approved', proposal);
+  });
+  await writeAppointment(context, actor, id);
+}
+
+/** Refuses, or takes one's own proposal back. What was approved and not yet written can be given up too. */
+export function refuseProposal(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
+  return administer(context.log, actor, async (tx) => {
+    const proposal = await lockProposal(tx, id);
+    if (proposal.practitioner === actor.practitioner) throw notForYourself();
+    if (proposal.state !== 'proposed' && proposal.state !== 'approved') throw decidedBefore();
+    const state = proposal.proposedBy === actor.practitioner ? 'taken-back' : 'refused';
+    await decide(tx, context, actor, proposal, state);
+    record(tx, actor, `officer.${state}`, proposal);
+  });
+}
+
+/** Writes an approved appointment with the key that the service holds. Says nothing where it holds none. */
+export async function writeAppointment(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
+  await requireAdministrator(context, actor);
+  const proposal = await getProposal(context, actor.agency, id);
+  requireState(proposal, 'approved');
+  const head = await signAdministrative(context, actor, wantedAppointment(proposal));
+  if (head !== undefined) await noteAppointment(context, actor, proposal, head.sequence);
+}
+
+/** Hands in the appointment that was signed offline. */
+export async function submitAppointment(
+  context: KeyContext,
+  actor: KeyActor,
+  id: string,
+  signed: { event: RegisterEvent; signature: Signature },
+): Promise<void> {
+  await requireAdministrator(context, actor);
+  const proposal = await getProposal(context, actor.agency, id);
+  requireState(proposal, 'approved');
+  const head = await submitPrepared(context, actor, wantedAppointment(proposal), signed);
+  await noteAppointment(context, actor, proposal, head.sequence);
+}
+
+// The register is what counts; this only takes the proposal off the page, so it may come a second time after a fault.
+function noteAppointment(context: KeyContext, actor: KeyActor, { id }: Proposal, event: number): Promise<void> {
+  return administer(context.log, actor, async (tx) => {
+    await tx.query(
+      sql`update officer_proposal set state = 'appointed', event = ${event} where id = ${id} and state = 'approved'`,
+    );
+  });
+}
+
+async function decide(
+  tx: Change,
+  context: KeyContext,
+  { practitioner }: KeyActor,
+  { id }: Proposal,
+  state: Proposal['state'],
+): Promise<void> {
+  await tx.query(sql`
+    update officer_proposal
+    set state = ${state}, decided_by = ${practitioner}, decided_at = to_timestamp(${context.clock()}::float8)
+    where id = ${id}`);
+}
+
+async function requirePost(tx: Change, { practitioner, agency }: Proposal): Promise<void> {
+  const holders = await tx.query(sql`
+    select from post where practitioner = ${practitioner} and agency = ${agency} and not suspended
+      and starts_at <= now() and (ends_at is null or now() < ends_at)
+      and exists (select from practitioner p where p.id = post.practitioner and p.status = 'active')`);
+  if (holders.length > 0) return;
+  throw new PolicyError('conflict', 'no-active-post', 'This person has no active post in the agency any more.');
+}
+
+function requireOther({ practitioner }: KeyActor, proposal: Proposal): void {
+  if (proposal.practitioner === practitioner) throw notForYourself();
+  if (proposal.proposedBy !== practitioner) return;
+  throw new PolicyError(
+    'forbidden',
+    'own-proposal',
+    'You proposed this, so somebody else must approve it: another administrator of your agency.',
+  );
+}
+
+function requireState({ state }: Proposal, wanted: Proposal['state']): void {
+  if (state !== wanted) throw decidedBefore();
+}
+
+function record(tx: Change, actor: KeyActor, event: string, { id, practitioner, agency }: Proposal): void {
+  tx.record({
+    event,
+    actor: { ...actor },
+    agencies: [agency],
+    subject: practitioner,
+    content: { proposal: id, practitioner },
+  });
+}
+
+function notForYourself(): PolicyError {
+  return new PolicyError('forbidden', 'not-for-yourself', 'This is about you, so two others must decide it.');
+}
+
+function decidedBefore(): PolicyError {
+  return new PolicyError('conflict', 'proposal-decided', 'This proposal is decided already. Open the page again.');
+}

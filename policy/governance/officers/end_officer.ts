@@ -1,0 +1,21 @@
+/** Ending an officer: one administrator is enough, and it holds at once. */
+import { PolicyError } from '../../errors.ts';
+import type { Outcome } from '../signing/agency_keys.ts';
+import { signAdministrative, type Wanted } from '../signing/administrative.ts';
+import { type KeyActor, type KeyContext, memberOf, requireAdministrator } from '../signing/context.ts';
+
+/** `done` once it stands in the register; otherwise the agency's own key signs what is `wanted`. Throws `unknown-officer`. */
+export async function endOfficer(context: KeyContext, actor: KeyActor, practitioner: string): Promise<Outcome> {
+  await requireAdministrator(context, actor);
+  const officer = memberOf(context, actor.agency).officers.get(practitioner);
+  if (officer === undefined || officer.endedAt !== undefined) {
+    throw new PolicyError('not-found', 'unknown-officer', 'Your agency has no such officer now.');
+  }
+  const wanted = wantedEnd(actor.agency, practitioner);
+  const done = await signAdministrative(context, actor, wanted);
+  return done === undefined ? { wanted } : { done };
+}
+
+export function wantedEnd(agency: string, practitioner: string): Wanted {
+  return { type: 'officer-ended', data: { agency, practitioner } };
+}

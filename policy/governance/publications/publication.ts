@@ -1,0 +1,91 @@
+/** Who may decide what of a protocol's texts the public may read, and about which text. */
+import { sql } from '../../../platform/database/sql.ts';
+import type { Change } from '../../../platform/log/change.ts';
+import type { Log } from '../../../platform/log/log.ts';
+import { PolicyError } from '../../errors.ts';
+import type { RegisteredProtocol, RegisterState } from '../../register/chain/state.ts';
+import { hashOfDocument } from './document.ts';
+import { type DocumentKind, writeDocument } from './kinds.ts';
+import { findMember, sourceOf } from './source.ts';
+
+export type PublicationContext = { log: Log; state: RegisterState };
+/** Who acts, and for which agency. What they may do is looked up in the register, not taken from them. */
+export type PublicationActor = { agency: string; practitioner: string; post?: string };
+/** `protocol` is the hash of the signed text; `text` the hash of the document that the officer had before them. */
+export type PublicationInput = { protocol: string; document: DocumentKind; text: string };
+
+/** True for a data protection officer of that agency, by the register. */
+export function isDpo(state: RegisterState, { agency, practitioner }: PublicationActor): boolean {
+  const registered = state.agencies.get(agency);
+  if (registered === undefined || registered.endedAt !== undefined) return false;
+  return [...registered.officers.values()].some(
+    (officer) =>
+      officer.practitioner === practitioner && officer.endedAt === undefined && officer.capacities.includes('dpo'),
+  );
+}
+
+/** Refuses anybody else (`dpo-only`). */
+export function requireDpo(state: RegisterState, actor: PublicationActor): void {
+  if (isDpo(state, actor)) return;
+  throw new PolicyError(
+    'forbidden',
+    'dpo-only',
+    'Only a data protection officer of your agency can do this. The register names them.',
+  );
+}
+
+/** The signed text; throws `unknown-protocol`. */
+export function getProtocol(state: RegisterState, hash: string): RegisteredProtocol {
+  const found = state.protocols.get(hash);
+  if (found === undefined) throw new PolicyError('not-found', 'unknown-protocol', 'Nobody has signed such a protocol.');
+  return found;
+}
+
+/** Refuses a text that is not the one which the protocol writes for the agency now. */
+export function requireThisText(
+  state: RegisterState,
+  protocol: RegisteredProtocol,
+  { agency }: PublicationActor,
+  { document, text }: PublicationInput,
+): void {
+  const source = sourceOf(state, protocol);
+  const party = findMember(source, agency);
+  if (party === undefined) {
+    throw new PolicyError(
+      'forbidden',
+      'not-a-party',
+      'Your agency is no party to this protocol, so it publishes nothing under it.',
+    );
+  }
+  const written = writeDocument(source, party, document);
+  if (written === undefined) {
+    throw new PolicyError('not-found', 'no-such-document', 'This protocol gives your agency no such document.');
+  }
+  if (hashOfDocument(written) !== text) {
+    throw new PolicyError(
+      'conflict',
+      'text-changed',
+      'The text has changed since you opened it. Read it again, then decide. Nothing was changed.',
+    );
+  }
+}
+
+/** Ends the approval of another text of the same document: each decision is about one text. */
+export async function endEarlier(tx: Change, actor: PublicationActor, input: PublicationInput): Promise<void> {
+  await tx.query(sql`
+    update publication set withdrawn_by = ${actor.practitioner}, withdrawn_at = clock_timestamp()
+    where agency = ${actor.agency} and protocol = ${input.protocol} and document = ${input.document}
+      and withdrawn_at is null and text_hash <> ${input.text}`);
+}
+
+/** Writes the decision into the log. */
+export function recordDecision(
+  tx: Change,
+  event: 'document.approved' | 'document.withdrawn' | 'document.kept-private',
+  actor: PublicationActor,
+  { document: { id, version } }: RegisteredProtocol,
+  { protocol, document, text }: PublicationInput,
+): void {
+  const agencies = [actor.agency];
+  tx.record({ event, actor, agencies, content: { protocol, id, version, agency: actor.agency, document, text } });
+}

@@ -1,0 +1,38 @@
+/** What keeping keys and signing with them needs of the house, and who asks. */
+import { isAdministrator } from '../../../directory/people/list_administrators.ts';
+import type { Config } from '../../../platform/config/config.ts';
+import { PolicyError } from '../../errors.ts';
+import type { OpenRegister, RegisterGround } from '../../register/ledger/open.ts';
+import type { RegisteredAgency, RegisterState } from '../../register/chain/state.ts';
+
+export type KeyContext = RegisterGround & {
+  config: RegisterGround['config'] & Pick<Config, 'baseUrl' | 'masterKey'>;
+  register: OpenRegister;
+};
+
+/** Somebody acting for an agency. */
+export type KeyActor = { agency: string; practitioner: string; post?: string };
+
+/** The register's verified state; `register-damaged` (503) while it does not verify. */
+export function stateOf({ register }: Pick<KeyContext, 'register'>): RegisterState {
+  const state = register.state();
+  if (state !== undefined) return state;
+  throw new PolicyError(
+    'unavailable',
+    'register-damaged',
+    'The register does not verify, so nothing can be added to it. The operator has been told.',
+  );
+}
+
+/** The agency as a member of the federation; `unknown-agency` where it is none. */
+export function memberOf(context: Pick<KeyContext, 'register'>, code: string): RegisteredAgency {
+  const agency = stateOf(context).agencies.get(code);
+  if (agency !== undefined && agency.endedAt === undefined) return agency;
+  throw new PolicyError('not-found', 'unknown-agency', 'The register does not know this agency, so it has no keys.');
+}
+
+/** Refuses whoever is not an administrator of the agency that they act for, at this moment. */
+export async function requireAdministrator({ db }: Pick<KeyContext, 'db'>, actor: KeyActor): Promise<void> {
+  if (await isAdministrator(db, actor.practitioner, actor.agency)) return;
+  throw new PolicyError('forbidden', 'not-administrator', 'Only an administrator of the agency can do this.');
+}

@@ -1,0 +1,194 @@
+/** An officer signs with their passkey: the service's key signs first, and counts only with the passkey's answer beside it. */
+import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
+import { parseJsonStrict } from '../../../platform/json.ts';
+import { canonicalBytes } from '../../../platform/json.ts';
+import { PolicyError } from '../../errors.ts';
+import { readAccession } from '../../register/protocols/accession.ts';
+import { readProtocol } from '../../register/protocols/read.ts';
+import { RegisterEvent } from '../../register/chain/event.ts';
+import type { AgencyKey, Capacity, Officer, RegisterState } from '../../register/chain/state.ts';
+import { challengeOf } from '../../register/signatures/assertion.ts';
+import { hashOf } from '../../register/signatures/canonical.ts';
+import {
+  Assertion,
+  type Header,
+  notValid,
+  type Signature,
+  signFlattened,
+  types,
+} from '../../register/signatures/flattened.ts';
+import { verifyOfficerSignature } from '../../register/signatures/officer.ts';
+import type { PublicKey } from '../../register/signatures/keys.ts';
+import {
+  type Ceremony,
+  getCeremony,
+  keepCeremony,
+  type Signatory,
+  type SigningKind,
+  takeCeremony,
+} from './ceremony.ts';
+import { type KeyActor, type KeyContext, memberOf, stateOf } from './context.ts';
+import { openHeldKey } from './held_keys.ts';
+import { siteOf } from './passkeys.ts';
+
+/** What somebody is about to sign: canonical bytes. `about`: the draft that is signed, or the accession that is countersigned. */
+export type ToSign = { kind: SigningKind; capacity: Capacity; bytes: Uint8Array; about?: string };
+
+/** What was signed, ready to be handed in. */
+export type Signed = { kind: SigningKind; bytes: Uint8Array; signature: Signature; about?: string };
+
+/** What stands before the officer while the passkey is asked. */
+export type Asked = {
+  kind: SigningKind;
+  /** What `navigator.credentials.get` takes. */
+  options: PublicKeyCredentialRequestOptionsJSON;
+  bytes: Uint8Array;
+  /** SHA-256 of the bytes, base64url. */
+  hash: string;
+  header: Header;
+  endsAt: number;
+};
+
+export const signatureTypes = {
+  protocol: types.protocol,
+  accession: types.accession,
+  countersignature: types.countersignature,
+  suspension: types.suspension,
+  withdrawal: types.withdrawal,
+} as const satisfies Record<SigningKind, string>;
+
+/** How this officer signs now: with a passkey here, with a key of their own elsewhere, or not at all. */
+export type Means = { officer: Officer; key: AgencyKey; by: 'passkey' | 'own-key' };
+
+export function findMeans(state: RegisterState, { agency, practitioner }: KeyActor): Means | undefined {
+  const member = state.agencies.get(agency);
+  const officer = member?.endedAt === undefined ? member?.officers.get(practitioner) : undefined;
+  const key = member?.keys.get(officer?.kid ?? '');
+  if (officer === undefined || officer.endedAt !== undefined || key === undefined || key.revokedAt !== undefined) {
+    return undefined;
+  }
+  return { officer, key, by: key.held === 'service' ? 'passkey' : 'own-key' };
+}
+
+/**
+ * Prepares a signature and keeps it for five minutes; returns the ceremony's id. The challenge is SHA-256 of the JWS signing
+ * input, so the passkey answers for this text, officer, capacity and time alone. Throws `no-passkey`, `capacity-missing`.
+ */
+export async function prepareSigning(context: KeyContext, who: Signatory, toSign: ToSign): Promise<string> {
+  const { kind, capacity, bytes, about } = toSign;
+  const { officer, key } = requirePasskey(context, who);
+  if (!officer.capacities.includes(capacity)) {
+    throw new PolicyError('forbidden', 'capacity-missing', `The register does not give you the capacity ${capacity}.`);
+  }
+  readSubject(kind, bytes);
+  const held = await openHeldKey(context, who.agency, key.kid);
+  if (held === undefined) throw noPasskey('the service does not have the key that the register says it holds');
+  const header = {
+    typ: signatureTypes[kind],
+    iat: Math.floor(context.clock()),
+    agency: who.agency,
+    officer: who.practitioner,
+    capacity,
+  };
+  const signature = await signFlattened(bytes, header, held);
+  const challenge = challengeOf(signature.protected, bytes);
+  return keepCeremony(context, who, { kind, challenge, bytes, signature, ...(about !== undefined && { about }) });
+}
+
+/** What is being signed, for the page that asks the passkey. Throws `ceremony-over`. */
+export async function getAsked(context: KeyContext, who: Signatory, id: string): Promise<Asked> {
+  const { kind, bytes, signature, challenge, endsAt } = signing(await getCeremony(context, who, id));
+  const { officer } = requirePasskey(context, who);
+  const { domain } = siteOf(context);
+  return {
+    kind,
+    bytes,
+    hash: hashOf(bytes),
+    header: JSON.parse(Buffer.from(signature.protected, 'base64url').toString('utf8')) as Header,
+    endsAt,
+    options: {
+      challenge,
+      rpId: domain,
+      userVerification: 'required',
+      allowCredentials: [{ id: officer.passkey?.credential_id ?? '', type: 'public-key' }],
+      timeout: 300_000,
+    },
+  };
+}
+
+/**
+ * Takes the passkey's answer, once: whatever comes of it, the ceremony is over. Returns what was signed, to be handed in.
+ * Throws `ceremony-over`, `signature-not-valid`.
+ */
+export async function completeSigning(
+  context: KeyContext,
+  who: Signatory,
+  id: string,
+  response: AuthenticationResponseJSON,
+): Promise<Signed> {
+  const { kind, bytes, signature: sealed, about } = signing(await takeCeremony(context, who, id));
+  const { officer, key } = requirePasskey(context, who);
+  const signature = { ...sealed, assertion: readAnswer(context, officer, response) };
+  const known = { jwk: key.jwk as PublicKey, held: key.held, passkey: officer.passkey };
+  await verifyOfficerSignature(signature, bytes, known, signatureTypes[kind]);
+  return { kind, bytes, signature, ...(about !== undefined && { about }) };
+}
+
+/** What the bytes say, read once more: nothing is signed that could not be handed in. */
+export function readSubject(kind: SigningKind, bytes: Uint8Array): void {
+  if (kind === 'protocol') return void readProtocol(bytes);
+  if (kind === 'accession' || kind === 'countersignature') return void readAccession(bytes);
+  readStop(bytes);
+}
+
+/** The event of a suspension or withdrawal. */
+export function readStop(bytes: Uint8Array): RegisterEvent {
+  const event = RegisterEvent.parse(parseJsonStrict(Buffer.from(bytes).toString('utf8')));
+  if (Buffer.compare(canonicalBytes(event), bytes) !== 0)
+    throw new TypeError('an event is signed in its canonical form');
+  return event;
+}
+
+// The register's own verification asks for the site; here it is the one origin that this service answers on.
+function readAnswer(context: KeyContext, officer: Officer, { id, response }: AuthenticationResponseJSON): Assertion {
+  if (id !== officer.passkey?.credential_id) throw notValid('another passkey answered than the one in the register');
+  const { authenticatorData, clientDataJSON, signature } = response;
+  const parsed = Assertion.safeParse({
+    authenticator_data: authenticatorData,
+    client_data: clientDataJSON,
+    signature,
+  });
+  if (!parsed.success) throw notValid('what the passkey answered cannot be read', parsed.error);
+  if (originOf(parsed.data) !== siteOf(context).origin) throw notValid('the passkey answered on another site');
+  return parsed.data;
+}
+
+function originOf({ client_data: data }: Assertion): unknown {
+  try {
+    const read = parseJsonStrict(Buffer.from(data, 'base64url').toString('utf8'));
+    return typeof read === 'object' && read !== null && 'origin' in read ? read.origin : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function requirePasskey(context: KeyContext, who: KeyActor): Means {
+  memberOf(context, who.agency);
+  const means = findMeans(stateOf(context), who);
+  if (means === undefined) throw noPasskey('the register does not name you as an officer with a current key');
+  if (means.by !== 'passkey') throw noPasskey('the register names a key that you hold yourself: sign with that');
+  if (means.officer.passkey === undefined) throw noPasskey('the register names no passkey of yours');
+  return means;
+}
+
+function signing(ceremony: Ceremony) {
+  const { kind, bytes, signature } = ceremony;
+  if (kind === 'enrolment' || bytes === undefined || signature === undefined) {
+    throw notValid('the passkey was asked for something else');
+  }
+  return { ...ceremony, kind, bytes, signature };
+}
+
+function noPasskey(why: string): PolicyError {
+  return new PolicyError('conflict', 'no-passkey', `You cannot sign with a passkey: ${why}.`);
+}

@@ -1,0 +1,183 @@
+/** Who may sign which event, and whether this signature is theirs. */
+import { canonicalBytes } from '../../../platform/json.ts';
+import {
+  type Header,
+  readHeader,
+  type Signature,
+  type SignatureType,
+  types,
+  verifyFlattened,
+} from '../signatures/flattened.ts';
+import type { PublicKey } from '../signatures/keys.ts';
+import { answeredWith, verifyOfficerSignature } from '../signatures/officer.ts';
+import type { Link } from './chain.ts';
+import { type Derivation, findMember, rootKid } from './derivation.ts';
+import type { EventType } from './event.ts';
+import { refuse, VoidEvent } from './refuse.ts';
+import type { AgencyKey, KeyUse, Officer, VerifiedSignature } from './state.ts';
+
+/** `removes`: it only takes rights away, so it stands even if its key turns out to have been compromised by then. */
+type Rule = { type: SignatureType; by: ('root' | 'administration' | 'officer')[]; removes?: true };
+
+/** Events whose signatures are over a document, so that they carry none of their own. */
+export type DocumentEventType = 'protocol-signed' | 'protocol-acceded';
+
+const rules: Record<Exclude<EventType, DocumentEventType>, Rule> = {
+  'agency-admitted': { type: types.event, by: ['root'] },
+  'agency-ended': { type: types.event, by: ['root'] },
+  'definition-published': { type: types.event, by: ['root'] },
+  'key-added': { type: types.event, by: ['root', 'administration'] },
+  'key-revoked': { type: types.event, by: ['root', 'administration'], removes: true },
+  'officer-appointed': { type: types.event, by: ['root', 'administration'] },
+  'officer-ended': { type: types.event, by: ['root', 'administration'], removes: true },
+  'protocol-suspended': { type: types.suspension, by: ['officer'], removes: true },
+  'protocol-withdrawn': { type: types.withdrawal, by: ['officer'], removes: true },
+};
+
+/** How far a signature's own time may lie from the event's: it is made on the spot. */
+const minutes = 5 * 60;
+/** A signature made away from the service may reach it a week later; no clock runs more than five minutes ahead. */
+const week = 7 * 86_400;
+
+/** `held`: an administration key that the service holds. */
+export type Signer = { header: Header; held?: 'service' };
+
+/** Finds who signed the event and verifies that they could; throws in words why not, or VoidEvent. */
+export async function verifySigner(derivation: Derivation, link: Link): Promise<Signer> {
+  const { event } = link;
+  if (event.type === 'protocol-signed' || event.type === 'protocol-acceded') {
+    throw new TypeError('what officers sign away from the register is verified over its own bytes');
+  }
+  const rule = rules[event.type];
+  const [signature] = link.signatures;
+  if (signature === undefined) throw refuse('invalid', 'signature-missing', 'The event is not signed.');
+  const header = readHeader(signature);
+  const bytes = canonicalBytes(event);
+  if (Math.abs(header.iat - event.time) > minutes) {
+    throw refuse(
+      'invalid',
+      'signature-time',
+      'The signature’s time lies more than five minutes from the event’s. Sign again.',
+    );
+  }
+  if (header.agency === undefined) {
+    if (!rule.by.includes('root')) throw notEntitled('The federation’s root key', event.type);
+    if (header.kid !== rootKid(derivation)) throw unknownKey('It is not the federation’s root key');
+    await verifyFlattened(signature, bytes, derivation.rootKey, rule.type);
+    return { header };
+  }
+  if (!('agency' in event.data) || header.agency !== event.data.agency) {
+    throw refuse('forbidden', 'wrong-agency', `${header.agency} cannot sign what concerns another agency.`);
+  }
+  const use: KeyUse = rule.by.includes('officer') ? 'officer' : 'administration';
+  if (!rule.by.includes(use)) throw notEntitled(`A key of ${header.agency}`, event.type);
+  if (rule.removes === undefined) refuseCompromised(derivation, header.kid, event.sequence);
+  if (use === 'officer') {
+    await verifyOfficer(derivation, { signature, header, bytes, type: rule.type, position: event.sequence });
+    return { header };
+  }
+  const key = findKey(derivation, header, use);
+  await verifyFlattened(signature, bytes, key.jwk as PublicKey, rule.type);
+  return { header, ...(key.held && { held: key.held }) };
+}
+
+/** `bytes` undefined: this very signature verified before, and only what it rests on is looked at. */
+export type Given = {
+  signature: Signature;
+  header: Header;
+  bytes: Uint8Array | undefined;
+  type: SignatureType;
+  position: number;
+};
+
+/** Verifies an officer's signature with the key, the capacity and the passkey that the register knows; throws in words. */
+export async function verifyOfficer(derivation: Derivation, given: Given): Promise<VerifiedSignature> {
+  const { signature, header, bytes, type, position } = given;
+  const key = findKey(derivation, header, 'officer');
+  const officer = findOfficer(derivation, header);
+  const known = { jwk: key.jwk as PublicKey, held: key.held, passkey: officer.passkey };
+  const answered =
+    bytes === undefined
+      ? answeredWith(signature, known)
+      : (await verifyOfficerSignature(signature, bytes, known, type)).with;
+  return {
+    agency: officer.agency,
+    officer: officer.practitioner,
+    officerName: officer.name,
+    capacity: header.capacity ?? 'director',
+    kid: key.kid,
+    signedAt: header.iat,
+    position,
+    with: answered,
+  };
+}
+
+/** Refuses a signature on a document that was made too long before the event, or after it. */
+export function checkSignedAt({ iat }: Header, time: number): void {
+  if (iat >= time - week && iat <= time + minutes) return;
+  throw refuse(
+    'invalid',
+    'signature-time',
+    'The signature was made more than seven days ago, or in the future. Sign again.',
+  );
+}
+
+/** The key that a header names, among the keys of the agency that it names; throws unless it may sign this now. */
+export function findKey(derivation: Derivation, header: Header, use: KeyUse): AgencyKey {
+  if (derivation.voidKeys.has(header.kid)) throw new VoidEvent('The key was registered with a compromised one.');
+  const agency = findMember(derivation, header.agency ?? '');
+  if (agency === undefined) {
+    throw refuse('forbidden', 'unknown-agency', `${header.agency} does not belong to the federation.`);
+  }
+  const key = agency.keys.get(header.kid);
+  if (key === undefined) throw unknownKey(`It is no key of ${agency.code}`);
+  if (key.revokedAt !== undefined) {
+    throw refuse('forbidden', 'key-revoked', `The key was revoked by event ${key.revokedAt}. Sign with a current one.`);
+  }
+  if (key.use !== use) {
+    throw refuse(
+      'forbidden',
+      'key-use',
+      `This key of ${agency.code} is for use by its ${key.use === 'officer' ? 'officers' : 'administration'} only.`,
+    );
+  }
+  return key;
+}
+
+/** The officer that a header names; throws unless they hold that capacity now and this is their own key. */
+export function findOfficer(derivation: Derivation, header: Header): Officer {
+  const { agency, officer: practitioner, capacity, kid } = header;
+  const officer = derivation.agencies.get(agency ?? '')?.officers.get(practitioner ?? '');
+  if (officer === undefined) {
+    throw refuse('forbidden', 'unknown-officer', `The register knows no such officer of ${agency}.`);
+  }
+  if (officer.endedAt !== undefined) {
+    throw refuse('forbidden', 'officer-ended', `This officer’s appointment was ended by event ${officer.endedAt}.`);
+  }
+  if (capacity === undefined || !officer.capacities.includes(capacity)) {
+    throw refuse(
+      'forbidden',
+      'capacity-missing',
+      `This officer of ${agency} does not hold the capacity ${capacity ?? '(none named)'}.`,
+    );
+  }
+  if (officer.kid !== kid)
+    throw refuse('forbidden', 'not-their-key', 'This is not the key that the officer signs with.');
+  return officer;
+}
+
+/** Throws VoidEvent where the key counts as compromised at that position. */
+export function refuseCompromised(derivation: Derivation, kid: string, position: number): void {
+  const from = derivation.compromises.get(kid);
+  if (from !== undefined && position >= from) {
+    throw new VoidEvent(`The key counts as compromised from event ${from} on.`);
+  }
+}
+
+function notEntitled(who: string, type: EventType): Error {
+  return refuse('forbidden', 'not-entitled', `${who} cannot sign an event of type ${type}.`);
+}
+
+function unknownKey(what: string): Error {
+  return refuse('forbidden', 'unknown-key', `The key is unknown. ${what}.`);
+}

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aProtocol } from '../../../support/policy/policy.ts';
+import { anOpenRegister, sign, type TestRegister } from '../../../support/policy/register.ts';
+
+let test: TestRegister;
+beforeAll(async () => {
+  test = await anOpenRegister();
+});
+afterAll(() => test.drop());
+
+describe('the register on a real database', () => {
+  it('takes signatures, and shows the protocol in force at once', async () => {
+    const framework = aProtocol();
+    await sign(test, framework, test.agencies.council);
+    expect([...(test.register.state()?.protocols.values() ?? [])][0]).toMatchObject({ status: 'awaiting-signatures' });
+    await sign(test, framework, test.agencies.health);
+    await sign(test, framework, test.agencies.police);
+    expect([...(test.register.state()?.protocols.values() ?? [])][0]).toMatchObject({ status: 'in-force' });
+    await test.register.verify();
+    expect(test.register.problems()).toEqual([]);
+    expect([...(test.register.state()?.protocols.values() ?? [])][0]).toMatchObject({ status: 'in-force' });
+  });
+});
