@@ -28,6 +28,7 @@ import { downloadEvent, handInEvent, showOffline } from './sign-offline/sign_off
 import { beginSigning, downloadProtocol, handInProtocol, showText } from './sign-protocol/sign_protocol.ts';
 import { requireOwnAgency } from './signatory.ts';
 import { beginStop, handInStop, showStop } from './stop-protocol/stop_protocol.ts';
+import { viewRegister } from './view-register/view_register.ts';
 
 export function addSigningPages(context: WebContext, steps: RouteSteps): void {
   const { get, post, person, form } = steps;
@@ -48,6 +49,8 @@ export function addSigningPages(context: WebContext, steps: RouteSteps): void {
   post('/signing/:hash', person, requireOfficer, form, beginSigning(context));
   get('/signing/:hash/text', person, requireOfficer, downloadProtocol(context));
   post('/signing/:hash/offline', person, requireOfficer, form, handInProtocol(context));
+
+  get('/register', person, requireOfficer, viewRegister(context));
 
   get('/protocols/:id/:version/stop', person, requireOfficer, form, showStop(context));
   post('/protocols/:id/:version/stop', person, requireOfficer, form, beginStop(context));
