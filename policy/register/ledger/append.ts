@@ -1,5 +1,6 @@
 /** Adding to the register: events are verified against the chain as it stands, sealed, written and recorded, or refused. */
 import type { z } from 'zod';
+import type { Scope } from '../../../platform/database/transaction.ts';
 import { type Change, change } from '../../../platform/log/change.ts';
 import type { LogEvent } from '../../../platform/log/log.ts';
 import { PolicyError } from '../../errors.ts';
@@ -26,6 +27,16 @@ export type Submission =
 /** A submission may be made when its turn comes: then it knows the head that it follows. */
 export type Submitted = Submission | ((head: Head) => Promise<Submission>);
 
+/** What belongs to an event beside the chain: it commits with the event, or neither does. */
+export type AppendOptions = {
+  /** Settles, in the event's own transaction, the rows that tell of it. Runs for each event, when it is verified and
+   *  written at `head`; what it throws refuses the event. It locks rows after the chain: whoever holds such a row's lock
+   *  must never wait for the chain. */
+  within?: (tx: Change, head: Head) => Promise<unknown>;
+  /** On whose behalf `within` reads and writes. */
+  scope?: Scope;
+};
+
 /** How far an event's own time may lie from this machine's. */
 const clocksApart = 5 * 60;
 
@@ -38,8 +49,9 @@ export async function appendEvent(
   register: OpenRegister,
   actor: LogEvent['actor'],
   submitted: Submitted,
+  options: AppendOptions = {},
 ): Promise<Head> {
-  const [head] = await appendEvents(ground, register, actor, [submitted]);
+  const [head] = await appendEvents(ground, register, actor, [submitted], options);
   if (head === undefined) throw new TypeError('one event gives one head');
   return head;
 }
@@ -50,15 +62,16 @@ export async function appendEvents(
   register: OpenRegister,
   actor: LogEvent['actor'],
   submitted: readonly Submitted[],
+  { within, scope = {} }: AppendOptions = {},
 ): Promise<Head[]> {
   const attempt = await register.ledger.beginChange();
   try {
-    return await change(ground.log, {}, async (tx) => {
+    return await change(ground.log, scope, async (tx) => {
       tx.afterCommit(() => attempt.settle(true));
       await lockChain(tx);
       const derivation = await attempt.current(tx);
       const heads: Head[] = [];
-      for (const one of submitted) heads.push(await add(ground, tx, derivation, actor, one));
+      for (const one of submitted) heads.push(await add(ground, tx, derivation, actor, one, within));
       return heads;
     });
   } finally {
@@ -72,6 +85,7 @@ async function add(
   derivation: Derivation,
   actor: LogEvent['actor'],
   submitted: Submitted,
+  within: AppendOptions['within'],
 ): Promise<Head> {
   const submission = typeof submitted === 'function' ? await submitted({ ...derivation.head }) : submitted;
   const { event, signatures, text } = readSubmission(submission, derivation, ground.clock());
@@ -92,6 +106,7 @@ async function add(
     content: { ...content, sequence: event.sequence, hash },
   });
   tx.affects('register', '*');
+  await within?.(tx, { sequence: event.sequence, hash });
   await applyLink(derivation, { ...link, proved: true }, new Map(text === undefined ? [] : [[text.hash, text]]));
   return { ...derivation.head };
 }

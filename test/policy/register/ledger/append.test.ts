@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '../../../../platform/database/sql.ts';
 import { listEntries } from '../../../../platform/log/read.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
-import { appendEvent, appendEvents } from '../../../../policy/register/ledger/append.ts';
+import { appendEvent, appendEvents, type AppendOptions } from '../../../../policy/register/ledger/append.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
@@ -38,6 +38,9 @@ afterAll(() => test.drop());
 const head = () => test.register.state()!.head;
 const statusOf = (document: ProtocolInput, process: RegisterProcess = test): string | undefined =>
   process.register.state()?.protocols.get(hashOf(protocolBytes(document)))?.status;
+type Within = NonNullable<AppendOptions['within']>;
+const settled = async (agency: string) =>
+  (await listEntries(test.ground.db, { agency }, { event: 'test.settled' }, { limit: 10 })).entries;
 let serial = 0;
 const aProtocolOfItsOwn = (changes: Partial<ProtocolInput> = {}): ProtocolInput =>
   anOperationalProtocol(framework, { id: `protocol-${(serial += 1)}`, ...changes });
@@ -145,6 +148,70 @@ describe('adding to the register', () => {
     expect(test.register.state()).toBe(before);
     await sign(test, aProtocolOfItsOwn(), test.agencies.council);
     expect(test.register.state()?.agencies.get(code)?.officers.get(officer.officer)?.endedAt).toBeUndefined();
+  });
+
+  it('settles the rows that tell of an event in its own transaction', async () => {
+    const { code } = test.agencies.council;
+    const key = { jwk: publicPart(generateKey()), use: 'officer' as const };
+    const { sequence } = head();
+    let told: object | undefined;
+    const added = await appendEvent(
+      test.ground,
+      test.register,
+      service,
+      signed(test, 'key-added', { agency: code, key }),
+      {
+        scope: { agency: code },
+        within: async (tx, at) => {
+          const [row] = await tx.query<{ scope: string }>(sql`
+          select current_setting('wayleave.agency') as scope from register_event where hash = ${at.hash}`);
+          told = { ...at, ...row, seen: test.register.state()?.head.sequence };
+          tx.record({ event: 'test.settled', actor: service, agencies: [code], content: { kid: thumbprint(key.jwk) } });
+        },
+      },
+    );
+    expect(told).toEqual({ ...added, scope: code, seen: sequence });
+    expect(await settled(code)).toMatchObject([{ content: { kid: thumbprint(key.jwk) } }]);
+    expect(head()).toEqual(added);
+  });
+
+  it('adds no event whose rows cannot be settled, and keeps no row of an event that is refused', async () => {
+    const { code } = test.agencies.council;
+    const before = test.register.state();
+    const lines = (await settled(code)).length;
+    const adding = (jwk: ReturnType<typeof publicPart>, within: Within): Promise<unknown> =>
+      appendEvent(
+        test.ground,
+        test.register,
+        service,
+        signed(test, 'key-added', { agency: code, key: { jwk, use: 'officer' } }),
+        { within },
+      );
+    const settle: Within = (tx) => {
+      tx.record({ event: 'test.settled', actor: service, agencies: [code], content: {} });
+      return Promise.resolve();
+    };
+    const jwk = publicPart(generateKey());
+    const tooLate = adding(jwk, async (tx, at) => {
+      await settle(tx, at);
+      throw new Error('taken back meanwhile');
+    });
+    await expect(tooLate).rejects.toThrow('taken back meanwhile');
+    expect(test.register.state()).toBe(before);
+    const known = publicPart(test.agencies.council.administration);
+    await expect(adding(known, settle)).rejects.toMatchObject({ code: 'key-known' });
+    // PostgreSQL itself refuses the commit.
+    const unsound = adding(jwk, async (tx, at) => {
+      await settle(tx, at);
+      await tx.query(sql`select 1 / 0`).catch(() => undefined);
+    });
+    await expect(unsound).rejects.toThrow();
+    await test.register.verify();
+    expect(test.register.problems()).toEqual([]);
+    expect(head()).toEqual(before?.head);
+    expect(await settled(code)).toHaveLength(lines);
+    await adding(jwk, settle);
+    expect(await settled(code)).toHaveLength(lines + 1);
   });
 
   it('of a compromise takes effect at once, here and elsewhere', async () => {
