@@ -2,3 +2,12 @@
 import { ServiceError } from '../platform/errors.ts';
 
 export class WebApplicationError extends ServiceError {}
+
+/** The address of an entry must be an id; anything else is nobody. */
+export function unknownPerson(): WebApplicationError {
+  return new WebApplicationError(
+    'not-found',
+    'person-unknown',
+    'Nobody with this address can be found in the directory. They may have left.',
+  );
+}

@@ -13,9 +13,9 @@ export function getState(context: WebContext): RegisterState {
   );
 }
 
-/** The protocol with that id and version, as a path names them. */
-export function getProtocol(state: RegisterState, id: string, version: string): RegisteredProtocol {
-  const found = [...state.protocols.values()].find(
+/** The protocol with that id and version, as a path names them; nobody is shown one from a register that does not verify. */
+export function getProtocol(state: RegisterState | undefined, id: string, version: string): RegisteredProtocol {
+  const found = [...(state?.protocols.values() ?? [])].find(
     ({ document }) => document.id === id && String(document.version) === version,
   );
   if (found !== undefined) return found;

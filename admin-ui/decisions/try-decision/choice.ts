@@ -8,7 +8,7 @@ import type { AssetDefinition } from '../../../policy/register/protocols/documen
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
 import { getState } from '../../kit/register_state.ts';
-import { unknownPerson } from '../../directory/search-directory/search_directory.ts';
+import { unknownPerson } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';
 
 export const Chosen = z.object({

@@ -8,7 +8,6 @@ import { collectValues } from '../../../platform/web/body.ts';
 import { type FormView, parseFields, withError } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import type { WebContext } from '../../context.ts';
-import { WebApplicationError } from '../../errors.ts';
 import { addressOf, pages } from '../../kit/pages.ts';
 import { personOf } from '../../session/require_person.ts';
 
@@ -70,13 +69,4 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, resul
 
 function narrowing({ name, role, agency }: Query): Record<string, string | undefined> {
   return { name, role, agency };
-}
-
-/** The address of an entry must be an id; anything else is nobody. */
-export function unknownPerson(): WebApplicationError {
-  return new WebApplicationError(
-    'not-found',
-    'person-unknown',
-    'Nobody with this address can be found in the directory. They may have left.',
-  );
 }

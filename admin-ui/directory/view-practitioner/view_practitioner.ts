@@ -5,7 +5,7 @@ import type { Entry, Fact } from '../../../directory/finding/entry.ts';
 import { render } from '../../../platform/web/render.ts';
 import { ago, date } from '../../../platform/web/filters.ts';
 import type { WebContext } from '../../context.ts';
-import { unknownPerson } from '../search-directory/search_directory.ts';
+import { unknownPerson } from '../../errors.ts';
 import { mayReadLog } from '../../session/person.ts';
 import { personOf } from '../../session/require_person.ts';
 

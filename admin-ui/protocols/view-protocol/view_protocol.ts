@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import { render } from '../../../platform/web/render.ts';
 import { findMember, sourceOf } from '../../../policy/governance/publications/source.ts';
-import type { Party, Protocol } from '../../../policy/register/protocols/document.ts';
+import type { Party } from '../../../policy/register/protocols/document.ts';
 import type {
   Acceded,
   RegisteredProtocol,
@@ -10,26 +10,19 @@ import type {
   VerifiedSignature,
 } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
-import { WebApplicationError } from '../../errors.ts';
+import { getProtocol, getState } from '../../kit/register_state.ts';
 import type { Person } from '../../session/person.ts';
 import { personOf } from '../../session/require_person.ts';
 import { lawfulBasisWords } from '../../words/articles.ts';
-import { clauseInWords } from '../../words/clause.ts';
 import { inSentence } from '../../words/sentence.ts';
 import { capacityWords, statusWords } from '../../words/statuses.ts';
+import { textInWords } from '../../words/text.ts';
 
 export function viewProtocol(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { id, version } = ctx.params as { id: string; version: string };
-    const state = context.register.state();
-    const protocol = findProtocol(state, id, version);
-    if (state === undefined || protocol === undefined) {
-      throw new WebApplicationError(
-        'not-found',
-        'protocol-unknown',
-        'The register knows no such protocol. It may be under another version.',
-      );
-    }
+    const protocol = getProtocol(context.register.state(), id, version);
+    const state = getState(context);
     render(ctx, 'protocols/view-protocol/view-protocol.njk', {
       ...toModel(state, protocol),
       signed: ctx.query.signed === '1',
@@ -43,12 +36,6 @@ export function viewProtocol(context: WebContext): Koa.Middleware {
 /** Officers of a party draft its next version. */
 function mayDraft({ post, capacities }: Person, { document }: RegisteredProtocol): boolean {
   return capacities.length > 0 && document.parties.some(({ agency }) => agency === post.agency);
-}
-
-function findProtocol(state: RegisterState | undefined, id: string, version: string): RegisteredProtocol | undefined {
-  return [...(state?.protocols.values() ?? [])].find(
-    ({ document }) => document.id === id && String(document.version) === version,
-  );
 }
 
 function toModel(state: RegisterState, protocol: RegisteredProtocol) {
@@ -67,15 +54,6 @@ function toModel(state: RegisterState, protocol: RegisteredProtocol) {
     rejected: protocol.rejected.map(({ agency, why }) => ({ agency: state.agencies.get(agency)?.name ?? agency, why })),
     acceded: protocol.acceded.map((one) => accededInWords(state, one)),
     ...textInWords(state, document),
-  };
-}
-
-/** What a text says, for `view-protocol/text.njk`. */
-export function textInWords(state: RegisterState, document: Protocol) {
-  return {
-    document,
-    clauses: document.clauses.map((clause) => clauseInWords(state, document, clause)),
-    sections: sections(document),
   };
 }
 
@@ -151,23 +129,4 @@ function accededInWords(state: RegisterState, { agency, party, signatures: [own,
       { tag: 'Agreed', agency: hostName, ...signatureInWords(host) },
     ],
   };
-}
-
-function sections(document: Protocol) {
-  return [
-    ['Guidance for practitioners', document.guidance],
-    ['People it is about', document.data_subjects.join('. ')],
-    ['Privacy notice', document.privacy_notice],
-    ['Rights', document.rights],
-    ['Accuracy', document.accuracy],
-    ['Retention', document.retention],
-    ['Security', document.security],
-    ['If something goes wrong', document.breach],
-    ['Complaints', document.complaints],
-    ['Training', document.training],
-    [
-      'Data protection impact assessment',
-      `${document.dpia.reference}, completed ${document.dpia.completed}. ${document.dpia.summary}`,
-    ],
-  ].map(([heading, text]) => ({ heading, text }));
 }

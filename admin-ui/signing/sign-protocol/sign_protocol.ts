@@ -6,14 +6,14 @@ import { handIn } from '../../../policy/governance/signing/hand_in.ts';
 import { findMeans, prepareSigning } from '../../../policy/governance/signing/sign.ts';
 import type { Party } from '../../../policy/register/protocols/document.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
-import { changesInWords } from '../../drafts/compare-draft/compare_draft.ts';
+import { changesInWords } from '../../words/changes.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getState } from '../../kit/register_state.ts';
 import { actorOf, keyContext, sendFile, signatoryOf, signerOptions } from '../signatory.ts';
 import { type FoundText, getText } from '../find_text.ts';
 import { emptyUpload, SignatureFile, takeUpload } from '../upload.ts';
-import { textInWords } from '../../protocols/view-protocol/view_protocol.ts';
+import { textInWords } from '../../words/text.ts';
 import { inSentence } from '../../words/sentence.ts';
 import { capacityWords } from '../../words/statuses.ts';
 
