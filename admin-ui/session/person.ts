@@ -1,6 +1,6 @@
 /** Who is looking at a page: current standing, the post they act in, and what their agency lets them do. */
 import type { Post } from '../../directory/people/standing.ts';
-import type { Capacity } from '../../policy/register/chain/state.ts';
+import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 
 export type Person = {
   practitioner: string;

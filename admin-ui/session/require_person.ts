@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { isAdministrator } from '../../directory/people/list_administrators.ts';
 import { postIsActive, type Standing } from '../../directory/people/standing.ts';
 import { findStanding } from '../../directory/people/find_standing.ts';
-import type { Capacity } from '../../policy/register/chain/state.ts';
+import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { layoutFor } from './layout.ts';

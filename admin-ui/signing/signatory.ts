@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type Koa from 'koa';
 import type { Signatory } from '../../policy/governance/signing/ceremony.ts';
 import type { KeyActor, KeyContext } from '../../policy/governance/signing/context.ts';
-import type { Capacity } from '../../policy/register/chain/state.ts';
+import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { readSessionCookie } from '../session/cookies.ts';

@@ -1,5 +1,6 @@
 /** The words for the states of a protocol, and the colour of the tag that shows them. */
-import type { Capacity, ProtocolStatus } from '../../policy/register/chain/state.ts';
+import type { ProtocolStatus } from '../../policy/register/chain/state.ts';
+import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 
 type Words = { text: string; tag: string; meaning: string };
 

@@ -1,5 +1,5 @@
 /** Who signs for each agency: a named person where the demo has one, otherwise one of its invented practitioners. */
-import type { Capacity } from '../../policy/register/chain/state.ts';
+import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 import { type AgencyKind, agencyOf } from './agencies.ts';
 import { namedPeople } from './people.ts';
 import { displayName, type DemoPractitioner } from './practitioner.ts';

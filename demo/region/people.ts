@@ -1,5 +1,5 @@
 /** The named people of the demo: invented, each standing for a part that somebody plays, or for something that can go wrong. */
-import type { Capacity } from '../../policy/register/chain/state.ts';
+import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 import { agencyOf } from './agencies.ts';
 import { emailFor } from './email.ts';
 import type { DemoPost, DemoPractitioner, DemoRegistration } from './practitioner.ts';

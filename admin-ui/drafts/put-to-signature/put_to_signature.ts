@@ -7,7 +7,7 @@ import { listComments } from '../../../policy/governance/drafts/comments.ts';
 import type { Draft } from '../../../policy/governance/drafts/draft.ts';
 import { putToSignature, returnToDraft } from '../../../policy/governance/drafts/put_to_signature.ts';
 import { Party } from '../../../policy/register/protocols/document.ts';
-import type { Capacity } from '../../../policy/register/chain/state.ts';
+import type { Capacity } from '../../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../../context.ts';
 import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../../kit/draft_of.ts';
 import { listExamples } from '../edit-draft/example_result.ts';

@@ -9,7 +9,7 @@ import { render } from '../../../platform/web/render.ts';
 import { memberOf } from '../../../policy/governance/signing/context.ts';
 import { proposeOfficer } from '../../../policy/governance/officers/propose.ts';
 import type { RegisteredAgency } from '../../../policy/register/chain/state.ts';
-import { capacities } from '../../../policy/register/signatures/flattened.ts';
+import { capacities } from '../../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';

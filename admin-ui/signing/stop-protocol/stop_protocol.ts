@@ -6,7 +6,8 @@ import { emptyForm, type FormView, parseForm } from '../../../platform/web/form.
 import { render } from '../../../platform/web/render.ts';
 import { handIn } from '../../../policy/governance/signing/hand_in.ts';
 import { findMeans, prepareSigning } from '../../../policy/governance/signing/sign.ts';
-import type { Capacity, RegisteredProtocol } from '../../../policy/register/chain/state.ts';
+import type { RegisteredProtocol } from '../../../policy/register/chain/state.ts';
+import type { Capacity } from '../../../policy/register/signatures/capacity.ts';
 import { proposeEvent } from '../../../policy/register/chain/sign.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';

@@ -5,7 +5,7 @@ import { canonicalBytes, type JsonObject } from '../../../platform/json.ts';
 import { checkProtocol } from '../../register/protocols/check.ts';
 import { Protocol } from '../../register/protocols/document.ts';
 import { mostBytes, pointer } from '../../register/protocols/read.ts';
-import { termsOf } from '../../register/protocols/terms.ts';
+import { termsOf } from '../../register/chain/terms.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
 import { completeDocument } from './complete.ts';
 import { findInvisible } from './invisible.ts';

@@ -8,7 +8,7 @@ import type { Wanted } from '../signing/administrative.ts';
 import type { KeyContext } from '../signing/context.ts';
 import { OfficerEntry } from '../../register/chain/event.ts';
 import { Passkey } from '../../register/signatures/keys.ts';
-import type { Capacity } from '../../register/chain/state.ts';
+import type { Capacity } from '../../register/signatures/capacity.ts';
 
 /** `approved`: two people agreed, and the agency's administration key has still to sign it. */
 export type ProposalState = 'proposed' | 'approved' | 'appointed' | 'refused' | 'taken-back';

@@ -7,7 +7,8 @@ import { PolicyError } from '../../errors.ts';
 import { type KeyActor, type KeyContext, memberOf, requireAdministrator } from '../signing/context.ts';
 import { findPasskey } from '../signing/passkeys.ts';
 import type { Passkey } from '../../register/signatures/keys.ts';
-import type { AgencyKey, Capacity, RegisteredAgency } from '../../register/chain/state.ts';
+import type { AgencyKey, RegisteredAgency } from '../../register/chain/state.ts';
+import type { Capacity } from '../../register/signatures/capacity.ts';
 
 export type ProposalInput = { practitioner: string; capacities: Capacity[]; kid: string };
 

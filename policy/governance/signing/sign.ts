@@ -6,7 +6,8 @@ import { PolicyError } from '../../errors.ts';
 import { readAccession } from '../../register/protocols/accession.ts';
 import { readProtocol } from '../../register/protocols/read.ts';
 import { RegisterEvent } from '../../register/chain/event.ts';
-import type { AgencyKey, Capacity, Officer, RegisterState } from '../../register/chain/state.ts';
+import type { AgencyKey, Officer, RegisterState } from '../../register/chain/state.ts';
+import type { Capacity } from '../../register/signatures/capacity.ts';
 import { challengeOf } from '../../register/signatures/assertion.ts';
 import { hashOf } from '../../register/signatures/canonical.ts';
 import {

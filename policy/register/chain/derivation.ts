@@ -1,10 +1,10 @@
 /** The register while it is being derived: what the events so far amount to. Only `apply.ts` changes it. */
 import type { JWK } from 'jose';
 import type { AssetDefinition, KindDefinition, Party, Protocol, RoleDefinition } from '../protocols/document.ts';
-import type { SignedText, Terms } from '../protocols/terms.ts';
 import { type PublicKey, publicPart, thumbprint } from '../signatures/keys.ts';
 import { type Head, origin } from './chain.ts';
-import type { Registered, RegisteredAgency, RejectedSignature, VerifiedSignature } from './state.ts';
+import type { RegisteredAgency, RejectedSignature, VerifiedSignature } from './state.ts';
+import type { Registered } from '../protocols/terms.ts';
 
 /** What is trusted without proof; everything else follows from it and the chain. None of it comes from the database alone. */
 export type Trust = {
@@ -127,25 +127,4 @@ export function belongsTo(derivation: Derivation, record: ProtocolRecord, agency
 /** True while both signatures of an agency's accession stand. */
 export function accessionStands(derivation: Derivation, { acceded }: ProtocolRecord, agency: string): boolean {
   return acceded.get(agency)?.signatures.every((one) => stillStands(derivation, one)) === true;
-}
-
-/** What the derivation so far sets as terms for a further protocol. */
-export function termsSoFar(derivation: Derivation): Terms {
-  const text = (hash: string): SignedText | undefined => {
-    const record = derivation.protocols.get(hash);
-    if (record === undefined) return undefined;
-    const signedBy = [...record.signatures.values()]
-      .filter((one) => stillStands(derivation, one))
-      .map((one) => one.agency);
-    return { hash, version: record.version, document: record.document, signedBy };
-  };
-  return {
-    federation: derivation.trust.federation,
-    agencies: derivation.agencies,
-    assets: derivation.assets,
-    roles: derivation.roles,
-    kinds: derivation.kinds,
-    findText: text,
-    listVersions: (id) => (derivation.versions.get(id) ?? []).flatMap((hash) => text(hash) ?? []),
-  };
 }

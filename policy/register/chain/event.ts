@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { Accession } from '../protocols/accession.ts';
 import { AssetDefinition, KindDefinition, RoleDefinition } from '../protocols/document.ts';
-import { capacities, Signature } from '../signatures/flattened.ts';
+import { Signature } from '../signatures/flattened.ts';
+import { capacities } from '../signatures/capacity.ts';
 import { Passkey, PublicKey } from '../signatures/keys.ts';
 
 const hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 hash in base64url');

@@ -6,7 +6,7 @@ import type { Protocol } from '../protocols/document.ts';
 import { protocolBytes } from '../protocols/read.ts';
 import type { Head } from './chain.ts';
 import { type EventData, type EventOf, type EventType, RegisterEvent } from './event.ts';
-import type { Capacity } from './state.ts';
+import type { Capacity } from '../signatures/capacity.ts';
 import { type PrivateKey, type Signature, signFlattened, type SignatureType, types } from '../signatures/flattened.ts';
 
 /** An officer of an agency, with the key that the register knows as theirs. */

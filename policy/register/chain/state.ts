@@ -1,9 +1,9 @@
 /** What the register says: derived from the verified chain alone, never from tables. */
 import type { JWK } from 'jose';
 import type { AssetDefinition, KindDefinition, Party, Protocol, RoleDefinition } from '../protocols/document.ts';
+import type { Registered } from '../protocols/terms.ts';
+import type { Capacity } from '../signatures/capacity.ts';
 import type { Passkey } from '../signatures/keys.ts';
-
-export type Capacity = 'caldicott-guardian' | 'siro' | 'dpo' | 'director' | 'information-sharing-officer';
 
 /** Times are epoch seconds; `position` is the sequence number of the event that made it so. */
 export type AgencyKey = {
@@ -106,8 +106,6 @@ export type RegisteredProtocol = {
 
 /** What the chain itself says of a protocol whose text cannot be read. */
 export type DamagedProtocol = { hash: string; id: string; version: number; signedBy: string[]; prohibits: boolean };
-
-export type Registered<Definition> = { definition: Definition; hash: string; position: number };
 
 export type RegisterState = {
   federation: string;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { AssetDefinition, KindDefinition, RoleDefinition } from '../protocols/document.ts';
 import type { Terms } from '../protocols/terms.ts';
 import { Passkey } from '../signatures/keys.ts';
-import type { Registered, RegisteredAgency } from '../chain/state.ts';
+import type { Registered } from '../protocols/terms.ts';
 import { hashOfJson } from '../signatures/canonical.ts';
-import { capacities } from '../signatures/flattened.ts';
+import { capacities } from '../signatures/capacity.ts';
 import { PublicKey } from '../signatures/keys.ts';
 
 const Head = z.object({ sequence: z.int().min(0), hash: z.string() });
@@ -92,16 +92,13 @@ export function termsOfExport(register: z.infer<typeof RegisterExport>): Terms {
     register.definitions.filter((one): one is Extract<typeof one, { type: Type }> => one.type === type);
   return {
     federation: register.federation,
-    agencies: new Map(register.agencies.map((one) => [one.code, memberOf(one)])),
+    agencies: new Map(
+      register.agencies.map(({ code, kind, ended }) => [code, { kind, ...(ended && { endedAt: ended }) }]),
+    ),
     assets: registered(of('wayleave-asset')),
     roles: registered(of('wayleave-role')),
     kinds: registered(of('wayleave-kind')),
     findText: (hash) => texts.find(({ text }) => text.hash === hash)?.text,
     listVersions: (id) => texts.filter((one) => one.id === id).map(({ text }) => text),
   };
-}
-
-function memberOf({ code, name, kind, ended }: z.infer<typeof Agency>): RegisteredAgency {
-  const left = ended === undefined ? {} : { endedAt: ended };
-  return { code, name, kind, admittedAt: 0, keys: new Map(), officers: new Map(), ...left };
 }

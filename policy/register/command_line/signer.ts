@@ -1,8 +1,8 @@
 /** Who signs, as the options say it. */
 import { PolicyError } from '../../errors.ts';
 import type { Party } from '../protocols/document.ts';
-import type { Capacity } from '../chain/state.ts';
-import { capacities } from '../signatures/flattened.ts';
+import type { Capacity } from '../signatures/capacity.ts';
+import { capacities } from '../signatures/capacity.ts';
 import type { OfficerSigner } from '../chain/sign.ts';
 import { readKey } from './files.ts';
 import { needed, type Terminal, type Typed, usageError } from './verb.ts';

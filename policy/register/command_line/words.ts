@@ -1,5 +1,5 @@
 /** Words of the command line. */
-import type { Capacity } from '../chain/state.ts';
+import type { Capacity } from '../signatures/capacity.ts';
 
 const words: Record<Capacity, string> = {
   'caldicott-guardian': 'Caldicott guardian',

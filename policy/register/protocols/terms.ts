@@ -1,36 +1,24 @@
 /** What a protocol is checked against. */
-import type { RegisteredAgency, RegisterState } from '../chain/state.ts';
-import type { Protocol } from './document.ts';
+import type { AssetDefinition, KindDefinition, Protocol, RoleDefinition } from './document.ts';
+
+/** A definition as it was published: by the event at `position`. */
+export type Registered<Definition> = { definition: Definition; hash: string; position: number };
 
 /** A signed text as others refer to it: without a document where the text cannot be read. */
 export type SignedText = { hash: string; version: number; document: Protocol | undefined; signedBy: string[] };
 
-export type Terms = Pick<RegisterState, 'federation' | 'assets' | 'roles' | 'kinds'> & {
-  agencies: ReadonlyMap<string, RegisteredAgency>;
+export type Terms = {
+  federation: string;
+  assets: ReadonlyMap<string, Registered<AssetDefinition>>;
+  roles: ReadonlyMap<string, Registered<RoleDefinition>>;
+  kinds: ReadonlyMap<string, Registered<KindDefinition>>;
+  agencies: ReadonlyMap<string, { kind: string; endedAt?: number }>;
   findText(hash: string): SignedText | undefined;
   listVersions(id: string): SignedText[];
 };
 
 /** Says that the value at `path` is wrong, and why. */
 export type Complain = (message: string, ...path: PropertyKey[]) => void;
-
-/** The terms that a register state sets. */
-export function termsOf(state: RegisterState): Terms {
-  const texts = new Map<string, SignedText>();
-  for (const [hash, { document, signatures, withdrawn }] of state.protocols) {
-    const signedBy = signatures.map(({ agency }) => agency).filter((agency) => !withdrawn.includes(agency));
-    texts.set(hash, { hash, version: document.version, document, signedBy });
-  }
-  for (const [hash, { version, signedBy }] of state.damaged)
-    texts.set(hash, { hash, version, document: undefined, signedBy });
-  const idOf = (hash: string): string | undefined =>
-    (state.protocols.get(hash)?.document ?? state.damaged.get(hash))?.id;
-  return {
-    ...state,
-    findText: (hash) => texts.get(hash),
-    listVersions: (id) => [...texts.values()].filter(({ hash }) => idOf(hash) === id),
-  };
-}
 
 /** Complains about each value that stands in the list a second time. */
 export function noDuplicates(values: readonly string[], complain: Complain, ...path: PropertyKey[]): void {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { PlatformError } from '../../../platform/errors.ts';
 import { parseJsonStrict } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
-import type { Capacity } from '../chain/state.ts';
+import { capacities } from './capacity.ts';
 import { hashOf } from './canonical.ts';
 import { algorithmOf, type PublicKey, publicPart, thumbprint } from './keys.ts';
 import { verifies } from './verify.ts';
@@ -20,14 +20,6 @@ export const types = {
   seal: 'wayleave-seal+jws',
 } as const;
 export type SignatureType = (typeof types)[keyof typeof types];
-
-export const capacities = [
-  'caldicott-guardian',
-  'siro',
-  'dpo',
-  'director',
-  'information-sharing-officer',
-] as const satisfies Capacity[];
 
 /**
  * The protected header, whole: strict, so that `jwk`, `jku`, `x5c`, `crit`, `b64` and whatever else could change what a

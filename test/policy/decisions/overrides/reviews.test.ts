@@ -15,7 +15,8 @@ import type { Opening } from '../../../../policy/decisions/overrides/open_review
 import { remindReviewers } from '../../../../policy/decisions/overrides/remind_reviewers.ts';
 import type { Outcome } from '../../../../policy/decisions/overrides/review.ts';
 import { countOverrides } from '../../../../policy/decisions/overrides/statistics.ts';
-import type { Capacity, Officer, RegisterState } from '../../../../policy/register/chain/state.ts';
+import type { Officer, RegisterState } from '../../../../policy/register/chain/state.ts';
+import type { Capacity } from '../../../../policy/register/signatures/capacity.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../../support/platform/database.ts';
 import { aProtocol, aState, gateshead, hospitals, newcastle, theChild } from '../../../support/policy/decisions.ts';
 import { anImportedAgency, aPractitioner, aStaffedAgency, load } from '../../../support/directory/directory.ts';

@@ -4,7 +4,7 @@ import { addComment, resolveComment } from '../../../../policy/governance/drafts
 import { openConsultation } from '../../../../policy/governance/drafts/consultation.ts';
 import type { DraftActor } from '../../../../policy/governance/drafts/draft.ts';
 import { putToSignature, returnToDraft } from '../../../../policy/governance/drafts/put_to_signature.ts';
-import type { Capacity } from '../../../../policy/register/chain/state.ts';
+import type { Capacity } from '../../../../policy/register/signatures/capacity.ts';
 import { aDraft, baseUrl, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
 import { officerEntry, type TestAgency } from '../../../support/policy/policy.ts';
 import { append } from '../../../support/policy/register.ts';

@@ -5,7 +5,7 @@ import type { PolicyError } from '../../../../policy/errors.ts';
 import { readAccession } from '../../../../policy/register/protocols/accession.ts';
 import { checkProtocol } from '../../../../policy/register/protocols/check.ts';
 import { protocolBytes, readProtocol } from '../../../../policy/register/protocols/read.ts';
-import { termsOf } from '../../../../policy/register/protocols/terms.ts';
+import { termsOf } from '../../../../policy/register/chain/terms.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { aJoiningAgency, anAccession } from '../../../support/policy/accession.ts';

@@ -3,7 +3,7 @@ import type { InputIssue } from '../../../../platform/errors.ts';
 import { canonicalBytes } from '../../../../platform/json.ts';
 import { checkProtocol } from '../../../../policy/register/protocols/check.ts';
 import { protocolBytes, protocolSchema, readProtocol } from '../../../../policy/register/protocols/read.ts';
-import { termsOf } from '../../../../policy/register/protocols/terms.ts';
+import { termsOf } from '../../../../policy/register/chain/terms.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import {
   aClause,
