@@ -1,18 +1,19 @@
-/** Who changes something in the directory, and for which agency. */
-import type { LogEvent } from '../platform/log/event.ts';
+/** Who acts, and for which agency: the one type for it on every floor. What they may do is looked up, never taken from them. */
 
-/**
- * An administrator acting for their agency, or a service (an agency's own staff system, the federation operator, the demo
- * region) that the process itself vouches for. Only rows that `agency` owns can be changed.
- */
-export type Actor = { agency: string } & ({ practitioner: string; post?: string } | { service: string });
+/** A person acting for an agency, in one of their posts where they signed in. */
+export type ActingPerson = { agency: string; practitioner: string; post?: string };
 
-/** The actor as the log writes it down. */
-export function actorOf(actor: Actor): LogEvent['actor'] {
-  return { ...actor };
-}
+/** A service that the process itself vouches for: an agency's own staff system, the federation operator, the demo region. */
+export type ActingService = { agency: string; service: string };
+
+export type Actor = ActingPerson | ActingService;
 
 /** The id of the person who acts, if it is a person. */
 export function personOf(actor: Actor): string | undefined {
   return 'practitioner' in actor ? actor.practitioner : undefined;
+}
+
+/** The actor as a column of a table names them: a person's id, or the name of a service. */
+export function nameOf(actor: Actor): string {
+  return 'practitioner' in actor ? actor.practitioner : actor.service;
 }

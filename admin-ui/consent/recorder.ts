@@ -12,8 +12,8 @@ import type { Person } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 
 /** Who is looking at the page, as a recorder of statements. */
-export function recorderOf({ practitioner, post }: Person): Extract<Recorder, { role: string }> {
-  return { agency: post.agency, practitioner, post: post.id, role: post.role };
+export function recorderOf({ actor, post }: Person): Extract<Recorder, { role: string }> {
+  return { ...actor, role: post.role };
 }
 
 export function consentContext({ ground, register }: WebContext): ConsentContext {

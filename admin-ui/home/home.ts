@@ -41,11 +41,10 @@ export function home(context: WebContext): Koa.Middleware {
 }
 
 /** Guides to protocols in force that the person has not said they read, a new version among them. */
-async function guidesToRead({ ground, register }: WebContext, { practitioner, post }: Person) {
+async function guidesToRead({ ground, register }: WebContext, { actor, post }: Person) {
   const state = register.state();
   if (state === undefined) return [];
-  const trainee = { agency: post.agency, practitioner, post: post.id, role: post.role };
-  const training = await listTraining(ground.db, state, trainee);
+  const training = await listTraining(ground.db, state, { ...actor, role: post.role });
   return training
     .filter((one) => one.state !== 'read')
     .map(({ protocol: { document }, state: reading }) => ({

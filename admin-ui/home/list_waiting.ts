@@ -53,8 +53,8 @@ async function toSign({ ground }: WebContext, { post }: Person, state: RegisterS
 
 /** Drafts that nobody has signed yet, and those that another agency asks about. */
 async function toAgree(context: WebContext, person: Person, state: RegisterState): Promise<Waiting[]> {
-  const { agency, id: post } = person.post;
-  const drafts = await listDrafts(draftContext(context), { agency, practitioner: person.practitioner, post });
+  const { agency } = person.actor;
+  const drafts = await listDrafts(draftContext(context), person.actor);
   return drafts
     .filter(({ parties }) => parties.includes(agency))
     .flatMap(({ id, title, hash, owner, state: now }) => {

@@ -1,19 +1,14 @@
 /** The draft that a page is about, who is looking at it, and what the pages of a draft have in common. */
 import type Koa from 'koa';
-import type { DraftActor, DraftContext, DraftState } from '../../policy/governance/drafts/draft.ts';
+import type { DraftContext, DraftState } from '../../policy/governance/drafts/draft.ts';
 import { type Draft, stateOf } from '../../policy/governance/drafts/draft.ts';
 import { getDraft } from '../../policy/governance/drafts/find_draft.ts';
 import type { RegisterState } from '../../policy/register/chain/state.ts';
 import type { WebContext } from '../context.ts';
-import { personOf } from '../session/require_person.ts';
+import { actorOf } from '../session/require_person.ts';
 
 export function draftContext({ ground, register }: WebContext): DraftContext {
   return { db: ground.db, log: ground.log, register, clock: ground.clock };
-}
-
-export function draftActor(ctx: Koa.Context): DraftActor {
-  const { post, practitioner } = personOf(ctx);
-  return { agency: post.agency, practitioner, post: post.id };
 }
 
 export type OpenDraft = { draft: Draft; state: RegisterState };
@@ -22,7 +17,7 @@ export type OpenDraft = { draft: Draft; state: RegisterState };
 export async function draftOf(context: WebContext, ctx: Koa.Context): Promise<OpenDraft> {
   const { id } = ctx.params as { id: string };
   const drafts = draftContext(context);
-  return { draft: await getDraft(drafts, draftActor(ctx), id), state: stateOf(drafts) };
+  return { draft: await getDraft(drafts, actorOf(ctx), id), state: stateOf(drafts) };
 }
 
 type Words = { text: string; tag: string; next: string };

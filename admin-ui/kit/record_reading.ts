@@ -4,11 +4,11 @@ import type { JsonObject } from '../../platform/json.ts';
 import type { Log } from '../../platform/log/log.ts';
 import type { Person } from '../session/person.ts';
 
-export async function recordReading(log: Log, person: Person, content: JsonObject): Promise<void> {
+export async function recordReading(log: Log, { actor }: Person, content: JsonObject): Promise<void> {
   const { outcome } = await log.append({
     event: 'log.read',
-    actor: { practitioner: person.practitioner, post: person.post.id, agency: person.post.agency },
-    agencies: [person.post.agency],
+    actor,
+    agencies: [actor.agency],
     content,
   });
   if (outcome !== 'recorded')

@@ -16,6 +16,11 @@ export function personOf(ctx: Koa.Context): Person {
   return ctx.state.person as Person;
 }
 
+/** The same person as the floors below take whoever acts. */
+export function actorOf(ctx: Koa.Context): Person['actor'] {
+  return personOf(ctx).actor;
+}
+
 /** Lets through who is signed in, active and in an active post; others go to sign in, and come back to this page. */
 export function requirePerson(context: WebContext): Koa.Middleware {
   return async (ctx, next) => {
@@ -73,6 +78,7 @@ async function findPerson(context: WebContext, ctx: Koa.Context): Promise<Person
     practitioner: standing.practitioner,
     name: standing.name,
     post,
+    actor: { agency: post.agency, practitioner: standing.practitioner, post: post.id },
     activePosts: standing.posts.filter((one) => postIsActive(one, clock())).length,
     capacities: capacitiesOf(context, standing.practitioner, post.agency),
     administers: await isAdministrator(db, standing.practitioner, post.agency),

@@ -7,10 +7,10 @@ import { readProtocol } from '../../policy/register/protocols/read.ts';
 import type { RegisteredProtocol } from '../../policy/register/chain/state.ts';
 import { storedChain } from '../../policy/register/ledger/store.ts';
 import type { WebContext } from '../context.ts';
-import { draftActor, draftContext } from '../kit/draft_of.ts';
+import { draftContext } from '../kit/draft_of.ts';
 import { WebApplicationError } from '../errors.ts';
 import { getState } from '../kit/register_state.ts';
-import { personOf } from '../session/require_person.ts';
+import { actorOf, personOf } from '../session/require_person.ts';
 
 /** `bytes` are exactly what is signed, and `document` is what they say. */
 export type FoundText = {
@@ -43,7 +43,7 @@ async function fromRegister(context: WebContext, hash: string): Promise<FoundTex
 
 async function fromDrafts(context: WebContext, ctx: Koa.Context, hash: string): Promise<FoundText | undefined> {
   if (personOf(ctx).capacities.length === 0) return undefined;
-  const [actor, drafts] = [draftActor(ctx), draftContext(context)];
+  const [actor, drafts] = [actorOf(ctx), draftContext(context)];
   const draft = (await listDrafts(drafts, actor)).find((one) => one.hash === hash);
   if (draft === undefined) return undefined;
   const bytes = await draftText(drafts, actor, draft.id);

@@ -2,20 +2,15 @@
 import { createHash } from 'node:crypto';
 import type Koa from 'koa';
 import type { Signatory } from '../../policy/governance/signing/ceremony.ts';
-import type { KeyActor, KeyContext } from '../../policy/governance/signing/context.ts';
+import type { KeyContext } from '../../policy/governance/signing/context.ts';
 import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
 import { readSessionCookie } from '../session/cookies.ts';
-import { personOf } from '../session/require_person.ts';
+import { actorOf, personOf } from '../session/require_person.ts';
 
 export function keyContext({ ground, register }: WebContext): KeyContext {
   return { ...ground, register };
-}
-
-export function actorOf(ctx: Koa.Context): KeyActor {
-  const { practitioner, post } = personOf(ctx);
-  return { agency: post.agency, practitioner, post: post.id };
 }
 
 /** The person in this browser: what a passkey answers counts only here. */

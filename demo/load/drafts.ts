@@ -1,10 +1,11 @@
 /** Writing the region's drafts, as their authors and those who comment would. */
+import type { ActingPerson } from '../../directory/actor.ts';
 import type { Ground } from '../../platform/ground.ts';
 import type { Json } from '../../platform/json.ts';
 import { addComment, answerComment, listComments } from '../../policy/governance/drafts/comments.ts';
 import { openConsultation } from '../../policy/governance/drafts/consultation.ts';
 import { createDraft } from '../../policy/governance/drafts/create_draft.ts';
-import type { DraftActor, DraftContext } from '../../policy/governance/drafts/draft.ts';
+import type { DraftContext } from '../../policy/governance/drafts/draft.ts';
 import { getDraft, listDrafts } from '../../policy/governance/drafts/find_draft.ts';
 import { saveDraft } from '../../policy/governance/drafts/save_draft.ts';
 import { objectsIn } from '../../policy/governance/drafts/text.ts';
@@ -26,19 +27,19 @@ export async function writeDrafts(
   }
 }
 
-function actorOf(key: string): DraftActor {
+function actorOf(key: string): ActingPerson {
   const { agency, id, posts } = namedPerson(key);
   return { agency, practitioner: id, post: posts[0]!.id };
 }
 
-function begin(context: DraftContext, author: DraftActor, { template, parties }: DemoDraft): Promise<string> {
+function begin(context: DraftContext, author: ActingPerson, { template, parties }: DemoDraft): Promise<string> {
   return createDraft(context, author, { template, parties });
 }
 
 // A draft's own name begins with the template's.
 async function findBegun(
   context: DraftContext,
-  author: DraftActor,
+  author: ActingPerson,
   { template }: DemoDraft,
 ): Promise<string | undefined> {
   const known = await listDrafts(context, author);
@@ -46,7 +47,7 @@ async function findBegun(
 }
 
 /** Takes a field out of a clause, once. */
-async function narrow(context: DraftContext, author: DraftActor, id: string, { without }: DemoDraft): Promise<void> {
+async function narrow(context: DraftContext, author: ActingPerson, id: string, { without }: DemoDraft): Promise<void> {
   const { revision, document } = await getDraft(context, author, id);
   if (without === undefined || revision > 1) return;
   const clauses = objectsIn(document.clauses).map((clause) =>
@@ -59,7 +60,7 @@ async function narrow(context: DraftContext, author: DraftActor, id: string, { w
 
 async function consult(
   context: DraftContext,
-  author: DraftActor,
+  author: ActingPerson,
   id: string,
   { consultation }: DemoDraft,
 ): Promise<void> {

@@ -2,7 +2,7 @@
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer } from './administer.ts';
 import { DirectoryError } from '../errors.ts';
 
@@ -26,7 +26,7 @@ export function addTeam(log: Log, actor: Actor, input: TeamInput): Promise<strin
     }
     tx.record({
       event: 'team.added',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: id,
       content: { agency: actor.agency, name: input.name, listed: input.listed ?? true },

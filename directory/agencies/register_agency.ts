@@ -1,7 +1,7 @@
 /** Taking an agency into the directory, and ending its membership. */
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { actorOf } from '../actor.ts';
+import type { ActingService } from '../actor.ts';
 import { administer } from './administer.ts';
 import { DirectoryError, notFound } from '../errors.ts';
 import type { Agency } from './agency.ts';
@@ -10,11 +10,7 @@ export type AgencyInput = Pick<Agency, 'code' | 'codeSystem' | 'codeSource' | 'k
   Partial<Pick<Agency, 'switchboard' | 'website' | 'area'>>;
 
 /** Registers an agency by its official code. Done by the federation's service, under the new agency's own code. */
-export function registerAgency(
-  log: Log,
-  actor: { agency: string; service: string },
-  input: AgencyInput,
-): Promise<void> {
+export function registerAgency(log: Log, actor: ActingService, input: AgencyInput): Promise<void> {
   return administer(log, actor, async (tx) => {
     const added = await tx.query(sql`
       insert into agency (code, code_system, code_source, kind, name, switchboard, website, area, source)
@@ -30,7 +26,7 @@ export function registerAgency(
     }
     tx.record({
       event: 'agency.registered',
-      actor: actorOf(actor),
+      actor,
       agencies: [input.code],
       subject: input.code,
       content: { ...input },
@@ -40,18 +36,14 @@ export function registerAgency(
 }
 
 /** Ends an agency's membership now: every post in it ends, and its partner systems stop. Done by the federation's service. */
-export function endAgency(
-  log: Log,
-  actor: { agency: string; service: string },
-  input: { reason: string },
-): Promise<void> {
+export function endAgency(log: Log, actor: ActingService, input: { reason: string }): Promise<void> {
   return administer(log, actor, async (tx) => {
     const ended = await tx.query(sql`
       update agency set ended_at = now() where code = ${actor.agency} and ended_at is null returning 1`);
     if (ended.length === 0) throw notFound('agency');
     tx.record({
       event: 'agency.ended',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: actor.agency,
       content: { ...input },

@@ -1,7 +1,7 @@
 /** Writing down, or confirming, a duty desk. */
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer } from './administer.ts';
 
 export type DutyDeskInput = { team?: string; name: string; phone: string; hours: string; source: string };
@@ -16,7 +16,7 @@ export function setDutyDesk(log: Log, actor: Actor, input: DutyDeskInput): Promi
       set name = excluded.name, phone = excluded.phone, hours = excluded.hours, source = excluded.source, confirmed_at = now()`);
     tx.record({
       event: 'duty-desk.set',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       content: { agency: actor.agency, team: input.team ?? null, phone: input.phone, hours: input.hours },
     });

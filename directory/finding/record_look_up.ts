@@ -1,10 +1,11 @@
 /** Writing down who looked for whom. A look-up that cannot be recorded does not happen. */
+import type { ActingPerson } from '../actor.ts';
 import { PlatformError } from '../../platform/errors.ts';
 import type { JsonObject } from '../../platform/json.ts';
 import type { Log } from '../../platform/log/log.ts';
 
 /** Who looks: a practitioner in a post, or a partner system; `agency` is the one they act for. */
-export type Seeker = { agency: string } & ({ practitioner: string; post?: string } | { client: string });
+export type Seeker = ActingPerson | { agency: string; client: string };
 
 type LookUp = {
   event: 'directory.search' | 'directory.entry-viewed';
@@ -21,7 +22,7 @@ export async function recordLookUp(
 ): Promise<void> {
   const appended = await log.append({
     event,
-    actor: { ...seeker },
+    actor: seeker,
     agencies: [...new Set([seeker.agency, ...agencies])],
     ...(subject !== undefined && { subject }),
     content,

@@ -1,7 +1,7 @@
 /** Registering a partner system. */
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer } from '../agencies/administer.ts';
 import { DirectoryError } from '../errors.ts';
 import type { Partner } from './partner.ts';
@@ -33,7 +33,7 @@ export function registerPartner(log: Log, actor: Actor, input: Omit<Partner, 'st
     const { authentication, ...shown } = input;
     tx.record({
       event: 'partner.registered',
-      actor: actorOf(actor),
+      actor,
       agencies: [...new Set([actor.agency, ...input.holds])],
       subject: input.clientId,
       content: { ...shown, authentication: authentication.method },

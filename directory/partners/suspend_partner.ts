@@ -1,7 +1,7 @@
 /** Stopping a partner system, and letting it work again. */
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer } from '../agencies/administer.ts';
 import { notFound } from '../errors.ts';
 import type { Partner } from './partner.ts';
@@ -26,7 +26,7 @@ function setStatus(log: Log, actor: Actor, input: Input, status: Partner['status
     if (partner === undefined) throw notFound('partner');
     tx.record({
       event: status === 'active' ? 'partner.restored' : 'partner.suspended',
-      actor: actorOf(actor),
+      actor,
       agencies: [...new Set([actor.agency, ...partner.holds])],
       subject: input.clientId,
       content: { reason: input.reason },

@@ -2,7 +2,7 @@
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer } from '../agencies/administer.ts';
 import { DirectoryError } from '../errors.ts';
 import { indexNames } from './names/index_names.ts';
@@ -48,7 +48,7 @@ export function admitPractitioner(log: Log, actor: Actor, input: PractitionerInp
     await indexNames(tx, [{ practitioner: id, agency: actor.agency, names }]);
     tx.record({
       event: 'practitioner.admitted',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: id,
       content: { name: names.display, email: input.email, identityLevel: identity?.level ?? 0 },

@@ -1,7 +1,7 @@
 /** Appointing and dismissing an agency's administrators. */
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { type Actor, actorOf, personOf } from '../actor.ts';
+import { type Actor, nameOf } from '../actor.ts';
 import { DirectoryError, notFound } from '../errors.ts';
 import { administer, refuseOwn } from '../agencies/administer.ts';
 
@@ -21,11 +21,11 @@ export function appointAdministrator(log: Log, actor: Actor, input: { practition
     }
     await tx.query(sql`
       insert into administrator (agency, practitioner, appointed_by)
-      values (${actor.agency}, ${input.practitioner}, ${personOf(actor) ?? ('service' in actor ? actor.service : '')})
+      values (${actor.agency}, ${input.practitioner}, ${nameOf(actor)})
       on conflict do nothing`);
     tx.record({
       event: 'administrator.appointed',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: { agency: actor.agency },
@@ -42,7 +42,7 @@ export function dismissAdministrator(log: Log, actor: Actor, input: { practition
     if (gone.length === 0) throw notFound('administrator');
     tx.record({
       event: 'administrator.dismissed',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: { agency: actor.agency },

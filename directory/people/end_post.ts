@@ -1,7 +1,7 @@
 /** Ending, suspending and restoring a post. Each takes effect for every request sent after the call returns. */
 import { type Query, sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer, refuseOwn } from '../agencies/administer.ts';
 import { notFound } from '../errors.ts';
 
@@ -45,7 +45,7 @@ function changePost(
     if (gives) refuseOwn(actor, post.practitioner);
     tx.record({
       event,
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: post.practitioner,
       content: { post: input.post, reason: input.reason, until: post.until },

@@ -3,7 +3,7 @@ import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer, refuseOwn } from '../agencies/administer.ts';
 import { DirectoryError, notFound } from '../errors.ts';
 import type { PostKind } from './standing.ts';
@@ -32,7 +32,7 @@ export function givePost(log: Log, actor: Actor, input: PostInput): Promise<stri
               coalesce(to_timestamp(${input.from ?? null}), now()), to_timestamp(${input.until ?? null}), ${input.source})`);
     tx.record({
       event: 'post.given',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: {

@@ -2,7 +2,7 @@
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer, refuseOwn } from '../agencies/administer.ts';
 import { DirectoryError, notFound } from '../errors.ts';
 import { listRegisters, normaliseNumber } from './formats.ts';
@@ -35,7 +35,7 @@ export function recordRegistration(log: Log, actor: Actor, input: RegistrationIn
     if (found.length === 0) throw notFound('practitioner');
     tx.record({
       event: 'registration.recorded',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: { body: input.body, number, evidence: checked ? 'checked' : 'format', checkedBy: checked?.by ?? null },
@@ -57,7 +57,7 @@ export function markRegistrationLapsed(
     if (found.length === 0) throw notFound('registration');
     tx.record({
       event: 'registration.lapsed',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: { body: input.body, reason: input.reason },

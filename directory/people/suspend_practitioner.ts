@@ -1,7 +1,7 @@
 /** Suspending, restoring and letting go of a practitioner. Each takes effect for every request sent after the call returns. */
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
-import { type Actor, actorOf } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { administer, refuseOwn } from '../agencies/administer.ts';
 import { notFound } from '../errors.ts';
 
@@ -33,7 +33,7 @@ function setStatus(log: Log, actor: Actor, input: Input, { event, status }: Chan
     if (changed.length === 0) throw notFound('practitioner');
     tx.record({
       event,
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: { reason: input.reason },

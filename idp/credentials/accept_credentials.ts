@@ -1,5 +1,5 @@
 /** One agency accepts, by name, the sign-in that another agency vouches for. */
-import { type Actor, actorOf, personOf } from '../../directory/actor.ts';
+import { type Actor, nameOf } from '../../directory/actor.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
@@ -11,11 +11,11 @@ export async function acceptCredentials(log: Log, actor: Actor, input: { vouched
   await change(log, { agency: actor.agency }, async (tx) => {
     await tx.query(sql`
       insert into credential_acceptance (agency, vouched_by, accepted_by)
-      values (${actor.agency}, ${input.vouchedBy}, ${personOf(actor) ?? 'service'})
+      values (${actor.agency}, ${input.vouchedBy}, ${nameOf(actor)})
       on conflict do nothing`);
     tx.record({
       event: 'credential.accepted-from-agency',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency, input.vouchedBy],
       content: { vouchedBy: input.vouchedBy },
     });

@@ -1,5 +1,5 @@
 /** An agency gives a practitioner a second factor: an authenticator app's shared secret. */
-import { type Actor, actorOf } from '../../directory/actor.ts';
+import type { Actor } from '../../directory/actor.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
@@ -30,7 +30,7 @@ export async function enrolTotp(log: Log, masterKey: Buffer, actor: Actor, input
     }
     tx.record({
       event: 'credential.totp-enrolled',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: {},

@@ -1,6 +1,6 @@
 /** Many credentials at once, for the demo region and for agencies that bring existing accounts. */
 import { availableParallelism } from 'node:os';
-import { type Actor, actorOf } from '../../directory/actor.ts';
+import type { Actor } from '../../directory/actor.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { change } from '../../platform/log/change.ts';
@@ -44,7 +44,7 @@ export async function importCredentials(
     }
     tx.record({
       event: 'credential.imported',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       content: { practitioners: people.map((person) => person.practitioner) },
     });

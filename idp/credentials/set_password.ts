@@ -1,5 +1,5 @@
 /** An agency gives a practitioner a password. */
-import { type Actor, actorOf } from '../../directory/actor.ts';
+import type { Actor } from '../../directory/actor.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
@@ -40,7 +40,7 @@ export async function setPassword(
     if (set.length === 0) throw vouchedElsewhere();
     tx.record({
       event: 'credential.password-set',
-      actor: actorOf(actor),
+      actor,
       agencies: [actor.agency],
       subject: input.practitioner,
       content: {},

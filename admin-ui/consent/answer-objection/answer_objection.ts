@@ -48,7 +48,7 @@ export function showObjection(context: WebContext): Koa.Middleware {
 
 export function answerOneObjection(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const { practitioner, post, capacities } = personOf(ctx);
+    const { actor, capacities } = personOf(ctx);
     if (capacities.length === 0) {
       throw new WebApplicationError(
         'forbidden',
@@ -62,8 +62,7 @@ export function answerOneObjection(context: WebContext): Koa.Middleware {
       ctx.status = 400;
       return show(context, ctx, objection, parsed.form);
     }
-    const officer = { agency: post.agency, practitioner, post: post.id };
-    await answerObjection(context.ground.log, officer, { id: objection.id, ...parsed.data });
+    await answerObjection(context.ground.log, actor, { id: objection.id, ...parsed.data });
     ctx.redirect(`/consent/objections/${objection.id}`);
   };
 }

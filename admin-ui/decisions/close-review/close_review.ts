@@ -13,7 +13,7 @@ import { recordReading } from '../../kit/record_reading.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { clauseOf, fieldTitles } from '../explain-decision/clause_of.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 import { choices, groundWords, outcomeWords, reviewState } from '../../words/overrides.ts';
 import { fromCode } from '../../words/sentence.ts';
 
@@ -35,9 +35,7 @@ export function closeReview(context: WebContext): Koa.Middleware {
       ctx.status = 400;
       return;
     }
-    const { practitioner, post } = personOf(ctx);
-    const reviewer = { practitioner, post: post.id, agency: post.agency };
-    await close({ ...context.ground, register: context.register }, reviewer, review.id, parsed.data);
+    await close({ ...context.ground, register: context.register }, actorOf(ctx), review.id, parsed.data);
     ctx.redirect(`/reviews/${review.id}?done`);
   };
 }

@@ -9,7 +9,7 @@ import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
 import { getState } from '../../kit/register_state.ts';
 import { unknownPerson } from '../../errors.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 
 export const Chosen = z.object({
   who: z.string().max(64).optional(),
@@ -53,11 +53,11 @@ export async function readChoice(
 
 async function findSomeone({ ground }: WebContext, ctx: Koa.Context, id: string): Promise<Someone> {
   const { db, log } = ground;
-  const { practitioner, post } = personOf(ctx);
-  const entry = await viewEntry(db, log, { agency: post.agency, practitioner, post: post.id }, id);
+  const actor = actorOf(ctx);
+  const entry = await viewEntry(db, log, actor, id);
   const standing = await findStanding(db, id);
   const shown = new Set(entry?.posts.map(({ value }) => value.id));
-  const posts = (standing?.posts ?? []).filter((one) => shown.has(one.id) || one.agency === post.agency);
+  const posts = (standing?.posts ?? []).filter((one) => shown.has(one.id) || one.agency === actor.agency);
   if (standing === undefined || posts.length === 0) throw unknownPerson();
   return { who: id, name: standing.name, posts };
 }

@@ -7,7 +7,7 @@ import type { Person } from '../../session/person.ts';
 
 export async function recordTrial(
   { ground, policy }: WebContext,
-  { practitioner, post }: Person,
+  { actor }: Person,
   { subject, action, resource, purpose }: DecisionRequest,
   { understands, presume }: Trying,
   { decision, reason }: Pick<Decision, 'decision' | 'reason'>,
@@ -15,8 +15,8 @@ export async function recordTrial(
   const about = resource.dataSubject && policy.pseudonym(resource.dataSubject);
   const { outcome } = await ground.log.append({
     event: 'decision.tried',
-    actor: { practitioner, post: post.id, agency: post.agency },
-    agencies: [...new Set([post.agency, resource.agency])],
+    actor,
+    agencies: [...new Set([actor.agency, resource.agency])],
     subject: subject.id,
     content: {
       request: {

@@ -112,14 +112,14 @@ function isAbout(clause: Clause, { asset, action, purpose, holder }: Topic): boo
 
 async function recordLooking(
   { ground }: WebContext,
-  { practitioner, post }: Person,
+  { actor }: Person,
   { asset, action, purpose, holder }: Topic,
   counts: { reached: number; found: number },
 ): Promise<void> {
   const { outcome } = await ground.log.append({
     event: 'search.subject',
-    actor: { practitioner, post: post.id, agency: post.agency },
-    agencies: [post.agency],
+    actor,
+    agencies: [actor.agency],
     content: {
       request: { subject: { type: 'practitioner' }, action, resource: { type: asset, agency: holder }, purpose },
       ...counts,

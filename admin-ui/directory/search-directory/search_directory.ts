@@ -9,7 +9,7 @@ import { type FormView, parseFields, withError } from '../../../platform/web/for
 import { render } from '../../../platform/web/render.ts';
 import type { WebContext } from '../../context.ts';
 import { addressOf, pages } from '../../kit/pages.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 const Query = z.object({
   name: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
@@ -44,10 +44,9 @@ export function searchDirectory(context: WebContext): Koa.Middleware {
 }
 
 function search(context: WebContext, ctx: Koa.Context, data: Query): Promise<SearchPage> {
-  const { practitioner, post } = personOf(ctx);
   const { db, log } = context.ground;
   const given = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
-  return searchPractitioners(db, log, { agency: post.agency, practitioner, post: post.id }, given);
+  return searchPractitioners(db, log, actorOf(ctx), given);
 }
 
 type Result = { data: Query; found: SearchPage } | undefined;

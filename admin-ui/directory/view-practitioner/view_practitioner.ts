@@ -7,14 +7,13 @@ import { ago, date } from '../../../platform/web/filters.ts';
 import type { WebContext } from '../../context.ts';
 import { unknownPerson } from '../../errors.ts';
 import { mayReadLog } from '../../session/person.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 
 export function viewPractitioner(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const { practitioner, post } = personOf(ctx);
     const { db, log, clock } = context.ground;
     const { id } = ctx.params as { id: string };
-    const entry = await viewEntry(db, log, { agency: post.agency, practitioner, post: post.id }, id);
+    const entry = await viewEntry(db, log, actorOf(ctx), id);
     if (entry === undefined) throw unknownPerson();
     const now = clock();
     render(ctx, 'directory/view-practitioner/view-practitioner.njk', {

@@ -14,9 +14,10 @@ import {
 import { closeConsultation } from '../../../policy/governance/drafts/consultation.ts';
 import { inviteParties } from '../../../policy/governance/drafts/invite_parties.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../../kit/draft_of.ts';
+import { draftContext, draftOf, headOf, type OpenDraft } from '../../kit/draft_of.ts';
 import { listOf, objectOf, textOf } from '../edit-draft/form/field.ts';
 import { citeInLine, clauseTitle } from '../../words/citation.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 const words = z
   .string()
@@ -41,7 +42,7 @@ export function commentOnDraft(context: WebContext): Koa.Middleware {
     const parsed = await parseForm(ctx, Comment);
     if (!parsed.ok) return refuse(context, ctx, { form: parsed.form });
     const { clause, text, blocking } = parsed.data;
-    const id = await addComment(draftContext(context), draftActor(ctx), idOf(ctx), {
+    const id = await addComment(draftContext(context), actorOf(ctx), idOf(ctx), {
       text,
       blocking: blocking === 'yes',
       ...(clause === undefined ? {} : { clause }),
@@ -55,7 +56,7 @@ export function answerOnDraft(context: WebContext): Koa.Middleware {
     const parsed = await parseForm(ctx, Answer);
     if (!parsed.ok) return refuse(context, ctx, { answer: parsed.form });
     const { comment, answer } = parsed.data;
-    await answerComment(draftContext(context), draftActor(ctx), idOf(ctx), comment, { text: answer });
+    await answerComment(draftContext(context), actorOf(ctx), idOf(ctx), comment, { text: answer });
     ctx.redirect(`${pageOf(ctx)}?saved=1#comment-${comment}`);
   };
 }
@@ -64,7 +65,7 @@ export function resolveOnDraft(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Resolve);
     if (!parsed.ok) return ctx.redirect(pageOf(ctx));
-    await resolveComment(draftContext(context), draftActor(ctx), idOf(ctx), parsed.data.comment);
+    await resolveComment(draftContext(context), actorOf(ctx), idOf(ctx), parsed.data.comment);
     ctx.redirect(`${pageOf(ctx)}?saved=1#comment-${parsed.data.comment}`);
   };
 }
@@ -73,7 +74,7 @@ export function resolveOnDraft(context: WebContext): Koa.Middleware {
 export function openToParties(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const address = new URL(pageOf(ctx), context.ground.config.baseUrl).href;
-    await inviteParties(draftContext(context), draftActor(ctx), idOf(ctx), { address });
+    await inviteParties(draftContext(context), actorOf(ctx), idOf(ctx), { address });
     ctx.redirect(`${pageOf(ctx)}?saved=1`);
   };
 }
@@ -81,7 +82,7 @@ export function openToParties(context: WebContext): Koa.Middleware {
 /** Closes it to them again. */
 export function closeToParties(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    await closeConsultation(draftContext(context), draftActor(ctx), idOf(ctx));
+    await closeConsultation(draftContext(context), actorOf(ctx), idOf(ctx));
     ctx.redirect(`${pageOf(ctx)}?saved=1`);
   };
 }
@@ -102,7 +103,7 @@ async function show(
   { form = emptyForm(Comment), answer }: Forms,
 ): Promise<void> {
   const open = await draftOf(context, ctx);
-  const actor = draftActor(ctx);
+  const actor = actorOf(ctx);
   const comments = await listComments(draftContext(context), actor, open.draft.id);
   const people = comments.flatMap((one) => [one.author, one.answer?.by ?? '', one.resolved?.by ?? '']);
   const names = await listNames(context.ground.db, people);

@@ -9,8 +9,9 @@ import { exportDraft, importDraft } from '../../../policy/governance/drafts/impo
 import { saveDraft } from '../../../policy/governance/drafts/save_draft.ts';
 import { findVersion, listVersions } from '../../../policy/governance/drafts/versions.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext, draftOf, headOf } from '../../kit/draft_of.ts';
+import { draftContext, draftOf, headOf } from '../../kit/draft_of.ts';
 import { WebApplicationError } from '../../errors.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 const Import = z.object({
   file: z.string().prefault(''),
@@ -26,7 +27,7 @@ export function showHistory(context: WebContext): Koa.Middleware {
 export function downloadDraft(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { id } = ctx.params as { id: string };
-    sendJson(ctx, await exportDraft(draftContext(context), draftActor(ctx), id), `draft-${id}`);
+    sendJson(ctx, await exportDraft(draftContext(context), actorOf(ctx), id), `draft-${id}`);
   };
 }
 
@@ -43,7 +44,7 @@ export function takeVersion(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { draft } = await draftOf(context, ctx);
     const { document } = await versionOf(context, ctx);
-    await saveDraft(draftContext(context), draftActor(ctx), draft.id, { revision: draft.revision, document });
+    await saveDraft(draftContext(context), actorOf(ctx), draft.id, { revision: draft.revision, document });
     ctx.redirect(`/drafts/${draft.id}?saved=1`);
   };
 }
@@ -57,7 +58,7 @@ export function replaceText(context: WebContext): Koa.Middleware {
     if (!parsed.ok || text === '')
       return refuse(context, ctx, withError(parsed.form, 'text', 'Paste the text, or choose a file'));
     try {
-      await importDraft(draftContext(context), draftActor(ctx), id, { revision: parsed.data.revision, text });
+      await importDraft(draftContext(context), actorOf(ctx), id, { revision: parsed.data.revision, text });
     } catch (error) {
       if (!(error instanceof ServiceError) || !['invalid', 'too-large'].includes(error.kind)) throw error;
       return refuse(context, ctx, withError(parsed.form, parsed.data.file === '' ? 'text' : 'file', error.message));
@@ -73,7 +74,7 @@ async function refuse(context: WebContext, ctx: Koa.Context, form: FormView): Pr
 
 async function versionOf(context: WebContext, ctx: Koa.Context) {
   const { id, version } = ctx.params as { id: string; version: string };
-  const found = await findVersion(draftContext(context), draftActor(ctx), id, version);
+  const found = await findVersion(draftContext(context), actorOf(ctx), id, version);
   if (found !== undefined) return found;
   throw new WebApplicationError('not-found', 'version-unknown', 'Your agency’s draft has no such version.');
 }
@@ -86,7 +87,7 @@ function sendJson(ctx: Koa.Context, text: string, name: string): void {
 
 async function show(context: WebContext, ctx: Koa.Context, form: FormView): Promise<void> {
   const open = await draftOf(context, ctx);
-  const versions = await listVersions(draftContext(context), draftActor(ctx), open.draft.id);
+  const versions = await listVersions(draftContext(context), actorOf(ctx), open.draft.id);
   const names = await listNames(
     context.ground.db,
     versions.map(({ savedBy }) => savedBy),

@@ -4,7 +4,8 @@ import type { JsonObject } from '../../../platform/json.ts';
 import { type Draft, DraftMoved } from '../../../policy/governance/drafts/draft.ts';
 import { saveDraft, type SaveInput } from '../../../policy/governance/drafts/save_draft.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext } from '../../kit/draft_of.ts';
+import { draftContext } from '../../kit/draft_of.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 /** Saves the whole document upon the revision that was just read; throws `DraftMoved` when somebody was faster still. */
 export async function saveInPlace(
@@ -13,7 +14,7 @@ export async function saveInPlace(
   draft: Draft,
   document: JsonObject,
 ): Promise<void> {
-  await saveDraft(draftContext(context), draftActor(ctx), draft.id, { revision: draft.revision, document });
+  await saveDraft(draftContext(context), actorOf(ctx), draft.id, { revision: draft.revision, document });
 }
 
 /** Keeps what was typed upon an older revision as a version of its own, so that it is there even if the page is closed. */
@@ -21,7 +22,7 @@ export async function keepAside(context: WebContext, ctx: Koa.Context, draft: Dr
   // The revision that the page was opened at may not be believed: it comes from the form.
   const revision = Math.min(input.revision, draft.revision - 1);
   try {
-    await saveDraft(draftContext(context), draftActor(ctx), draft.id, { ...input, revision });
+    await saveDraft(draftContext(context), actorOf(ctx), draft.id, { ...input, revision });
   } catch (error) {
     if (!(error instanceof DraftMoved)) throw error;
   }

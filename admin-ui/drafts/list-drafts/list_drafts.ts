@@ -5,11 +5,12 @@ import { type DraftSummary, stateOf } from '../../../policy/governance/drafts/dr
 import { listDrafts as list } from '../../../policy/governance/drafts/find_draft.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext, draftStateWords } from '../../kit/draft_of.ts';
+import { draftContext, draftStateWords } from '../../kit/draft_of.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 export function listDrafts(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const [drafts, actor] = [draftContext(context), draftActor(ctx)];
+    const [drafts, actor] = [draftContext(context), actorOf(ctx)];
     const rows = await list(drafts, actor);
     const state = stateOf(drafts);
     const [own, others] = [

@@ -9,12 +9,12 @@ import { putToSignature, returnToDraft } from '../../../policy/governance/drafts
 import { Party } from '../../../policy/register/protocols/document.ts';
 import type { Capacity } from '../../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../../kit/draft_of.ts';
+import { draftContext, draftOf, headOf, type OpenDraft } from '../../kit/draft_of.ts';
 import { listExamples } from '../edit-draft/example_result.ts';
 import { listOf, objectOf, textOf } from '../edit-draft/form/field.ts';
 import { addressOf, sortMistakes, statusOf } from '../edit-draft/mistakes.ts';
 import { parts } from '../edit-draft/parts/parts.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 import { citeInLine, clauseTitle } from '../../words/citation.ts';
 import { inSentence } from '../../words/sentence.ts';
 import { capacityWords, statusWords } from '../../words/statuses.ts';
@@ -29,7 +29,7 @@ export function putDraft(context: WebContext): Koa.Middleware {
     const { id } = ctx.params as { id: string };
     const { revision } = await readFormValues(ctx);
     const { baseUrl } = context.ground.config;
-    await putToSignature(draftContext(context), draftActor(ctx), id, { revision: Number(revision), baseUrl });
+    await putToSignature(draftContext(context), actorOf(ctx), id, { revision: Number(revision), baseUrl });
     ctx.redirect(`/drafts/${id}/signature?done=1`);
   };
 }
@@ -37,7 +37,7 @@ export function putDraft(context: WebContext): Koa.Middleware {
 export function takeBack(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { id } = ctx.params as { id: string };
-    await returnToDraft(draftContext(context), draftActor(ctx), id);
+    await returnToDraft(draftContext(context), actorOf(ctx), id);
     ctx.redirect(`/drafts/${id}?saved=1`);
   };
 }
@@ -49,7 +49,7 @@ async function show(context: WebContext, ctx: Koa.Context): Promise<void> {
   render(ctx, 'drafts/put-to-signature/put-to-signature.njk', {
     title: 'Signature',
     draft: headOf(open),
-    own: draft.owner === draftActor(ctx).agency,
+    own: draft.owner === actorOf(ctx).agency,
     done: ctx.query.done === '1',
     obstacles: put ? [] : await obstacles(context, ctx, open),
     hash: draft.hash,
@@ -63,7 +63,7 @@ async function show(context: WebContext, ctx: Koa.Context): Promise<void> {
 async function obstacles(context: WebContext, ctx: Koa.Context, { draft, state }: OpenDraft) {
   const mistakes = sortMistakes(checkDraft(state, draft.document));
   const failing = listExamples(state, draft.document).filter(({ holds }) => !holds);
-  const comments = await listComments(draftContext(context), draftActor(ctx), draft.id);
+  const comments = await listComments(draftContext(context), actorOf(ctx), draft.id);
   const blocking = comments.filter((one) => one.blocking && one.resolved === undefined);
   const inParts = parts.flatMap((part) => {
     const own = mistakes.filter((mistake) => mistake.part === part);

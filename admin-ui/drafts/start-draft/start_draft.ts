@@ -9,8 +9,9 @@ import { stateOf } from '../../../policy/governance/drafts/draft.ts';
 import { listTemplates } from '../../../policy/governance/templates/templates.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext } from '../../kit/draft_of.ts';
+import { draftContext } from '../../kit/draft_of.ts';
 import { statusWords } from '../../words/statuses.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 /** Bytes of a form that holds a protocol or a part of one: what is too long for it is told so in words, beside the box. */
 export const longestText = 12 * 1024 * 1024;
@@ -41,7 +42,7 @@ export function startFromTemplate(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Template);
     if (!parsed.ok) return refuse(context, ctx, { template: parsed.form });
-    const { agency } = draftActor(ctx);
+    const { agency } = actorOf(ctx);
     const { template, parties } = parsed.data;
     const source = { template, parties: [...new Set([agency, ...parties])] };
     await begin(context, ctx, source, (words) => ({ template: withError(parsed.form, 'template', words) }));
@@ -78,7 +79,7 @@ async function begin(
   refused: (words: string) => Partial<Forms>,
 ): Promise<void> {
   try {
-    const id = await createDraft(draftContext(context), draftActor(ctx), source);
+    const id = await createDraft(draftContext(context), actorOf(ctx), source);
     ctx.redirect(`/drafts/${id}?saved=1`);
   } catch (error) {
     if (!(error instanceof ServiceError) || !['invalid', 'too-large', 'not-found'].includes(error.kind)) throw error;
@@ -101,7 +102,7 @@ function refuse(context: WebContext, ctx: Koa.Context, forms: Partial<Forms>): v
 
 function show(context: WebContext, ctx: Koa.Context, forms: Partial<Forms>): void {
   const state = stateOf(draftContext(context));
-  const { agency } = draftActor(ctx);
+  const { agency } = actorOf(ctx);
   const { template = emptyForm(Template), next = emptyForm(Next), imported = emptyForm(Import) } = forms;
   render(ctx, 'drafts/start-draft/start-draft.njk', {
     title: 'Start a draft',

@@ -6,17 +6,18 @@ import { checkDraft } from '../../../policy/governance/drafts/check_draft.ts';
 import { listComments } from '../../../policy/governance/drafts/comments.ts';
 import { abandonDraft } from '../../../policy/governance/drafts/put_to_signature.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext, draftOf, headOf, type OpenDraft } from '../../kit/draft_of.ts';
+import { draftContext, draftOf, headOf, type OpenDraft } from '../../kit/draft_of.ts';
 import { listExamples } from '../edit-draft/example_result.ts';
 import { addressOf, type Mistake, sortMistakes, statusOf } from '../edit-draft/mistakes.ts';
 import type { Part } from '../edit-draft/parts/part.ts';
 import { parts } from '../edit-draft/parts/parts.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 export function viewDraft(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const open = await draftOf(context, ctx);
     const { draft, state } = open;
-    const comments = await listComments(draftContext(context), draftActor(ctx), draft.id);
+    const comments = await listComments(draftContext(context), actorOf(ctx), draft.id);
     const mistakes = sortMistakes(checkDraft(state, draft.document));
     const failing = listExamples(state, draft.document).filter(({ holds }) => !holds).length;
     render(ctx, 'drafts/view-draft/view-draft.njk', {
@@ -30,7 +31,7 @@ export function viewDraft(context: WebContext): Koa.Middleware {
       stray: mistakes.filter(({ part }) => part === undefined),
       comments: { all: comments.length, open: comments.filter(({ resolved }) => resolved === undefined).length },
       protocol: protocolOf(open),
-      own: draft.owner === draftActor(ctx).agency,
+      own: draft.owner === actorOf(ctx).agency,
     });
   };
 }
@@ -64,7 +65,7 @@ export function giveUpDraft(context: WebContext): Koa.Middleware {
     const { id } = ctx.params as { id: string };
     const { sure } = await readFormValues(ctx);
     if (sure !== 'yes') return ctx.redirect(`/drafts/${id}?ask=abandon#abandon`);
-    await abandonDraft(draftContext(context), draftActor(ctx), id);
+    await abandonDraft(draftContext(context), actorOf(ctx), id);
     ctx.redirect('/drafts');
   };
 }

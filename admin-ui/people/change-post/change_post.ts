@@ -16,7 +16,7 @@ import { render } from '../../../platform/web/render.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { stateOf } from '../list-posts/list_posts.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 
 type Deed = {
   text: string;
@@ -104,9 +104,7 @@ export function changePost(context: WebContext): Koa.Middleware {
         'That cannot be done in the post’s present state. Somebody may have changed it meanwhile; open the post again.',
       );
     }
-    const person = personOf(ctx);
-    const actor = { agency: person.post.agency, practitioner: person.practitioner, post: person.post.id };
-    await deed.act(context.ground.log, actor, post, parsed.data.reason);
+    await deed.act(context.ground.log, actorOf(ctx), post, parsed.data.reason);
     ctx.redirect(`/posts/${post.id}?done=1`);
   };
 }

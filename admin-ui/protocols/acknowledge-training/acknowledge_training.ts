@@ -46,8 +46,8 @@ export function acknowledgeTraining(context: WebContext): Koa.Middleware {
 
 /** The person in the post that they act in. */
 export function traineeOf(ctx: Koa.Context): Trainee {
-  const { practitioner, post } = personOf(ctx);
-  return { agency: post.agency, practitioner, post: post.id, role: post.role };
+  const { actor, post } = personOf(ctx);
+  return { ...actor, role: post.role };
 }
 
 function row({ protocol, state, acknowledgedAt, lastVersion }: Training) {

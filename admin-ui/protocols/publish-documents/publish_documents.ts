@@ -24,7 +24,7 @@ import type { RegisteredProtocol, RegisterState } from '../../../policy/register
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getProtocol, getState } from '../../kit/register_state.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 
 const Form = z.object({
   deed: z.enum(['approve', 'keep', 'withdraw'], 'Choose what to do').optional(),
@@ -73,7 +73,7 @@ export function showPublication(context: WebContext): Koa.Middleware {
       state: stateOf(decisions, protocol, kind, text),
       approved: decisions.approvals.some((one) => one.document === kind),
       publishable: isPublishable(protocol),
-      dpo: isDpo(state, { agency, practitioner: person.practitioner }),
+      dpo: isDpo(state, person.actor),
       address: documentAddress(protocol.document.id, kind, agency),
       done: ctx.query.done,
     });
@@ -83,8 +83,8 @@ export function showPublication(context: WebContext): Koa.Middleware {
 export function decidePublication(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const place = placeOf(context, ctx);
-    const { practitioner, post } = personOf(ctx);
-    const { kind } = documentOf(place, ctx, post.agency);
+    const actor = actorOf(ctx);
+    const { kind } = documentOf(place, ctx, actor.agency);
     const parsed = await parseForm(ctx, Form);
     if (!parsed.ok || parsed.data.deed === undefined) {
       throw new WebApplicationError(
@@ -93,7 +93,6 @@ export function decidePublication(context: WebContext): Koa.Middleware {
         'Press one of the buttons: approve, keep private, or take back.',
       );
     }
-    const actor = { agency: post.agency, practitioner, post: post.id };
     const input = { protocol: place.protocol.hash, document: kind, text: parsed.data.text };
     const publication = { log: context.ground.log, state: place.state };
     if (parsed.data.deed === 'approve') await approveDocument(publication, actor, input);

@@ -69,9 +69,8 @@ async function desksOf({ ground }: WebContext, source: Source, agency: string, r
   return found.filter((desk) => desk !== undefined);
 }
 
-async function trainingOf(context: WebContext, { practitioner, post }: Person, hash: string) {
-  const trainee = { agency: post.agency, practitioner, post: post.id, role: post.role };
-  const all = await listTraining(context.ground.db, getState(context), trainee);
+async function trainingOf(context: WebContext, { actor, post }: Person, hash: string) {
+  const all = await listTraining(context.ground.db, getState(context), { ...actor, role: post.role });
   const found = all.find(({ protocol }) => protocol.hash === hash);
   return found && { read: found.state === 'read', at: found.acknowledgedAt ?? 0 };
 }

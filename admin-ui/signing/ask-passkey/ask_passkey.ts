@@ -15,8 +15,9 @@ import { readAccession } from '../../../policy/register/protocols/accession.ts';
 import { readProtocol } from '../../../policy/register/protocols/read.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
-import { actorOf, keyContext, signatoryOf } from '../signatory.ts';
+import { keyContext, signatoryOf } from '../signatory.ts';
 import { capacityWords } from '../../words/statuses.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 const Answer = z.object({ answer: z.string().max(20_000) });
 

@@ -10,12 +10,13 @@ import { hashOf } from '../../../policy/register/signatures/canonical.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getState } from '../../kit/register_state.ts';
-import { actorOf, keyContext, sendFile, signatoryOf, signerOptions } from '../signatory.ts';
+import { keyContext, sendFile, signatoryOf, signerOptions } from '../signatory.ts';
 import { openTo } from '../open_to.ts';
 import { AccessionFile, emptyUpload, takeUpload } from '../upload.ts';
 import { lawfulBasisWords } from '../../words/articles.ts';
 import { inSentence } from '../../words/sentence.ts';
 import { capacityWords } from '../../words/statuses.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 export function showAccession(context: WebContext): Koa.Middleware {
   return async (ctx) => show(context, ctx, await offerOf(context, ctx), emptyUpload());

@@ -7,10 +7,10 @@ import { findMeans } from '../../../policy/governance/signing/sign.ts';
 import { describeRegister } from '../../../policy/register/interface/describe.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
-import { draftActor, draftContext } from '../../kit/draft_of.ts';
+import { draftContext } from '../../kit/draft_of.ts';
 import { getState } from '../../kit/register_state.ts';
-import { personOf } from '../../session/require_person.ts';
-import { actorOf, sendFile } from '../signatory.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
+import { sendFile } from '../signatory.ts';
 import { capacityWords, statusWords } from '../../words/statuses.ts';
 
 export function listSigning(context: WebContext): Koa.Middleware {
@@ -67,7 +67,7 @@ function noteOn({ document, suspendedBy, rejected }: RegisteredProtocol, agency:
 /** Texts that nobody has signed yet: the register does not know them. */
 async function drafted(context: WebContext, ctx: Koa.Context, state: RegisterState) {
   if (personOf(ctx).capacities.length === 0) return [];
-  const drafts = await listDrafts(draftContext(context), draftActor(ctx));
+  const drafts = await listDrafts(draftContext(context), actorOf(ctx));
   return drafts
     .filter(({ hash, state: now, parties }) => {
       const open = now === 'awaiting-signatures' && hash !== undefined && !state.protocols.has(hash);

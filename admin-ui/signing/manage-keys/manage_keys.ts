@@ -11,9 +11,9 @@ import { findHeld } from '../../../policy/governance/signing/held_keys.ts';
 import type { AgencyKey, RegisteredAgency } from '../../../policy/register/chain/state.ts';
 import { PublicKey } from '../../../policy/register/signatures/keys.ts';
 import type { WebContext } from '../../context.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 import { offlineAddress } from '../sign-offline/sign_offline.ts';
-import { actorOf, keyContext } from '../signatory.ts';
+import { keyContext } from '../signatory.ts';
 
 const Own = z.object({ key: z.string().min(1, 'Paste the public key').max(2_000).prefault('') });
 const Held = z.object({ use: z.enum(['administration', 'officer']) });

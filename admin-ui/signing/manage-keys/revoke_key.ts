@@ -9,9 +9,9 @@ import type { AgencyKey } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getState } from '../../kit/register_state.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 import { offlineAddress } from '../sign-offline/sign_offline.ts';
-import { actorOf, keyContext } from '../signatory.ts';
+import { keyContext } from '../signatory.ts';
 import { goOn } from './manage_keys.ts';
 
 const Form = z.object({

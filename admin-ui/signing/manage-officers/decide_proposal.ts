@@ -16,8 +16,8 @@ import { thumbprint } from '../../../policy/register/signatures/keys.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { eventSteps } from '../sign-offline/sign_offline.ts';
-import { personOf } from '../../session/require_person.ts';
-import { actorOf, keyContext, sendFile } from '../signatory.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
+import { keyContext, sendFile } from '../signatory.ts';
 import { emptyUpload, EventFile, takeUpload } from '../upload.ts';
 import { proposalInWords } from './list_officers.ts';
 

@@ -6,9 +6,9 @@ import { findHeld } from '../../../policy/governance/signing/held_keys.ts';
 import { endOfficer } from '../../../policy/governance/officers/end_officer.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 import { offlineAddress } from '../sign-offline/sign_offline.ts';
-import { actorOf, keyContext } from '../signatory.ts';
+import { keyContext } from '../signatory.ts';
 import { capacityWords } from '../../words/statuses.ts';
 
 export function showEnd(context: WebContext): Koa.Middleware {

@@ -12,8 +12,8 @@ import type { RegisteredAgency } from '../../../policy/register/chain/state.ts';
 import { capacities } from '../../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
-import { personOf } from '../../session/require_person.ts';
-import { actorOf, keyContext } from '../signatory.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
+import { keyContext } from '../signatory.ts';
 import { capacityWords } from '../../words/statuses.ts';
 
 const Form = z.object({

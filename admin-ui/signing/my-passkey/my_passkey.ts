@@ -10,8 +10,8 @@ import { thumbprint } from '../../../policy/register/signatures/keys.ts';
 import { readAnswer } from '../ask-passkey/ask_passkey.ts';
 import type { WebContext } from '../../context.ts';
 import { getState } from '../../kit/register_state.ts';
-import { personOf } from '../../session/require_person.ts';
-import { actorOf, keyContext, signatoryOf } from '../signatory.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
+import { keyContext, signatoryOf } from '../signatory.ts';
 import { capacityWords } from '../../words/statuses.ts';
 
 export function showPasskey(context: WebContext): Koa.Middleware {

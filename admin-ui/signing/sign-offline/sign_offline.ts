@@ -12,8 +12,9 @@ import { thumbprint } from '../../../policy/register/signatures/keys.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getState } from '../../kit/register_state.ts';
-import { actorOf, keyContext, sendFile } from '../signatory.ts';
+import { keyContext, sendFile } from '../signatory.ts';
 import { emptyUpload, EventFile, takeUpload } from '../upload.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 const Query = z.object({ code: z.string(), wanted: z.base64url().max(6_000), done: z.string().optional() });
 

@@ -10,12 +10,13 @@ import { changesInWords } from '../../words/changes.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getState } from '../../kit/register_state.ts';
-import { actorOf, keyContext, sendFile, signatoryOf, signerOptions } from '../signatory.ts';
+import { keyContext, sendFile, signatoryOf, signerOptions } from '../signatory.ts';
 import { type FoundText, getText } from '../find_text.ts';
 import { emptyUpload, SignatureFile, takeUpload } from '../upload.ts';
 import { textInWords } from '../../words/text.ts';
 import { inSentence } from '../../words/sentence.ts';
 import { capacityWords } from '../../words/statuses.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 export function showText(context: WebContext): Koa.Middleware {
   return async (ctx) => show(context, ctx, await textOf(context, ctx), emptyUpload());

@@ -13,8 +13,9 @@ import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getProtocol, getState } from '../../kit/register_state.ts';
 import { fileName } from '../sign-protocol/sign_protocol.ts';
-import { actorOf, keyContext, signatoryOf, signerOptions } from '../signatory.ts';
+import { keyContext, signatoryOf, signerOptions } from '../signatory.ts';
 import { emptyUpload, EventFile, takeUpload } from '../upload.ts';
+import { actorOf } from '../../session/require_person.ts';
 
 const deeds = {
   suspend: { type: 'protocol-suspended', kind: 'suspension' },

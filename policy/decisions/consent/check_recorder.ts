@@ -1,12 +1,11 @@
 /** Who may write down what somebody said about a protocol. */
+import type { ActingPerson, ActingService } from '../../../directory/actor.ts';
 import { PolicyError } from '../../errors.ts';
 import type { RegisteredProtocol, RegisterState } from '../../register/chain/state.ts';
 import { membersOf, receives } from './members.ts';
 
 /** A practitioner in an active post (the edge sees to that), or a partner system that the agency answers for. */
-export type Recorder = { agency: string } & (
-  { practitioner: string; post: string; role: string } | { service: string }
-);
+export type Recorder = (ActingService & { role?: never }) | (ActingPerson & { role: string });
 
 /**
  * Refuses agencies that take no part in the protocol (`not-a-party`), and practitioners whom it does not concern: neither is
@@ -22,10 +21,11 @@ export function checkRecorder(state: RegisterState, protocol: RegisteredProtocol
       `Your agency takes no part in “${title}”, so it cannot write down what people say about it. Ask an agency that does.`,
     );
   }
-  if (!('role' in recorder)) return;
+  const { role } = recorder;
+  if (role === undefined) return;
   const permits = clauses.filter(({ effect }) => effect === 'permit');
   const holds = permits.some(({ holders }) => holders.includes(member.agency));
-  if (holds || permits.some((clause) => receives(member, clause, recorder.role))) return;
+  if (holds || permits.some((clause) => receives(member, clause, role))) return;
   throw new PolicyError(
     'forbidden',
     'role-not-concerned',

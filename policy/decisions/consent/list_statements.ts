@@ -139,12 +139,11 @@ async function recordLookUp(
   recorder: Recorder,
   { subject, protocol }: { subject: string; protocol: string },
 ): Promise<void> {
-  const { agency } = recorder;
-  const actor = 'service' in recorder ? recorder : { agency, practitioner: recorder.practitioner, post: recorder.post };
+  const { role: _, ...actor } = recorder;
   const { outcome } = await log.append({
     event: 'consent.looked-up',
     actor,
-    agencies: [agency],
+    agencies: [actor.agency],
     content: { subject, protocol },
   });
   if (outcome === 'recorded') return;

@@ -1,4 +1,5 @@
 /** Objections: what the holders of the records have to answer within a month, and what they answered. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { change } from '../../../platform/log/change.ts';
@@ -65,7 +66,7 @@ function select(log: Pick<Log, 'db'>, agency: string, where: Where): Promise<Obj
  */
 export function answerObjection(
   log: Log,
-  officer: { agency: string; practitioner: string; post: string },
+  officer: ActingPerson,
   { id, outcome, reason }: { id: string; outcome: ObjectionOutcome; reason: string },
 ): Promise<void> {
   const { agency, practitioner } = officer;

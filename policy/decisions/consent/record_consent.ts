@@ -1,10 +1,10 @@
 /** Writing down what a data subject said. */
+import { type Actor, nameOf } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { type Change, change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
-import { type FactActor, nameOf } from '../involvement/actor.ts';
 import type { Consent } from './consent.ts';
 import type { Statement, StatementState } from './statement.ts';
 
@@ -23,14 +23,14 @@ export type ConsentInput = {
 /** Records that the data subject agreed, or that they refused when asked. Returns the record's id. */
 export function recordConsent(
   log: Log,
-  actor: FactActor,
+  actor: Actor,
   input: ConsentInput & { state: 'given' | 'refused' },
 ): Promise<string> {
   return change(log, { agency: actor.agency }, (tx) => writeConsent(tx, actor, input, input.state));
 }
 
 /** Records that the data subject takes their agreement back: from now on it refuses. Returns the record's id. */
-export function withdrawConsent(log: Log, actor: FactActor, input: Omit<ConsentInput, 'until'>): Promise<string> {
+export function withdrawConsent(log: Log, actor: Actor, input: Omit<ConsentInput, 'until'>): Promise<string> {
   return change(log, { agency: actor.agency }, (tx) => writeConsent(tx, actor, input, 'withdrawn'));
 }
 
@@ -40,7 +40,7 @@ export function withdrawConsent(log: Log, actor: FactActor, input: Omit<ConsentI
  */
 export async function writeConsent(
   tx: Change,
-  actor: FactActor,
+  actor: Actor,
   input: ConsentInput,
   state: StatementState,
   agencies: readonly string[] = [],
@@ -63,7 +63,7 @@ export async function writeConsent(
 /** False where this very statement is on record already. */
 async function insert(
   tx: Change,
-  actor: FactActor,
+  actor: Actor,
   input: ConsentInput & { id: string },
   state: StatementState,
 ): Promise<boolean> {

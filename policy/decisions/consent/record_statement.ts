@@ -42,7 +42,7 @@ export async function recordStatement(
   const id = statement.id ?? uuidv7(context.clock());
   const holders = statement.state === 'objected' ? holdersOf(state, protocol, statement) : [];
   return change(context.log, { agency: recorder.agency }, async (tx) => {
-    const actor = actorOf(recorder);
+    const { role: _, ...actor } = recorder;
     const agencies = holders.map(({ agency }) => agency);
     await writeConsent(tx, actor, { ...statement, id, form }, statement.state, agencies);
     for (const holder of holders)
@@ -89,8 +89,4 @@ function checkAsked({ document }: RegisteredProtocol, statement: Statement): voi
 function holdersOf(state: RegisterState, protocol: RegisteredProtocol, statement: Statement): Party[] {
   const asked = clausesAsked(protocol.document, 'objected', statement).flatMap(({ holders }) => holders);
   return membersOf(state, protocol).filter(({ agency }) => asked.includes(agency));
-}
-
-function actorOf({ agency, ...who }: Recorder) {
-  return 'service' in who ? { agency, ...who } : { agency, practitioner: who.practitioner, post: who.post };
 }

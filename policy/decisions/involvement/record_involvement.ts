@@ -1,10 +1,10 @@
 /** Writing down who works with a data subject, and that they no longer do. */
+import { type Actor, nameOf } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
-import { type FactActor, nameOf } from './actor.ts';
 
 /** `subject` is the pseudonym; times are epoch seconds; `confirmedBy` names the agency's system or the second person. */
 export type InvolvementInput = {
@@ -20,7 +20,7 @@ export type InvolvementInput = {
  * Records that a practitioner works with a data subject. Declared by the practitioner alone, it counts for nothing until
  * somebody else confirms it. Returns the record's id.
  */
-export function recordInvolvement(log: Log, actor: FactActor, input: InvolvementInput): Promise<string> {
+export function recordInvolvement(log: Log, actor: Actor, input: InvolvementInput): Promise<string> {
   if (input.confirmedBy === input.practitioner) {
     throw new PolicyError(
       'forbidden',
@@ -49,7 +49,7 @@ export function recordInvolvement(log: Log, actor: FactActor, input: Involvement
 }
 
 /** Records that an involvement of the actor's agency has ended, as of now. `involvement-not-found` when there is none. */
-export function endInvolvement(log: Log, actor: FactActor, id: string): Promise<void> {
+export function endInvolvement(log: Log, actor: Actor, id: string): Promise<void> {
   return change(log, { agency: actor.agency }, async (tx) => {
     const [row] = await tx.query<{ subject: string; practitioner: string }>(sql`
       update involvement set ends_at = greatest(starts_at, clock_timestamp())

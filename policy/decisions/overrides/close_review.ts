@@ -1,4 +1,5 @@
 /** Closing a review: once, by an officer of the agency that holds the record, never by the person who overrode. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { seal } from '../../../platform/keys/envelope.ts';
@@ -9,9 +10,6 @@ import { PolicyError } from '../../errors.ts';
 import type { KnowsRegister } from './ground.ts';
 import { endingOutcomes, type Outcome, sealLabel } from './review.ts';
 
-/** An officer of `agency`, acting in that post. */
-export type Reviewer = { practitioner: string; post: string; agency: string };
-
 type Closed = { practitioner: string; acting: string };
 
 /**
@@ -20,11 +18,11 @@ type Closed = { practitioner: string; acting: string };
  */
 export async function closeReview(
   { log, clock, config, register }: ReviewDesk,
-  reviewer: Reviewer,
+  reviewer: ActingPerson,
   id: string,
   { outcome, note }: { outcome: Outcome; note: string },
 ): Promise<void> {
-  const { agency, practitioner, post } = reviewer;
+  const { agency, practitioner } = reviewer;
   requireOfficer(register, reviewer);
   await change(log, { agency }, async (tx) => {
     const sealed = seal(config.masterKey, sealLabel('note', id), Buffer.from(note, 'utf8'));
@@ -38,7 +36,7 @@ export async function closeReview(
     if (closed === undefined) throw await explain(tx, reviewer, id);
     tx.record({
       event: 'override.reviewed',
-      actor: { practitioner, post, agency },
+      actor: reviewer,
       agencies: [agency, closed.acting],
       subject: closed.practitioner,
       content: { review: id, outcome },
@@ -49,14 +47,14 @@ export async function closeReview(
 
 export type ReviewDesk = { log: Log; clock: () => number; config: { masterKey: Buffer }; register: KnowsRegister };
 
-function requireOfficer(register: KnowsRegister, { agency, practitioner }: Reviewer): void {
+function requireOfficer(register: KnowsRegister, { agency, practitioner }: ActingPerson): void {
   const officers = [...(register.state()?.agencies.get(agency)?.officers.values() ?? [])];
   if (officers.some((officer) => officer.practitioner === practitioner && officer.endedAt === undefined)) return;
   throw new PolicyError('forbidden', 'officers-only', 'Only an officer of the agency that holds the record reviews.');
 }
 
 /** Why no row was closed. */
-async function explain(tx: Queryable, { agency, practitioner }: Reviewer, id: string): Promise<PolicyError> {
+async function explain(tx: Queryable, { agency, practitioner }: ActingPerson, id: string): Promise<PolicyError> {
   const [row] = isUuid(id)
     ? await tx.query<{ own: boolean }>(sql`
         select practitioner = ${practitioner} as own from override_review where id = ${id} and agency = ${agency}`)

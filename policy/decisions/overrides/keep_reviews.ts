@@ -1,4 +1,5 @@
 /** What deciding needs of reviews: to open one, and to find one that is still running. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
@@ -15,7 +16,7 @@ export type Reviews = {
 };
 
 /** For whom and what a review was opened; `subject` is a pseudonym. */
-export type Opener = { agency: string; practitioner: string; post: string; client: string; subject: string };
+export type Opener = Required<ActingPerson> & { client: string; subject: string };
 
 export function keepReviews(ground: ReviewGround, register: KnowsRegister): Reviews {
   return {

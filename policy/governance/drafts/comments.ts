@@ -1,11 +1,12 @@
 /** What officers of the owner and of the named parties say about a draft, and what becomes of it. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { type Change, change } from '../../../platform/log/change.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { isUuid, uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
-import { type DraftActor, type DraftContext, requireOfficer, unknownDraft } from './draft.ts';
+import { type DraftContext, requireOfficer, unknownDraft } from './draft.ts';
 import { type DraftRow, findRow } from './find_draft.ts';
 import { closed, recordDraft } from './save_draft.ts';
 
@@ -28,7 +29,7 @@ export type CommentInput = { clause?: string; text: string; blocking?: boolean }
 /** Says something about one clause, or the whole text. Throws `comment-empty`, `unknown-clause`, `unknown-draft`. */
 export async function addComment(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   draft: string,
   { clause, text, blocking = false }: CommentInput,
 ): Promise<string> {
@@ -51,7 +52,7 @@ export async function addComment(
 /** The owner answers. What does not block is resolved with that; what blocks waits for the agency that said it. */
 export async function answerComment(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   draft: string,
   comment: string,
   { text }: { text: string },
@@ -78,7 +79,7 @@ export async function answerComment(
 /** The agency that said it says that it is settled; the owner may too, once answered, where it does not block. */
 export async function resolveComment(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   draft: string,
   comment: string,
 ): Promise<void> {
@@ -107,7 +108,7 @@ type Row = Omit<DraftComment, 'clause' | 'answer' | 'resolved'> & {
 };
 
 /** Every comment on a draft that this agency may read, the first first. */
-export async function listComments(context: DraftContext, actor: DraftActor, draft: string): Promise<DraftComment[]> {
+export async function listComments(context: DraftContext, actor: ActingPerson, draft: string): Promise<DraftComment[]> {
   requireOfficer(context, actor);
   if (!isUuid(draft)) return [];
   const rows = await read(context.db, { agency: actor.agency }, (tx) =>

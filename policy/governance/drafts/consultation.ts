@@ -1,10 +1,11 @@
 /** Opening a draft to the agencies that it names as parties, and closing it again. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { change } from '../../../platform/log/change.ts';
 import { enqueueMail } from '../../../platform/mail/enqueue.ts';
 import type { Mail } from '../../../platform/mail/message.ts';
 import { PolicyError } from '../../errors.ts';
-import { type DraftActor, type DraftContext, requireOfficer } from './draft.ts';
+import { type DraftContext, requireOfficer } from './draft.ts';
 import { lockDraft, recordDraft } from './save_draft.ts';
 
 /**
@@ -13,7 +14,7 @@ import { lockDraft, recordDraft } from './save_draft.ts';
  */
 export async function openConsultation(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   letters: readonly Mail[] = [],
 ): Promise<void> {
@@ -21,13 +22,13 @@ export async function openConsultation(
 }
 
 /** Takes the draft back to its authors: nobody else can read it until it is opened again. Comments stay. */
-export async function closeConsultation(context: DraftContext, actor: DraftActor, id: string): Promise<void> {
+export async function closeConsultation(context: DraftContext, actor: ActingPerson, id: string): Promise<void> {
   await move(context, actor, id, 'draft');
 }
 
 async function move(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   to: 'draft' | 'consultation',
   letters: readonly Mail[] = [],

@@ -1,4 +1,5 @@
 /** Beginning a draft: from a template, from JSON text, or from a protocol that the register holds. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { JsonObject } from '../../../platform/json.ts';
 import { change } from '../../../platform/log/change.ts';
@@ -7,7 +8,7 @@ import { PolicyError } from '../../errors.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
 import { fillTemplate } from '../templates/fill.ts';
 import { getTemplate } from '../templates/templates.ts';
-import { type DraftActor, type DraftContext, requireOfficer } from './draft.ts';
+import { type DraftContext, requireOfficer } from './draft.ts';
 import { readImport } from './import_draft.ts';
 import { keepVersion, recordDraft } from './save_draft.ts';
 import { partiesOf, requireStorable } from './text.ts';
@@ -20,7 +21,7 @@ export type DraftSource =
   { template: string; parties?: readonly string[]; host?: string } | { text: string | Uint8Array } | { from: string };
 
 /** Makes a draft and returns its id. Throws `unknown-template`, `unknown-protocol`, and what an import may be refused for. */
-export async function createDraft(context: DraftContext, actor: DraftActor, source: DraftSource): Promise<string> {
+export async function createDraft(context: DraftContext, actor: ActingPerson, source: DraftSource): Promise<string> {
   const state = requireOfficer(context, actor);
   const document = beginWith(context, state, actor, source);
   requireStorable(document);
@@ -43,7 +44,7 @@ function begun(source: DraftSource): JsonObject {
   return 'from' in source ? { from: source.from } : { imported: true };
 }
 
-function beginWith(context: DraftContext, state: RegisterState, actor: DraftActor, source: DraftSource): JsonObject {
+function beginWith(context: DraftContext, state: RegisterState, actor: ActingPerson, source: DraftSource): JsonObject {
   if ('text' in source) return readImport(source.text);
   if ('from' in source) return nextVersion(state, source.from);
   const { parties = [actor.agency], host } = source;

@@ -1,4 +1,5 @@
 /** A draft: the life of a protocol before it is signed, from the first word typed to the last party's signature. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { JsonObject } from '../../../platform/json.ts';
@@ -8,9 +9,6 @@ import type { Register, RegisterState } from '../../register/chain/state.ts';
 
 /** What drafts need of the house. */
 export type DraftContext = { db: Database; log: Log; register: Pick<Register, 'state'>; clock: Clock };
-
-/** An officer, acting for their agency. */
-export type DraftActor = { agency: string; practitioner: string; post?: string };
 
 /**
  * `signed` follows from the register alone: every party's signature on exactly this text counts now. The others are the
@@ -85,7 +83,7 @@ export function stateOf({ register }: Pick<DraftContext, 'register'>): RegisterS
 }
 
 /** Refuses anybody whom the signed register does not name as an officer of the agency they act for (`not-an-officer`). */
-export function requireOfficer(context: Pick<DraftContext, 'register'>, actor: DraftActor): RegisterState {
+export function requireOfficer(context: Pick<DraftContext, 'register'>, actor: ActingPerson): RegisterState {
   const state = stateOf(context);
   const agency = state.agencies.get(actor.agency);
   const officer = agency?.officers.get(actor.practitioner);

@@ -1,4 +1,5 @@
 /** Reading drafts: the owner's officers read all of theirs, those of named parties while they are asked. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Database, Queryable } from '../../../platform/database/database.ts';
 import { type Query, sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
@@ -7,7 +8,6 @@ import { isUuid } from '../../../platform/uuid.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
 import {
   type Draft,
-  type DraftActor,
   type DraftContext,
   type DraftState,
   type DraftSummary,
@@ -28,7 +28,7 @@ const columns = sql`
   extract(epoch from created_at)::float8 as "createdAt", extract(epoch from updated_at)::float8 as "updatedAt"`;
 
 /** The draft, or undefined where there is none or this agency may not know of it. */
-export async function findDraft(context: DraftContext, actor: DraftActor, id: string): Promise<Draft | undefined> {
+export async function findDraft(context: DraftContext, actor: ActingPerson, id: string): Promise<Draft | undefined> {
   const state = requireOfficer(context, actor);
   if (!isUuid(id)) return undefined;
   const row = await read(context.db, { agency: actor.agency }, (tx) => findRow(tx, id));
@@ -36,14 +36,14 @@ export async function findDraft(context: DraftContext, actor: DraftActor, id: st
 }
 
 /** The draft; throws `unknown-draft`. */
-export async function getDraft(context: DraftContext, actor: DraftActor, id: string): Promise<Draft> {
+export async function getDraft(context: DraftContext, actor: ActingPerson, id: string): Promise<Draft> {
   const draft = await findDraft(context, actor, id);
   if (draft === undefined) throw unknownDraft();
   return draft;
 }
 
 /** Every draft that this agency may read, what was changed last first. */
-export async function listDrafts(context: DraftContext, actor: DraftActor): Promise<DraftSummary[]> {
+export async function listDrafts(context: DraftContext, actor: ActingPerson): Promise<DraftSummary[]> {
   const state = requireOfficer(context, actor);
   const rows = await listRows(context.db, actor.agency);
   return rows.map((row) => summarise(state, row));
@@ -68,7 +68,7 @@ export async function findRow(
 }
 
 /** True while this actor may change the text. */
-export function isEditable({ owner, state }: Pick<DraftRow, 'owner' | 'state'>, actor: DraftActor): boolean {
+export function isEditable({ owner, state }: Pick<DraftRow, 'owner' | 'state'>, actor: ActingPerson): boolean {
   return owner === actor.agency && (state === 'draft' || state === 'consultation');
 }
 

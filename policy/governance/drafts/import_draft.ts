@@ -1,9 +1,10 @@
 /** Protocols as JSON text, in and out. A text that two readers could read differently is refused, with the place. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { InputIssue } from '../../../platform/errors.ts';
 import { type Json, type JsonObject, parseJsonStrict } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
 import { mostBytes } from '../../register/protocols/read.ts';
-import type { DraftActor, DraftContext } from './draft.ts';
+import type { DraftContext } from './draft.ts';
 import { getDraft } from './find_draft.ts';
 import { saveDraft } from './save_draft.ts';
 import { scanJson } from './scan_json.ts';
@@ -12,7 +13,7 @@ import { isObject, tooDeep, tooLarge } from './text.ts';
 /** Replaces a draft's text by an imported one, as a save of the revision it was opened at. */
 export function importDraft(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   { revision, text }: { revision: number; text: string | Uint8Array },
 ): Promise<{ revision: number }> {
@@ -20,7 +21,7 @@ export function importDraft(
 }
 
 /** The draft as it stands, as JSON that people can read and import again. */
-export async function exportDraft(context: DraftContext, actor: DraftActor, id: string): Promise<string> {
+export async function exportDraft(context: DraftContext, actor: ActingPerson, id: string): Promise<string> {
   const { document } = await getDraft(context, actor, id);
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -1,14 +1,15 @@
 /** Opening a draft to its parties, with a message to each of their officers that says only that a draft waits. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Mail } from '../../../platform/mail/message.ts';
 import { listOfficerAddresses } from '../addresses.ts';
 import { openConsultation } from './consultation.ts';
-import { type DraftActor, type DraftContext, stateOf } from './draft.ts';
+import { type DraftContext, stateOf } from './draft.ts';
 import { getDraft } from './find_draft.ts';
 
 /** Opens the consultation. `address`: of the page on which the officers comment. */
 export async function inviteParties(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   { address }: { address: string },
 ): Promise<void> {

@@ -1,4 +1,5 @@
 /** The end of drafting: the text is frozen and the parties are asked to sign it, or it is taken back or given up. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { InputIssue } from '../../../platform/errors.ts';
 import { canonicalBytes, type JsonObject } from '../../../platform/json.ts';
@@ -11,7 +12,7 @@ import { lockChain } from '../../register/ledger/store.ts';
 import { checkDraft } from './check_draft.ts';
 import { countBlocking } from './comments.ts';
 import { completeDocument } from './complete.ts';
-import { type DraftActor, type DraftContext, requireOfficer } from './draft.ts';
+import { type DraftContext, requireOfficer } from './draft.ts';
 import { type DraftRow, getDraft, isEditable } from './find_draft.ts';
 import { runExamples } from './run_examples.ts';
 import { closed, lockDraft, recordDraft } from './save_draft.ts';
@@ -24,7 +25,7 @@ import { tellSignatories } from './tell_signatories.ts';
  */
 export async function putToSignature(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   { revision, baseUrl }: { revision: number; baseUrl: string },
 ): Promise<{ hash: string }> {
@@ -46,7 +47,7 @@ export async function putToSignature(
 }
 
 /** Takes the text back, to be changed. Throws `draft-signed` once anybody has signed: then a change is a new version. */
-export async function returnToDraft(context: DraftContext, actor: DraftActor, id: string): Promise<void> {
+export async function returnToDraft(context: DraftContext, actor: ActingPerson, id: string): Promise<void> {
   requireOfficer(context, actor);
   await change(context.log, { agency: actor.agency }, async (tx) => {
     await lockChain(tx); // so that nobody signs meanwhile
@@ -60,7 +61,7 @@ export async function returnToDraft(context: DraftContext, actor: DraftActor, id
 }
 
 /** Gives the draft up. It can be read by its authors, and changed no more. Throws `draft-signed` once anybody has signed. */
-export async function abandonDraft(context: DraftContext, actor: DraftActor, id: string): Promise<void> {
+export async function abandonDraft(context: DraftContext, actor: ActingPerson, id: string): Promise<void> {
   requireOfficer(context, actor);
   await change(context.log, { agency: actor.agency }, async (tx) => {
     await lockChain(tx);
@@ -75,7 +76,7 @@ export async function abandonDraft(context: DraftContext, actor: DraftActor, id:
 async function move(
   tx: Change,
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   to: 'draft' | 'abandoned',
 ): Promise<void> {
@@ -113,7 +114,7 @@ function failingExamples(state: RegisterState, document: JsonObject): InputIssue
 async function freeze(
   tx: Change,
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   document: JsonObject,
 ): Promise<string> {

@@ -1,10 +1,11 @@
 /** Saving what an author typed. Two people may type at once: the second is told, and loses nothing. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { JsonObject } from '../../../platform/json.ts';
 import { type Change, change } from '../../../platform/log/change.ts';
 import { isUuid, uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
-import { type DraftActor, type DraftContext, DraftMoved, requireOfficer, unknownDraft } from './draft.ts';
+import { type DraftContext, DraftMoved, requireOfficer, unknownDraft } from './draft.ts';
 import { type DraftRow, findRow, isEditable } from './find_draft.ts';
 import { partiesOf, requireStorable } from './text.ts';
 
@@ -17,7 +18,7 @@ export type SaveInput = { revision: number; document: JsonObject };
  */
 export async function saveDraft(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   { revision, document }: SaveInput,
 ): Promise<{ revision: number }> {
@@ -46,7 +47,7 @@ export async function saveDraft(
 export async function keepVersion(
   tx: Change,
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   draft: string,
   version: { id: string; revision: number; aside: boolean; document: JsonObject },
 ): Promise<void> {
@@ -57,7 +58,7 @@ export async function keepVersion(
 }
 
 /** The draft of the actor's own agency, kept from others until the transaction ends; throws `unknown-draft`. */
-export async function lockDraft(tx: Change, actor: DraftActor, id: string): Promise<DraftRow> {
+export async function lockDraft(tx: Change, actor: ActingPerson, id: string): Promise<DraftRow> {
   // A reader may not lock a row of somebody else's: for them the policy shows none here.
   const row = isUuid(id) ? await findRow(tx, id, sql`for update`) : undefined;
   if (row === undefined || row.owner !== actor.agency) throw unknownDraft();
@@ -69,7 +70,7 @@ type DraftEvent = 'draft.created' | 'draft.changed' | 'draft.commented' | 'draft
 /** Records what happened to a draft, for those who know of it. The text itself stays out of the log. */
 export function recordDraft(
   tx: Change,
-  actor: DraftActor,
+  actor: ActingPerson,
   event: DraftEvent,
   { id, owner, state, parties }: Pick<DraftRow, 'id' | 'owner' | 'state' | 'parties'>,
   content: JsonObject,

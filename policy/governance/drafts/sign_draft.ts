@@ -1,4 +1,5 @@
 /** A frozen text on its way to its signatures: what the parties read, sign and send back. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { PolicyError } from '../../errors.ts';
@@ -6,14 +7,14 @@ import { appendEvent } from '../../register/ledger/append.ts';
 import type { OpenRegister, RegisterGround } from '../../register/ledger/open.ts';
 import { hashOf } from '../../register/signatures/canonical.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
-import { type DraftActor, type DraftContext, requireOfficer, unknownDraft } from './draft.ts';
+import { type DraftContext, requireOfficer, unknownDraft } from './draft.ts';
 import { findDraft } from './find_draft.ts';
 
 /** What a signature needs beside: the register, to be added to. */
 export type SigningContext = RegisterGround & { register: OpenRegister };
 
 /** The canonical bytes that the parties are asked to sign. Throws `not-put-to-signature`, `unknown-draft`. */
-export async function draftText(context: DraftContext, actor: DraftActor, id: string): Promise<Uint8Array> {
+export async function draftText(context: DraftContext, actor: ActingPerson, id: string): Promise<Uint8Array> {
   requireOfficer(context, actor);
   const draft = await findDraft(context, actor, id);
   if (draft === undefined) throw unknownDraft();
@@ -35,7 +36,7 @@ export async function draftText(context: DraftContext, actor: DraftActor, id: st
 /** Brings an officer's signature for their own agency to the register, which verifies it or says why it does not count. */
 export async function submitSignature(
   context: SigningContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   id: string,
   signature: Signature,
 ): Promise<void> {

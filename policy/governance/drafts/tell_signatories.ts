@@ -1,8 +1,9 @@
 /** Mail to the officers whose signature a text asks for: that it waits, which agency asks, and no more. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { enqueueMail } from '../../../platform/mail/enqueue.ts';
 import { listAddresses, officersOf } from '../addresses.ts';
-import { type Draft, type DraftActor, type DraftContext, stateOf } from './draft.ts';
+import { type Draft, type DraftContext, stateOf } from './draft.ts';
 import { objectsIn } from './text.ts';
 
 /**
@@ -11,7 +12,7 @@ import { objectsIn } from './text.ts';
  */
 export async function tellSignatories(
   context: DraftContext,
-  actor: DraftActor,
+  actor: ActingPerson,
   { document, owner }: Draft,
   baseUrl: string,
 ): Promise<(tx: Queryable, hash: string) => Promise<void>> {

@@ -1,10 +1,11 @@
 /** A second administrator approves or refuses; what is approved goes into the register, by the service's key or one offline. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { administer } from '../../../directory/agencies/administer.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { Change } from '../../../platform/log/change.ts';
 import { PolicyError } from '../../errors.ts';
 import { signAdministrative, submitPrepared } from '../signing/administrative.ts';
-import { type KeyActor, type KeyContext, requireAdministrator } from '../signing/context.ts';
+import { type KeyContext, requireAdministrator } from '../signing/context.ts';
 import type { RegisterEvent } from '../../register/chain/event.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
 import { getProposal, lockProposal, type Proposal, wantedAppointment } from './proposal.ts';
@@ -13,7 +14,7 @@ import { getProposal, lockProposal, type Proposal, wantedAppointment } from './p
  * Approves. Throws `own-proposal` for whoever proposed, `not-for-yourself` for the person proposed, `proposal-decided` for
  * whoever comes second. Where the service holds the administration key the officer is appointed when this returns.
  */
-export async function approveProposal(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
+export async function approveProposal(context: KeyContext, actor: ActingPerson, id: string): Promise<void> {
   await administer(context.log, actor, async (tx) => {
     const proposal = await lockProposal(tx, id);
     requireOther(actor, proposal);
@@ -26,7 +27,7 @@ export async function approveProposal(context: KeyContext, actor: KeyActor, id: 
 }
 
 /** Refuses, or takes one's own proposal back. What was approved and not yet written can be given up too. */
-export function refuseProposal(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
+export function refuseProposal(context: KeyContext, actor: ActingPerson, id: string): Promise<void> {
   return administer(context.log, actor, async (tx) => {
     const proposal = await lockProposal(tx, id);
     if (proposal.practitioner === actor.practitioner) throw notForYourself();
@@ -38,7 +39,7 @@ export function refuseProposal(context: KeyContext, actor: KeyActor, id: string)
 }
 
 /** Writes an approved appointment with the key that the service holds. Says nothing where it holds none. */
-export async function writeAppointment(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
+export async function writeAppointment(context: KeyContext, actor: ActingPerson, id: string): Promise<void> {
   await requireAdministrator(context, actor);
   const proposal = await getProposal(context, actor.agency, id);
   requireState(proposal, 'approved');
@@ -49,7 +50,7 @@ export async function writeAppointment(context: KeyContext, actor: KeyActor, id:
 /** Hands in the appointment that was signed offline. */
 export async function submitAppointment(
   context: KeyContext,
-  actor: KeyActor,
+  actor: ActingPerson,
   id: string,
   signed: { event: RegisterEvent; signature: Signature },
 ): Promise<void> {
@@ -61,7 +62,7 @@ export async function submitAppointment(
 }
 
 // The register is what counts; this only takes the proposal off the page, so it may come a second time after a fault.
-function noteAppointment(context: KeyContext, actor: KeyActor, { id }: Proposal, event: number): Promise<void> {
+function noteAppointment(context: KeyContext, actor: ActingPerson, { id }: Proposal, event: number): Promise<void> {
   return administer(context.log, actor, async (tx) => {
     await tx.query(
       sql`update officer_proposal set state = 'appointed', event = ${event} where id = ${id} and state = 'approved'`,
@@ -72,7 +73,7 @@ function noteAppointment(context: KeyContext, actor: KeyActor, { id }: Proposal,
 async function decide(
   tx: Change,
   context: KeyContext,
-  { practitioner }: KeyActor,
+  { practitioner }: ActingPerson,
   { id }: Proposal,
   state: Proposal['state'],
 ): Promise<void> {
@@ -91,7 +92,7 @@ async function requirePost(tx: Change, { practitioner, agency }: Proposal): Prom
   throw new PolicyError('conflict', 'no-active-post', 'This person has no active post in the agency any more.');
 }
 
-function requireOther({ practitioner }: KeyActor, proposal: Proposal): void {
+function requireOther({ practitioner }: ActingPerson, proposal: Proposal): void {
   if (proposal.practitioner === practitioner) throw notForYourself();
   if (proposal.proposedBy !== practitioner) return;
   throw new PolicyError(
@@ -105,7 +106,7 @@ function requireState({ state }: Proposal, wanted: Proposal['state']): void {
   if (state !== wanted) throw decidedBefore();
 }
 
-function record(tx: Change, actor: KeyActor, event: string, { id, practitioner, agency }: Proposal): void {
+function record(tx: Change, actor: ActingPerson, event: string, { id, practitioner, agency }: Proposal): void {
   tx.record({
     event,
     actor: { ...actor },

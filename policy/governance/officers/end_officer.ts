@@ -1,11 +1,12 @@
 /** Ending an officer: one administrator is enough, and it holds at once. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { PolicyError } from '../../errors.ts';
 import type { Outcome } from '../signing/agency_keys.ts';
 import { signAdministrative, type Wanted } from '../signing/administrative.ts';
-import { type KeyActor, type KeyContext, memberOf, requireAdministrator } from '../signing/context.ts';
+import { type KeyContext, memberOf, requireAdministrator } from '../signing/context.ts';
 
 /** `done` once it stands in the register; otherwise the agency's own key signs what is `wanted`. Throws `unknown-officer`. */
-export async function endOfficer(context: KeyContext, actor: KeyActor, practitioner: string): Promise<Outcome> {
+export async function endOfficer(context: KeyContext, actor: ActingPerson, practitioner: string): Promise<Outcome> {
   await requireAdministrator(context, actor);
   const officer = memberOf(context, actor.agency).officers.get(practitioner);
   if (officer === undefined || officer.endedAt !== undefined) {

@@ -1,10 +1,11 @@
 /** One administrator proposes an officer: somebody else, with an active post, a key of the register, and their passkey. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { administer } from '../../../directory/agencies/administer.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { canonicalText } from '../../../platform/json.ts';
 import { isUuid, uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
-import { type KeyActor, type KeyContext, memberOf, requireAdministrator } from '../signing/context.ts';
+import { type KeyContext, memberOf, requireAdministrator } from '../signing/context.ts';
 import { findPasskey } from '../signing/passkeys.ts';
 import type { Passkey } from '../../register/signatures/keys.ts';
 import type { AgencyKey, RegisteredAgency } from '../../register/chain/state.ts';
@@ -16,7 +17,7 @@ export type ProposalInput = { practitioner: string; capacities: Capacity[]; kid:
  * Proposes an appointment, or its renewal with another key; returns its id. Throws `not-for-yourself`, `no-active-post`,
  * `unknown-key`, `no-passkey`, `proposal-open`.
  */
-export async function proposeOfficer(context: KeyContext, actor: KeyActor, input: ProposalInput): Promise<string> {
+export async function proposeOfficer(context: KeyContext, actor: ActingPerson, input: ProposalInput): Promise<string> {
   const { practitioner, capacities, kid } = input;
   await requireAdministrator(context, actor);
   if (practitioner === actor.practitioner) throw notForYourself();

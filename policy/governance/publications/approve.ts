@@ -1,4 +1,5 @@
 /** Approving a generated text for the public, and taking the approval back: only the party's own data protection officer may. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { change } from '../../../platform/log/change.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
@@ -7,7 +8,6 @@ import { noteKeptPrivate } from './keep_private.ts';
 import {
   endEarlier,
   getProtocol,
-  type PublicationActor,
   type PublicationContext,
   type PublicationInput,
   recordDecision,
@@ -22,7 +22,7 @@ import {
  */
 export async function approveDocument(
   { log, state }: PublicationContext,
-  actor: PublicationActor,
+  actor: ActingPerson,
   input: PublicationInput,
 ): Promise<string> {
   requireDpo(state, actor);
@@ -53,7 +53,7 @@ export async function approveDocument(
 /** Takes the approval back: the text is not public from now on, and is kept private. Refused where none stands. */
 export async function withdrawApproval(
   { log, state }: PublicationContext,
-  actor: PublicationActor,
+  actor: ActingPerson,
   input: Omit<PublicationInput, 'text'>,
 ): Promise<void> {
   requireDpo(state, actor);

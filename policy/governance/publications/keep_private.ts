@@ -1,4 +1,5 @@
 /** Deciding that a generated text stays private: it was looked at, and nobody is asked about it again until it changes. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { change } from '../../../platform/log/change.ts';
@@ -6,7 +7,6 @@ import { PolicyError } from '../../errors.ts';
 import {
   endEarlier,
   getProtocol,
-  type PublicationActor,
   type PublicationContext,
   type PublicationInput,
   recordDecision,
@@ -21,7 +21,7 @@ import {
  */
 export async function keepPrivate(
   { log, state }: PublicationContext,
-  actor: PublicationActor,
+  actor: ActingPerson,
   input: PublicationInput,
 ): Promise<void> {
   requireDpo(state, actor);
@@ -41,7 +41,7 @@ export async function keepPrivate(
 /** Notes it without a question; false where it was noted before. */
 export async function noteKeptPrivate(
   tx: Queryable,
-  { agency, practitioner }: PublicationActor,
+  { agency, practitioner }: ActingPerson,
   { protocol, document, text }: PublicationInput,
 ): Promise<boolean> {
   const rows = await tx.query(sql`

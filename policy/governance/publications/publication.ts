@@ -1,4 +1,5 @@
 /** Who may decide what of a protocol's texts the public may read, and about which text. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { Change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
@@ -9,13 +10,11 @@ import { type DocumentKind, writeDocument } from './kinds.ts';
 import { findMember, sourceOf } from './source.ts';
 
 export type PublicationContext = { log: Log; state: RegisterState };
-/** Who acts, and for which agency. What they may do is looked up in the register, not taken from them. */
-export type PublicationActor = { agency: string; practitioner: string; post?: string };
 /** `protocol` is the hash of the signed text; `text` the hash of the document that the officer had before them. */
 export type PublicationInput = { protocol: string; document: DocumentKind; text: string };
 
 /** True for a data protection officer of that agency, by the register. */
-export function isDpo(state: RegisterState, { agency, practitioner }: PublicationActor): boolean {
+export function isDpo(state: RegisterState, { agency, practitioner }: ActingPerson): boolean {
   const registered = state.agencies.get(agency);
   if (registered === undefined || registered.endedAt !== undefined) return false;
   return [...registered.officers.values()].some(
@@ -25,7 +24,7 @@ export function isDpo(state: RegisterState, { agency, practitioner }: Publicatio
 }
 
 /** Refuses anybody else (`dpo-only`). */
-export function requireDpo(state: RegisterState, actor: PublicationActor): void {
+export function requireDpo(state: RegisterState, actor: ActingPerson): void {
   if (isDpo(state, actor)) return;
   throw new PolicyError(
     'forbidden',
@@ -45,7 +44,7 @@ export function getProtocol(state: RegisterState, hash: string): RegisteredProto
 export function requireThisText(
   state: RegisterState,
   protocol: RegisteredProtocol,
-  { agency }: PublicationActor,
+  { agency }: ActingPerson,
   { document, text }: PublicationInput,
 ): void {
   const source = sourceOf(state, protocol);
@@ -71,7 +70,7 @@ export function requireThisText(
 }
 
 /** Ends the approval of another text of the same document: each decision is about one text. */
-export async function endEarlier(tx: Change, actor: PublicationActor, input: PublicationInput): Promise<void> {
+export async function endEarlier(tx: Change, actor: ActingPerson, input: PublicationInput): Promise<void> {
   await tx.query(sql`
     update publication set withdrawn_by = ${actor.practitioner}, withdrawn_at = clock_timestamp()
     where agency = ${actor.agency} and protocol = ${input.protocol} and document = ${input.document}
@@ -82,7 +81,7 @@ export async function endEarlier(tx: Change, actor: PublicationActor, input: Pub
 export function recordDecision(
   tx: Change,
   event: 'document.approved' | 'document.withdrawn' | 'document.kept-private',
-  actor: PublicationActor,
+  actor: ActingPerson,
   { document: { id, version } }: RegisteredProtocol,
   { protocol, document, text }: PublicationInput,
 ): void {

@@ -1,4 +1,5 @@
 /** Who has read the guide to a protocol: practitioners acknowledge each version, and their administrators see who has. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
@@ -9,7 +10,7 @@ import type { RegisteredProtocol, RegisterState } from '../../register/chain/sta
 import { rolesWithGuide } from './guide.ts';
 import { findMember, sourceOf } from './source.ts';
 
-export type Trainee = { agency: string; practitioner: string; post: string; role: string };
+export type Trainee = ActingPerson & { role: string };
 
 /** `state`: read; never read; or another version was read, and this one has come since. */
 export type Training = {
@@ -63,7 +64,8 @@ export async function acknowledgeTraining(
   trainee: Trainee,
   hash: string,
 ): Promise<void> {
-  const { agency, practitioner, post, role } = trainee;
+  const { role, ...actor } = trainee;
+  const { agency, practitioner } = actor;
   const protocol = protocolsFor(state, agency, role).find((one) => one.hash === hash);
   if (protocol === undefined) {
     throw new PolicyError(
@@ -81,7 +83,7 @@ export async function acknowledgeTraining(
     if (rows.length === 0) return;
     tx.record({
       event: 'training.acknowledged',
-      actor: { agency, practitioner, post },
+      actor,
       agencies: [agency],
       subject: practitioner,
       content: { protocol: hash, id, version, role },

@@ -1,4 +1,5 @@
 /** Accessions on their way: signed by the agency that joins, kept until an officer of the framework's host countersigns. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { type Change, change } from '../../../platform/log/change.ts';
@@ -12,7 +13,7 @@ import type { PublicKey } from '../../register/signatures/keys.ts';
 import { verifyOfficerSignature } from '../../register/signatures/officer.ts';
 import { readHeader } from '../../register/signatures/flattened.ts';
 import { checkJoining, checkJoiningParty } from './check_joining.ts';
-import { type KeyActor, type KeyContext, stateOf } from './context.ts';
+import { type KeyContext, stateOf } from './context.ts';
 import { findMeans } from './sign.ts';
 import { tellOfficers } from './tell_officers.ts';
 
@@ -43,7 +44,7 @@ export function findHost(state: RegisterState, hash: string): string | undefined
 /** Keeps an accession that an officer of the agency signed, after verifying it. Throws what the register would. */
 export async function offerAccession(
   context: KeyContext,
-  actor: KeyActor,
+  actor: ActingPerson,
   bytes: Uint8Array,
   signature: Signature,
 ): Promise<string> {
@@ -68,7 +69,7 @@ export async function offerAccession(
 }
 
 /** Returns the host that is to countersign. */
-function checkOffer(state: RegisterState, { agency }: KeyActor, { party, protocol: hash }: Accession): string {
+function checkOffer(state: RegisterState, { agency }: ActingPerson, { party, protocol: hash }: Accession): string {
   if (party.agency !== agency) {
     throw new PolicyError('forbidden', 'wrong-agency', 'This accession is of another agency than yours.');
   }
@@ -105,7 +106,7 @@ export async function getOffer({ db }: Pick<KeyContext, 'db'>, agency: string, i
 /** The host lets the agency in: both signatures go to the register, which verifies them. */
 export async function countersignOffer(
   context: KeyContext,
-  actor: KeyActor,
+  actor: ActingPerson,
   id: string,
   countersignature: Signature,
 ): Promise<void> {
@@ -118,7 +119,7 @@ export async function countersignOffer(
 }
 
 /** An officer of the host does not let the agency in, or one of the agency thinks better of it. */
-export async function refuseOffer(context: KeyContext, actor: KeyActor, id: string): Promise<void> {
+export async function refuseOffer(context: KeyContext, actor: ActingPerson, id: string): Promise<void> {
   const offer = await getOffer(context, actor.agency, id);
   if (findMeans(stateOf(context), actor) === undefined) throw officersOnly();
   if (offer.state !== 'waiting') throw settledBefore();
@@ -127,7 +128,7 @@ export async function refuseOffer(context: KeyContext, actor: KeyActor, id: stri
 
 async function settle(
   context: KeyContext,
-  actor: KeyActor,
+  actor: ActingPerson,
   offer: Offer,
   state: Exclude<OfferState, 'waiting'>,
 ): Promise<void> {
@@ -145,7 +146,7 @@ async function settle(
 
 function recordOffer(
   tx: Change,
-  actor: KeyActor,
+  actor: ActingPerson,
   event: string,
   { id, agency, host, accession }: Pick<Offer, 'id' | 'agency' | 'host' | 'accession'>,
 ): void {

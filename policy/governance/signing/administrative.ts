@@ -1,4 +1,5 @@
 /** What an agency's administration key signs: by the one that the service holds, or prepared to be signed offline. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { canonicalText } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
 import { appendEvent } from '../../register/ledger/append.ts';
@@ -6,7 +7,7 @@ import type { Head } from '../../register/chain/chain.ts';
 import type { EventData, RegisterEvent } from '../../register/chain/event.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
 import { proposeEvent, signEvent } from '../../register/chain/sign.ts';
-import { type KeyActor, type KeyContext, stateOf } from './context.ts';
+import { type KeyContext, stateOf } from './context.ts';
 import { findHeld, openHeldKey } from './held_keys.ts';
 
 export type AdministrativeType = 'key-added' | 'key-revoked' | 'officer-appointed' | 'officer-ended';
@@ -20,7 +21,7 @@ export type Wanted = { [Type in AdministrativeType]: { type: Type; data: EventDa
  */
 export async function signAdministrative(
   context: KeyContext,
-  actor: KeyActor,
+  actor: ActingPerson,
   wanted: Wanted,
 ): Promise<Head | undefined> {
   const held = findHeld(context, actor.agency, 'administration');
@@ -40,7 +41,7 @@ export function prepareEvent(context: KeyContext, wanted: Wanted): RegisterEvent
 /** Adds an event that was signed offline; refuses any other than the one that was wanted (`other-event`). */
 export function submitPrepared(
   context: KeyContext,
-  actor: KeyActor,
+  actor: ActingPerson,
   wanted: Wanted,
   signed: { event: RegisterEvent; signature: Signature },
 ): Promise<Head> {

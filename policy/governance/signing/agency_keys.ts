@@ -1,18 +1,19 @@
 /** An agency's keys as its administrators change them: added, revoked, reported as compromised. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Head } from '../../register/chain/chain.ts';
 import type { RegisterEvent } from '../../register/chain/event.ts';
 import type { KeyUse } from '../../register/chain/state.ts';
 import { PolicyError } from '../../errors.ts';
 import { type PublicKey, thumbprint } from '../../register/signatures/keys.ts';
 import { prepareEvent, signAdministrative, type Wanted } from './administrative.ts';
-import { type KeyActor, type KeyContext, memberOf, requireAdministrator } from './context.ts';
+import { type KeyContext, memberOf, requireAdministrator } from './context.ts';
 import { listUnregistered, makeHeldKey } from './held_keys.ts';
 
 /** `done`: it stands in the register. Otherwise what is `wanted` must be signed offline by the agency's own key. */
 export type Outcome = { done: Head } | { wanted: Wanted };
 
 /** Has a key made that the service holds, and registers it. */
-export async function addHeldKey(context: KeyContext, actor: KeyActor, use: KeyUse): Promise<Outcome> {
+export async function addHeldKey(context: KeyContext, actor: ActingPerson, use: KeyUse): Promise<Outcome> {
   await requireAdministrator(context, actor);
   memberOf(context, actor.agency);
   const [waiting] = await listUnregistered(context, actor.agency, use);
@@ -21,7 +22,7 @@ export async function addHeldKey(context: KeyContext, actor: KeyActor, use: KeyU
 }
 
 /** Registers the public half of a key that an officer of the agency holds. */
-export async function addOfficerKey(context: KeyContext, actor: KeyActor, jwk: PublicKey): Promise<Outcome> {
+export async function addOfficerKey(context: KeyContext, actor: ActingPerson, jwk: PublicKey): Promise<Outcome> {
   await requireAdministrator(context, actor);
   if (memberOf(context, actor.agency).keys.has(thumbprint(jwk))) {
     throw new PolicyError('conflict', 'key-known', 'This key is or was registered already. Make a new one.');
@@ -36,7 +37,7 @@ export function wantedKey(agency: string, jwk: PublicKey, use: KeyUse, held?: 's
 /** Revokes a key: nothing signed with it from now on counts. What it signed before stands. */
 export async function revokeKey(
   context: KeyContext,
-  actor: KeyActor,
+  actor: ActingPerson,
   { kid, reason }: { kid: string; reason: string },
 ): Promise<Outcome> {
   await requireAdministrator(context, actor);
@@ -61,7 +62,7 @@ export function prepareCompromise(
   return { wanted, event: prepareEvent(context, wanted) };
 }
 
-async function outcome(context: KeyContext, actor: KeyActor, wanted: Wanted): Promise<Outcome> {
+async function outcome(context: KeyContext, actor: ActingPerson, wanted: Wanted): Promise<Outcome> {
   const done = await signAdministrative(context, actor, wanted);
   return done === undefined ? { wanted } : { done };
 }

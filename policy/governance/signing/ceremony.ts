@@ -1,13 +1,14 @@
 /** What a passkey is being asked for: kept by the service, for one person in one session, answered once, within five minutes. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { transaction } from '../../../platform/database/transaction.ts';
 import { isUuid, uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
-import type { KeyActor, KeyContext } from './context.ts';
+import type { KeyContext } from './context.ts';
 
 /** Somebody in a browser; `session` names that session and opens nothing. */
-export type Signatory = KeyActor & { session: string };
+export type Signatory = ActingPerson & { session: string };
 
 export type SigningKind = 'protocol' | 'accession' | 'countersignature' | 'suspension' | 'withdrawal';
 

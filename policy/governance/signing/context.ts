@@ -1,4 +1,5 @@
 /** What keeping keys and signing with them needs of the house, and who asks. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import { isAdministrator } from '../../../directory/people/list_administrators.ts';
 import type { Config } from '../../../platform/config/config.ts';
 import { PolicyError } from '../../errors.ts';
@@ -9,9 +10,6 @@ export type KeyContext = RegisterGround & {
   config: RegisterGround['config'] & Pick<Config, 'baseUrl' | 'masterKey'>;
   register: OpenRegister;
 };
-
-/** Somebody acting for an agency. */
-export type KeyActor = { agency: string; practitioner: string; post?: string };
 
 /** The register's verified state; `register-damaged` (503) while it does not verify. */
 export function stateOf({ register }: Pick<KeyContext, 'register'>): RegisterState {
@@ -32,7 +30,7 @@ export function memberOf(context: Pick<KeyContext, 'register'>, code: string): R
 }
 
 /** Refuses whoever is not an administrator of the agency that they act for, at this moment. */
-export async function requireAdministrator({ db }: Pick<KeyContext, 'db'>, actor: KeyActor): Promise<void> {
+export async function requireAdministrator({ db }: Pick<KeyContext, 'db'>, actor: ActingPerson): Promise<void> {
   if (await isAdministrator(db, actor.practitioner, actor.agency)) return;
   throw new PolicyError('forbidden', 'not-administrator', 'Only an administrator of the agency can do this.');
 }

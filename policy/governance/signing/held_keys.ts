@@ -1,11 +1,11 @@
 /** Agencies' signing keys in the service's keeping: made, sealed under the master key, and opened to sign. */
+import { type Actor, nameOf } from '../../../directory/actor.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { canonicalText } from '../../../platform/json.ts';
 import { seal, unseal } from '../../../platform/keys/envelope.ts';
 import { change } from '../../../platform/log/change.ts';
-import type { LogEvent } from '../../../platform/log/event.ts';
 import type { AgencyKey, KeyUse } from '../../register/chain/state.ts';
 import type { PrivateKey } from '../../register/signatures/flattened.ts';
 import { generateKey } from '../../register/signatures/generate.ts';
@@ -14,13 +14,10 @@ import { type KeyContext, memberOf } from './context.ts';
 
 type Labelled = { agency: string; use: KeyUse; kid: string };
 
-/** Who a key was made for, and by whom: an administrator, or a service that the process vouches for. */
-export type KeyMaker = LogEvent['actor'] & { agency: string };
-
-/** Makes a key and keeps it. It counts once a `key-added` event names it in the register. */
+/** Makes a key for the maker's agency (an administrator's, or a service's) and keeps it. It counts once a `key-added` event names it in the register. */
 export function makeHeldKey(
   context: Pick<KeyContext, 'config' | 'log' | 'clock'>,
-  maker: KeyMaker,
+  maker: Actor,
   use: KeyUse,
 ): Promise<PublicKey> {
   const key = generateKey();
@@ -31,7 +28,7 @@ export function makeHeldKey(
   return change(context.log, { agency }, async (tx) => {
     await tx.query(sql`
       insert into held_key (kid, agency, use, jwk, sealed, made_by, made_at)
-      values (${kid}, ${agency}, ${use}, ${canonicalText(jwk)}, ${sealed}, ${maker.practitioner ?? maker.service ?? ''},
+      values (${kid}, ${agency}, ${use}, ${canonicalText(jwk)}, ${sealed}, ${nameOf(maker)},
               to_timestamp(${context.clock()}::float8))`);
     tx.record({ event: 'agency-key.made', actor: maker, agencies: [agency], subject: agency, content: { kid, use } });
     return jwk;

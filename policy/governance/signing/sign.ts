@@ -1,4 +1,5 @@
 /** An officer signs with their passkey: the service's key signs first, and counts only with the passkey's answer beside it. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { parseJsonStrict } from '../../../platform/json.ts';
 import { canonicalBytes } from '../../../platform/json.ts';
@@ -28,7 +29,7 @@ import {
   type SigningKind,
   takeCeremony,
 } from './ceremony.ts';
-import { type KeyActor, type KeyContext, memberOf, stateOf } from './context.ts';
+import { type KeyContext, memberOf, stateOf } from './context.ts';
 import { openHeldKey } from './held_keys.ts';
 import { siteOf } from './passkeys.ts';
 
@@ -61,7 +62,7 @@ export const signatureTypes = {
 /** How this officer signs now: with a passkey here, with a key of their own elsewhere, or not at all. */
 export type Means = { officer: Officer; key: AgencyKey; by: 'passkey' | 'own-key' };
 
-export function findMeans(state: RegisterState, { agency, practitioner }: KeyActor): Means | undefined {
+export function findMeans(state: RegisterState, { agency, practitioner }: ActingPerson): Means | undefined {
   const member = state.agencies.get(agency);
   const officer = member?.endedAt === undefined ? member?.officers.get(practitioner) : undefined;
   const key = member?.keys.get(officer?.kid ?? '');
@@ -173,7 +174,7 @@ function originOf({ client_data: data }: Assertion): unknown {
   }
 }
 
-function requirePasskey(context: KeyContext, who: KeyActor): Means {
+function requirePasskey(context: KeyContext, who: ActingPerson): Means {
   memberOf(context, who.agency);
   const means = findMeans(stateOf(context), who);
   if (means === undefined) throw noPasskey('the register does not name you as an officer with a current key');

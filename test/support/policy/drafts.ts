@@ -1,7 +1,8 @@
 /** Drafts in a small federation: a framework in force, agencies in the directory, an officer of each. */
+import type { ActingPerson } from '../../../directory/actor.ts';
 import type { JsonObject } from '../../../platform/json.ts';
 import { createDraft } from '../../../policy/governance/drafts/create_draft.ts';
-import type { DraftActor, DraftContext } from '../../../policy/governance/drafts/draft.ts';
+import type { DraftContext } from '../../../policy/governance/drafts/draft.ts';
 import { putToSignature } from '../../../policy/governance/drafts/put_to_signature.ts';
 import { submitSignature } from '../../../policy/governance/drafts/sign_draft.ts';
 import { draftText } from '../../../policy/governance/drafts/sign_draft.ts';
@@ -15,9 +16,9 @@ export const baseUrl = 'http://localhost:4000';
 
 export type TestDrafts = TestRegister & {
   context: DraftContext;
-  council: DraftActor;
-  health: DraftActor;
-  police: DraftActor;
+  council: ActingPerson;
+  health: ActingPerson;
+  police: ActingPerson;
   state(): RegisterState;
   /** A draft of the council with the hospital trust; `document` when nothing else is said. */
   begin(document?: JsonObject): Promise<string>;
@@ -39,7 +40,7 @@ export async function openDrafts(): Promise<TestDrafts> {
   }
   await signByAll(test, aProtocol());
   const context = { db: test.ground.db, log: test.ground.log, register: test.register, clock: test.ground.clock };
-  const actor = ({ code, officer }: TestAgency): DraftActor => ({ agency: code, practitioner: officer.officer });
+  const actor = ({ code, officer }: TestAgency): ActingPerson => ({ agency: code, practitioner: officer.officer });
   const { council, health, police } = test.agencies;
   const owner = actor(council);
   return {

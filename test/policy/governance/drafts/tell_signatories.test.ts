@@ -1,8 +1,8 @@
+import type { ActingPerson } from '../../../../directory/actor.ts';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { uuidv7 } from '../../../../platform/uuid.ts';
 import { addComment, resolveComment } from '../../../../policy/governance/drafts/comments.ts';
 import { openConsultation } from '../../../../policy/governance/drafts/consultation.ts';
-import type { DraftActor } from '../../../../policy/governance/drafts/draft.ts';
 import { putToSignature, returnToDraft } from '../../../../policy/governance/drafts/put_to_signature.ts';
 import type { Capacity } from '../../../../policy/register/signatures/capacity.ts';
 import { aDraft, baseUrl, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
@@ -10,7 +10,7 @@ import { officerEntry, type TestAgency } from '../../../support/policy/policy.ts
 import { append } from '../../../support/policy/register.ts';
 
 let test: TestDrafts;
-let author: DraftActor;
+let author: ActingPerson;
 beforeAll(async () => {
   test = await openDrafts();
   const { council, health, police } = test.agencies;

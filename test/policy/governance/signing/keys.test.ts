@@ -1,4 +1,5 @@
 /** Passkeys, signing with them, officers appointed by two, and keys that change hands: in order, and as somebody would abuse them. */
+import type { ActingPerson } from '../../../../directory/actor.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { keepKey, keyFile } from '../../../../demo/load/keys.ts';
@@ -14,7 +15,7 @@ import {
   revokeKey,
 } from '../../../../policy/governance/signing/agency_keys.ts';
 import type { Signatory } from '../../../../policy/governance/signing/ceremony.ts';
-import type { KeyActor, KeyContext } from '../../../../policy/governance/signing/context.ts';
+import type { KeyContext } from '../../../../policy/governance/signing/context.ts';
 import { handIn } from '../../../../policy/governance/signing/hand_in.ts';
 import { findHeld } from '../../../../policy/governance/signing/held_keys.ts';
 import { beginEnrolment, completeEnrolment, findPasskey } from '../../../../policy/governance/signing/passkeys.ts';
@@ -48,7 +49,7 @@ let service: RunningApplication;
 let context: KeyContext;
 let origin: string;
 const passkey = aNewPasskey();
-const as = (key: string, agency = gateshead): KeyActor => ({ agency, practitioner: id(key) });
+const as = (key: string, agency = gateshead): ActingPerson => ({ agency, practitioner: id(key) });
 let siro: Signatory;
 
 beforeAll(async () => {
@@ -413,8 +414,8 @@ describe('an agency that holds its own keys', () => {
       await appointAdministrator(service.ground.log, { agency: newcastle, service: 'test' }, { practitioner });
     }
     const [first, second] = [one, other].map((practitioner) => ({ agency: newcastle, practitioner })) as [
-      KeyActor,
-      KeyActor,
+      ActingPerson,
+      ActingPerson,
     ];
     const { practitioner } = officerOf(newcastle);
     const { kid } = member(newcastle).officers.get(practitioner)!;
