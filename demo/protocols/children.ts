@@ -1,8 +1,9 @@
 /** Operational protocol: keeping children safe who live in, move between or go to school in Gateshead and Newcastle. */
-import type { Clause, Protocol, Recipient } from '../../policy/register/protocols/document.ts';
+import { permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
+import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
-import { daysFrom, everyoneIn, party, permit, pinsFor, prohibit, type Setting } from './parts.ts';
+import { daysFrom, party, pinsFor, type Setting } from './parts.ts';
 import { operationalTerms } from './terms.ts';
 
 const gateshead = 'E08000037';
@@ -11,10 +12,10 @@ export const childrenParties = [gateshead, newcastle, 'E23000007', 'RR7', 'RTD',
 
 const holders = [gateshead, newcastle];
 const openCase = { attribute: 'case_status', operator: 'in' as const, value: ['open', 'review'] };
-const socialWorkers = everyoneIn('council', 'social-worker', 'senior-social-worker');
-const police = everyoneIn('police', 'police-officer', 'public-protection-officer');
-const schools = everyoneIn('school', 'teacher', 'designated-safeguarding-lead');
-const healthCare = everyoneIn(
+const socialWorkers = to('council', 'social-worker', 'senior-social-worker');
+const police = to('police', 'police-officer', 'public-protection-officer');
+const schools = to('school', 'teacher', 'designated-safeguarding-lead');
+const healthCare = to(
   'health',
   'health-visitor',
   'school-nurse',
@@ -22,13 +23,7 @@ const healthCare = everyoneIn(
   'paediatrician',
   'emergency-department-doctor',
 );
-const everybody: Recipient[] = [
-  ...socialWorkers,
-  ...everyoneIn('council', 'housing-officer'),
-  ...police,
-  ...schools,
-  ...healthCare,
-];
+const everybody = [...socialWorkers, ...to('council', 'housing-officer'), ...police, ...schools, ...healthCare];
 
 const about = { asset: 'child-record', holders };
 const safeguarding = { ...about, purposes: ['safeguarding-children'] };
@@ -81,7 +76,7 @@ const clauses: Clause[] = [
       'health_needs',
       'immunisations',
     ],
-    recipients: everyoneIn('health', 'health-visitor'),
+    recipients: to('health', 'health-visitor'),
     involvement: 'required',
     registrations: ['NMC'],
     override: {
@@ -119,7 +114,7 @@ const clauses: Clause[] = [
     id: 'housing-officers',
     text: 'A housing officer may read who lives with a child and how they are housed, so that a family is not moved away from help or into danger.',
     fields: ['name', 'address', 'household', 'allocated_worker', 'housing_situation'],
-    recipients: everyoneIn('council', 'housing-officer'),
+    recipients: to('council', 'housing-officer'),
     conditions: [openCase],
   }),
   permit({
@@ -152,7 +147,7 @@ const clauses: Clause[] = [
     text: 'A registered school nurse who works with the child may read health needs and immunisations for early help.',
     purposes: ['early-help'],
     fields: ['name', 'date_of_birth', 'school', 'allocated_worker', 'health_needs', 'immunisations'],
-    recipients: everyoneIn('health', 'school-nurse'),
+    recipients: to('health', 'school-nurse'),
     presence: 'not-required',
     involvement: 'required',
     registrations: ['NMC'],

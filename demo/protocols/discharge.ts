@@ -1,8 +1,9 @@
 /** Operational protocol: older people's way home from hospital, in both directions between hospital, council and charity. */
+import { permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
 import type { Clause, Party, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
-import { daysFrom, everyoneIn, party, permit, pinsFor, prohibit, type Setting } from './parts.ts';
+import { daysFrom, party, pinsFor, type Setting } from './parts.ts';
 import { operationalTerms } from './terms.ts';
 
 const councils = ['E08000037', 'E08000021', 'E06000047'];
@@ -20,7 +21,7 @@ const fromHospital = {
 };
 const fromCouncil = { asset: 'adult-care-record', holders: councils };
 const careAtHome = {
-  recipients: everyoneIn('health', 'district-nurse', 'general-practitioner'),
+  recipients: to('health', 'district-nurse', 'general-practitioner'),
   presence: 'not-required' as const,
   registrations: ['NMC', 'GMC'],
 };
@@ -42,7 +43,7 @@ const clauses: Clause[] = [
       'care_needs',
       'next_of_kin',
     ],
-    recipients: everyoneIn('council', 'social-worker', 'senior-social-worker', 'occupational-therapist'),
+    recipients: to('council', 'social-worker', 'senior-social-worker', 'occupational-therapist'),
     presence: 'not-required',
     registrations: ['SWE', 'HCPC'],
   }),
@@ -51,7 +52,7 @@ const clauses: Clause[] = [
     id: 'home-made-ready',
     text: 'A housing officer may know when a patient comes home and what equipment the home must take, so that it is ready. The ward is told when it is.',
     fields: ['name', 'address', 'expected_discharge_date', 'equipment_needed'],
-    recipients: everyoneIn('council', 'housing-officer'),
+    recipients: to('council', 'housing-officer'),
     presence: 'not-required',
     obligations: [
       {
@@ -67,7 +68,7 @@ const clauses: Clause[] = [
     id: 'charity-at-the-door',
     text: 'A charity that is a party may know who comes home and what help they need, for patients who agreed to be helped by it.',
     fields: ['name', 'address', 'expected_discharge_date', 'care_needs'],
-    recipients: everyoneIn('voluntary', 'care-navigator', 'carers-support-worker'),
+    recipients: to('voluntary', 'care-navigator', 'carers-support-worker'),
     presence: 'not-required',
     consent: { rule: 'required', as: 'lawful-basis' },
     identity_level: 1,
@@ -88,7 +89,7 @@ const clauses: Clause[] = [
       'equipment_in_place',
       'advance_wishes',
     ],
-    recipients: everyoneIn('health', 'discharge-coordinator'),
+    recipients: to('health', 'discharge-coordinator'),
     conditions: [older],
   }),
   permit({
@@ -114,7 +115,7 @@ const clauses: Clause[] = [
     text: 'What a person owns and earns is the council’s business alone. Nobody who gives care may be told.',
     purposes: ['hospital-discharge', 'care-at-home'],
     fields: ['financial_assessment'],
-    recipients: everyoneIn('health', 'discharge-coordinator', 'district-nurse', 'general-practitioner'),
+    recipients: to('health', 'discharge-coordinator', 'district-nurse', 'general-practitioner'),
   }),
 ];
 

@@ -1,8 +1,9 @@
 /** Two protocols that give nothing: one still waits for a signature, one was suspended by a party. */
+import { permit, to } from '../../policy/governance/templates/parts.ts';
 import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
-import { daysFrom, everyoneIn, party, permit, pinsFor, type Setting } from './parts.ts';
+import { daysFrom, party, pinsFor, type Setting } from './parts.ts';
 import { operationalTerms } from './terms.ts';
 
 export const movingParties = ['E08000037', 'E08000021', 'E08000024'] as const;
@@ -22,7 +23,7 @@ const movingClauses: Clause[] = [
     asset: 'housing-support-record',
     fields: ['name', 'household', 'housing_situation', 'allocated_worker', 'support_needs'],
     holders: [...movingParties],
-    recipients: everyoneIn('council', 'housing-officer'),
+    recipients: to('council', 'housing-officer'),
     purposes: ['continuing-support'],
     presence: 'not-required',
   }),
@@ -35,7 +36,7 @@ const catchUpClauses: Clause[] = [
     asset: 'school-health-record',
     fields: ['name', 'school', 'immunisations'],
     holders: ['RTD'],
-    recipients: everyoneIn('school', 'teacher', 'designated-safeguarding-lead'),
+    recipients: to('school', 'teacher', 'designated-safeguarding-lead'),
     purposes: ['catching-up-immunisations'],
     presence: 'not-required',
     identity_level: 1,

@@ -1,12 +1,10 @@
-/** Pieces that every protocol of the demo is built from: parties, pins, clauses with usual terms, days. */
+/** Pieces that every protocol of the demo is built from, beside those of the templates: parties, pins, days. */
 import type { Json } from '../../platform/json.ts';
 import type {
   AssetDefinition,
-  Clause,
   KindDefinition,
   Party,
   Protocol,
-  Recipient,
   RoleDefinition,
 } from '../../policy/register/protocols/document.ts';
 import { hashOfJson } from '../../policy/register/signatures/canonical.ts';
@@ -55,45 +53,6 @@ export function party(
     ...(agency.kind === 'council' ? { siro: mailbox(officer.name, 'siro') } : {}),
     lawful_basis: lawfulBasis,
   };
-}
-
-/** The same role in each of several kinds of party, or several roles in one. */
-export function everyoneIn(kind: string, ...roles: string[]): Recipient[] {
-  return roles.map((role) => ({ role, kind }));
-}
-
-type Terms = Pick<Clause, 'id' | 'text' | 'asset' | 'fields' | 'holders' | 'recipients' | 'purposes'> & Partial<Clause>;
-
-/** A clause that gives something; whatever is not said takes the careful choice. */
-export function permit(terms: Terms): Clause {
-  return {
-    effect: 'permit',
-    actions: ['read'],
-    conditions: [],
-    presence: 'required',
-    consent: { rule: 'inform' },
-    involvement: 'not-required',
-    registrations: [],
-    identity_level: 2,
-    authentication_level: 2,
-    obligations: [],
-    explain: 'facts',
-    open_to_accession: true,
-    ...terms,
-  };
-}
-
-/** A clause that forbids, whatever another clause gives. It asks nothing of the recipient, so that nothing can lift it. */
-export function prohibit(terms: Terms): Clause {
-  return permit({
-    effect: 'prohibit',
-    presence: 'not-required',
-    consent: { rule: 'not-required' },
-    identity_level: 0,
-    authentication_level: 1,
-    explain: 'policy',
-    ...terms,
-  });
 }
 
 /** Hashes of every definition that the clauses and parties rely on. */

@@ -1,8 +1,9 @@
 /** Operational protocol: children in trouble with the law, between police, youth justice services and mental health. */
+import { permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
 import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
-import { daysFrom, everyoneIn, party, permit, pinsFor, prohibit, type Setting } from './parts.ts';
+import { daysFrom, party, pinsFor, type Setting } from './parts.ts';
 import { operationalTerms } from './terms.ts';
 
 const police = 'E23000007';
@@ -30,7 +31,7 @@ const clauses: Clause[] = [
       'vulnerabilities',
       'disposal',
     ],
-    recipients: everyoneIn('council', 'youth-justice-worker'),
+    recipients: to('council', 'youth-justice-worker'),
     conditions: [child],
     presence: 'not-required',
     consent: { rule: 'not-required' },
@@ -41,7 +42,7 @@ const clauses: Clause[] = [
     id: 'intelligence-in-person',
     text: 'Police intelligence about a child is shown only to a youth justice worker who signed in with a passkey or security key, to plan how to keep people safe.',
     fields: ['name', 'intelligence'],
-    recipients: everyoneIn('council', 'youth-justice-worker'),
+    recipients: to('council', 'youth-justice-worker'),
     conditions: [child],
     consent: { rule: 'not-required' },
     authentication_level: 3,
@@ -53,7 +54,7 @@ const clauses: Clause[] = [
     id: 'police-and-orders',
     text: 'A police officer may read which order a child is under, who works with them, and what risk to others was found.',
     fields: ['name', 'date_of_birth', 'allocated_worker', 'order', 'order_end_date', 'risk_to_others'],
-    recipients: everyoneIn('police', 'police-officer', 'public-protection-officer'),
+    recipients: to('police', 'police-officer', 'public-protection-officer'),
   }),
   permit({
     ...youthRecord,
@@ -61,7 +62,7 @@ const clauses: Clause[] = [
     text: 'When a child is reported missing, the police system may ask for the name and the worker to ring, on behalf of a police officer.',
     purposes: ['finding-a-missing-child'],
     fields: ['name', 'date_of_birth', 'allocated_worker'],
-    recipients: everyoneIn('police', 'police-officer', 'public-protection-officer'),
+    recipients: to('police', 'police-officer', 'public-protection-officer'),
     presence: 'not-required',
     consent: { rule: 'not-required' },
   }),
@@ -71,7 +72,7 @@ const clauses: Clause[] = [
     id: 'mental-health',
     text: 'A registered mental health nurse who works with the child may read what risk to themselves was found and the safety plan.',
     fields: ['name', 'date_of_birth', 'allocated_worker', 'risk_to_self', 'safety_plan'],
-    recipients: everyoneIn('health', 'community-psychiatric-nurse'),
+    recipients: to('health', 'community-psychiatric-nurse'),
     involvement: 'required',
     registrations: ['NMC'],
     override: {
@@ -88,8 +89,8 @@ const clauses: Clause[] = [
     purposes: ['preventing-offending', 'finding-a-missing-child'],
     fields: ['victim_information'],
     recipients: [
-      ...everyoneIn('police', 'police-officer', 'public-protection-officer'),
-      ...everyoneIn('health', 'community-psychiatric-nurse'),
+      ...to('police', 'police-officer', 'public-protection-officer'),
+      ...to('health', 'community-psychiatric-nurse'),
     ],
   }),
 ];

@@ -1,45 +1,49 @@
 /** Pieces that the templates are built from: clauses with careful terms, examples, lawful bases, promises made alike. */
 import type { Clause } from '../../register/protocols/document.ts';
-import type { LawfulBasis, Recipient, TemplateClause, TemplateExample, Terms } from './template.ts';
+import type { LawfulBasis, Recipient, TemplateExample, Terms } from './template.ts';
 
 /** These roles in every party of a kind. */
 export function to(kind: string, ...roles: string[]): Recipient[] {
   return roles.map((role) => ({ role, kind }));
 }
 
-type Wording = Pick<TemplateClause, 'id' | 'text' | 'asset' | 'fields' | 'holders' | 'recipients' | 'purposes'> &
-  Partial<Omit<Clause, 'holders' | 'recipients'>>;
+/** A clause of a template, whose recipients are kinds of agency, or of a protocol, where they may be agencies too. */
+type ClauseFor<R> = Omit<Clause, 'recipients'> & { recipients: R[] };
+type Given = 'id' | 'text' | 'asset' | 'fields' | 'holders' | 'recipients' | 'purposes';
+type Wording<R> = Pick<ClauseFor<R>, Given> & Partial<Omit<Clause, Given>>;
+
+const careful = {
+  effect: 'permit',
+  actions: ['read'],
+  conditions: [],
+  presence: 'required',
+  consent: { rule: 'inform' },
+  involvement: 'not-required',
+  registrations: [],
+  identity_level: 2,
+  authentication_level: 2,
+  obligations: [],
+  explain: 'facts',
+  open_to_accession: true,
+} satisfies Partial<Clause>;
+
+const forbidding = {
+  effect: 'prohibit',
+  presence: 'not-required',
+  consent: { rule: 'not-required' },
+  identity_level: 0,
+  authentication_level: 1,
+  explain: 'policy',
+} satisfies Partial<Clause>;
 
 /** A clause that gives something; whatever is not said takes the careful choice. */
-export function permit(wording: Wording): TemplateClause {
-  return {
-    effect: 'permit',
-    actions: ['read'],
-    conditions: [],
-    presence: 'required',
-    consent: { rule: 'inform' },
-    involvement: 'not-required',
-    registrations: [],
-    identity_level: 2,
-    authentication_level: 2,
-    obligations: [],
-    explain: 'facts',
-    open_to_accession: true,
-    ...wording,
-  };
+export function permit<R extends Clause['recipients'][number]>(wording: Wording<R>): ClauseFor<R> {
+  return { ...careful, ...wording };
 }
 
 /** A clause that forbids, whatever another clause gives. It asks nothing of the recipient, so that nothing can lift it. */
-export function prohibit(wording: Wording): TemplateClause {
-  return permit({
-    effect: 'prohibit',
-    presence: 'not-required',
-    consent: { rule: 'not-required' },
-    identity_level: 0,
-    authentication_level: 1,
-    explain: 'policy',
-    ...wording,
-  });
+export function prohibit<R extends Clause['recipients'][number]>(wording: Wording<R>): ClauseFor<R> {
+  return permit({ ...forbidding, ...wording });
 }
 
 /** Who asks whom for what, in an example. */
