@@ -20,10 +20,14 @@ export function consentContext({ ground, register }: WebContext): ConsentContext
   return { log: ground.log, register, clock: ground.clock, baseUrl: ground.config.baseUrl };
 }
 
-export type Topic = { document: Protocol; hash: string; purpose: Purpose };
+export type AskedAbout = { document: Protocol; hash: string; purpose: Purpose };
 
 /** The protocol and purpose that a page is about; refuses those that the person has no part in. */
-export function topicOf(context: WebContext, ctx: Koa.Context, asked: { protocol: string; purpose: string }): Topic {
+export function askedAbout(
+  context: WebContext,
+  ctx: Koa.Context,
+  asked: { protocol: string; purpose: string },
+): AskedAbout {
   const state = context.register.state();
   if (state === undefined) {
     throw new WebApplicationError(
@@ -46,7 +50,7 @@ export function topicOf(context: WebContext, ctx: Koa.Context, asked: { protocol
 }
 
 /** The address of the page that says what is asked for a purpose, and whom it is about. */
-export function topicHref(protocol: string, purpose: string): string {
+export function askedHref(protocol: string, purpose: string): string {
   return `/consent/record/${protocol}/${purpose}`;
 }
 

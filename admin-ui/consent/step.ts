@@ -9,7 +9,7 @@ import type { Person } from '../session/person.ts';
 import { personOf } from '../session/require_person.ts';
 
 /** `subject` is the pseudonym: the number itself is in no step. `answers`: as typed in the form of the last page. */
-export type Step = {
+export type ConsentStep = {
   subject: string;
   scheme: IdentifierScheme;
   protocol: string;
@@ -21,13 +21,13 @@ export type Step = {
 const lifetime = 60 * 60;
 
 /** A step as it stands in an address, for this person in this post alone and for an hour. */
-export function sealStep({ ground }: WebContext, person: Person, step: Step): string {
+export function sealStep({ ground }: WebContext, person: Person, step: ConsentStep): string {
   const content = JSON.stringify({ ...step, until: ground.clock() + lifetime });
   return seal(ground.config.masterKey, label(person), Buffer.from(content)).toString('base64url');
 }
 
 /** The step of the address; `step-ended` for one that is too old, of somebody else or changed. */
-export function openStep(context: WebContext, ctx: Koa.Context): Step {
+export function openStep(context: WebContext, ctx: Koa.Context): ConsentStep {
   const { step: sealed = '' } = ctx.params as { step?: string };
   const step = unsealed(context, personOf(ctx), sealed);
   if (step !== undefined && context.ground.clock() < step.until) return step;
@@ -38,10 +38,14 @@ export function openStep(context: WebContext, ctx: Koa.Context): Step {
   );
 }
 
-function unsealed({ ground }: WebContext, person: Person, sealed: string): (Step & { until: number }) | undefined {
+function unsealed(
+  { ground }: WebContext,
+  person: Person,
+  sealed: string,
+): (ConsentStep & { until: number }) | undefined {
   try {
     const bytes = unseal(ground.config.masterKey, label(person), Buffer.from(sealed, 'base64url'));
-    return JSON.parse(bytes.toString()) as Step & { until: number };
+    return JSON.parse(bytes.toString()) as ConsentStep & { until: number };
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
 import type { LogEntry } from '../../platform/log/read.ts';
 import { decisionsIn } from '../../policy/decisions/audit/recorded.ts';
 import { eventWords } from './events.ts';
-import type { Names } from './names.ts';
+import type { EntryNames } from './names.ts';
 import { fromCode, inSentence } from './sentence.ts';
 
 export type EntryWords = {
@@ -23,7 +23,7 @@ export type EntryWords = {
 /** One decision of an entry: its id, which record it was about, and whether it said yes. */
 export type Answered = { id: string; record: string; yes: boolean };
 
-export function entryInWords(entry: LogEntry, names: Names): EntryWords {
+export function entryInWords(entry: LogEntry, names: EntryNames): EntryWords {
   const answers = answersIn(entry);
   const outcome = outcomeOf(answers);
   const whom = entry.subject === entry.actor?.practitioner ? undefined : names.person(entry.subject);
@@ -50,7 +50,7 @@ export function answersIn(entry: LogEntry): Answered[] {
   }));
 }
 
-function titleOf(entry: LogEntry, answers: readonly Answered[], names: Names): string {
+function titleOf(entry: LogEntry, answers: readonly Answered[], names: EntryNames): string {
   const asset = text(entry, 'request', 'resource', 'type');
   const [first] = answers;
   if (first === undefined || asset === undefined) return eventWords(entry.event);
@@ -59,7 +59,7 @@ function titleOf(entry: LogEntry, answers: readonly Answered[], names: Names): s
   return `Decision: ${kind} ${first.record}`.trim();
 }
 
-function whoOf({ actor }: LogEntry, names: Names): string {
+function whoOf({ actor }: LogEntry, names: EntryNames): string {
   if (actor === undefined) return 'somebody whose name was erased';
   const person = names.person(actor.practitioner) ?? actor.practitioner;
   const system = actor.client === undefined ? undefined : names.system(actor.client);
@@ -68,7 +68,7 @@ function whoOf({ actor }: LogEntry, names: Names): string {
 }
 
 /** Each kind of event keeps what matters most under names of its own. */
-function detailOf(entry: LogEntry, answers: readonly Answered[], names: Names): string | undefined {
+function detailOf(entry: LogEntry, answers: readonly Answered[], names: EntryNames): string | undefined {
   if (answers.length > 0) return purposeAndReason(entry);
   if (entry.event.startsWith('register.')) return ofRegister(entry, names);
   return text(entry, 'reason') ?? (entry.event === 'directory.search' ? text(entry, 'name') : undefined);
@@ -79,7 +79,7 @@ function purposeAndReason(entry: LogEntry): string {
   return fromCode(parts.filter((part) => part !== undefined).join(': '));
 }
 
-function ofRegister(entry: LogEntry, names: Names): string | undefined {
+function ofRegister(entry: LogEntry, names: EntryNames): string | undefined {
   const [protocol, agency, where] = [text(entry, 'protocol'), text(entry, 'agency'), text(entry, 'where')];
   const what = protocol === undefined ? text(entry, 'code') : (names.protocol(protocol) ?? text(entry, 'id'));
   const found = where === undefined ? undefined : `${where}: ${text(entry, 'what') ?? ''}`;

@@ -4,7 +4,7 @@ import { listNames } from '../../directory/people/list_names.ts';
 import type { LogEntry } from '../../platform/log/read.ts';
 import type { WebContext } from '../context.ts';
 
-export type Names = {
+export type EntryNames = {
   /** Undefined for an id that is nobody's. */
   person(id: string | undefined): string | undefined;
   system(client: string): string;
@@ -19,7 +19,7 @@ export async function loadNames(
   context: WebContext,
   entries: readonly LogEntry[],
   more: readonly string[] = [],
-): Promise<Names> {
+): Promise<EntryNames> {
   const { db } = context.ground;
   const people = entries.flatMap(({ actor, subject }) => [actor?.practitioner ?? '', subject ?? '']);
   const [names, systems] = await Promise.all([

@@ -10,7 +10,7 @@ import { createPseudonym, type Pseudonymise } from '../../../policy/decisions/in
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
 import { listHandOuts } from '../hand_outs.ts';
-import { ownDutyDesk, type Topic, topicHref, topicOf } from '../recorder.ts';
+import { ownDutyDesk, type AskedAbout, askedHref, askedAbout } from '../recorder.ts';
 import { sealStep } from '../step.ts';
 import { basisWords, itemsOf, schemeWords } from '../words.ts';
 
@@ -23,31 +23,31 @@ const Form = z.object({
 });
 
 export function showIdentifyPerson(context: WebContext): Koa.Middleware {
-  return async (ctx) => show(context, ctx, topicOf(context, ctx, ctx.params as Asked), emptyForm(Form));
+  return async (ctx) => show(context, ctx, askedAbout(context, ctx, ctx.params as Asked), emptyForm(Form));
 }
 
 export function identifyPerson(context: WebContext): Koa.Middleware {
   const pseudonym: Pseudonymise = createPseudonym(context.ground.config.masterKey);
   return async (ctx) => {
-    const topic = topicOf(context, ctx, ctx.params as Asked);
+    const asked = askedAbout(context, ctx, ctx.params as Asked);
     const person = personOf(ctx);
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) return refuse(context, ctx, topic, parsed.form);
+    if (!parsed.ok) return refuse(context, ctx, asked, parsed.form);
     const scheme = identifierSchemes.find((one) => one === parsed.data.scheme)!;
     const found = readIdentifier(scheme, parsed.data.number, person.post.agency);
-    if ('problem' in found) return refuse(context, ctx, topic, withError(parsed.form, 'number', found.problem));
-    const { document, purpose } = topic;
+    if ('problem' in found) return refuse(context, ctx, asked, withError(parsed.form, 'number', found.problem));
+    const { document, purpose } = asked;
     const step = { subject: pseudonym(found), scheme, protocol: document.id, purpose: purpose.code };
     ctx.redirect(`/consent/people/${sealStep(context, person, step)}`);
   };
 }
 
-async function refuse(context: WebContext, ctx: Koa.Context, topic: Topic, form: FormView): Promise<void> {
+async function refuse(context: WebContext, ctx: Koa.Context, asked: AskedAbout, form: FormView): Promise<void> {
   ctx.status = 400;
-  await show(context, ctx, topic, form);
+  await show(context, ctx, asked, form);
 }
 
-async function show(context: WebContext, ctx: Koa.Context, { document, hash, purpose }: Topic, form: FormView) {
+async function show(context: WebContext, ctx: Koa.Context, { document, hash, purpose }: AskedAbout, form: FormView) {
   const { status } = ctx;
   const scope = { purpose: purpose.code };
   const tells = listPurposes(document).find((one) => one.purpose.code === purpose.code)?.tells ?? [];
@@ -65,7 +65,7 @@ async function show(context: WebContext, ctx: Koa.Context, { document, hash, pur
     handOuts: await listHandOuts(context, personOf(ctx).post.agency, { id: document.id, hash }),
     form,
     schemes: itemsOf(schemeWords),
-    action: topicHref(document.id, purpose.code),
+    action: askedHref(document.id, purpose.code),
   });
   if (status === 400) ctx.status = 400;
 }

@@ -8,17 +8,17 @@ import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';
 import { inSentence } from '../../words/sentence.ts';
-import { consentContext, recorderOf, topicOf } from '../recorder.ts';
-import { openStep, type Step } from '../step.ts';
+import { consentContext, recorderOf, askedAbout } from '../recorder.ts';
+import { openStep, type ConsentStep } from '../step.ts';
 import { deeds, relationWords, schemeWords, scopeInWords, stateWords } from '../words.ts';
 import { particularsOf } from '../particulars.ts';
 
-type Ready = Step & { statement: Statement & { id: string } };
+type Ready = ConsentStep & { statement: Statement & { id: string } };
 
 export function readBack(context: WebContext): Koa.Middleware {
   return (ctx) => {
     const step = stepOf(context, ctx);
-    const { document } = topicOf(context, ctx, step);
+    const { document } = askedAbout(context, ctx, step);
     const { statement } = step;
     const { step: sealed } = ctx.params as { step: string };
     const [deed] = Object.entries(deeds).find(([, { state }]) => state === statement.state)!;
@@ -44,7 +44,7 @@ export function readBack(context: WebContext): Koa.Middleware {
 export function confirmStatement(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { statement, protocol, purpose } = stepOf(context, ctx);
-    topicOf(context, ctx, { protocol, purpose });
+    askedAbout(context, ctx, { protocol, purpose });
     const id = await recordStatement(consentContext(context), recorderOf(personOf(ctx)), statement);
     ctx.redirect(`/consent/recorded/${id}`);
   };

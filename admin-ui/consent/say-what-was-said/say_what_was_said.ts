@@ -12,14 +12,14 @@ import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';
 import { clauseTitle } from '../../words/citation.ts';
-import { ownDutyDesk, type Topic, topicOf } from '../recorder.ts';
-import { openStep, sealStep, type Step } from '../step.ts';
+import { ownDutyDesk, type AskedAbout, askedAbout } from '../recorder.ts';
+import { openStep, sealStep, type ConsentStep } from '../step.ts';
 import * as words from '../words.ts';
 import { formFor, statementFrom } from './form.ts';
 
 type Page = {
-  step: Step;
-  topic: Topic;
+  step: ConsentStep;
+  asked: AskedAbout;
   deed: string;
   state: StatementState;
   heading: string;
@@ -55,10 +55,10 @@ export function sayWhatWasSaid(context: WebContext): Koa.Middleware {
 
 function pageOf(context: WebContext, ctx: Koa.Context): Page {
   const step = openStep(context, ctx);
-  const topic = topicOf(context, ctx, step);
+  const asked = askedAbout(context, ctx, step);
   const { deed = '' } = ctx.params as { deed?: string };
   const found = Object.hasOwn(words.deeds, deed) ? words.deeds[deed] : undefined;
-  const matters = found === undefined ? [] : listMatters(topic.document, found.state, topic.purpose.code);
+  const matters = found === undefined ? [] : listMatters(asked.document, found.state, asked.purpose.code);
   if (found === undefined || matters.length === 0) {
     throw new WebApplicationError(
       'not-found',
@@ -67,14 +67,14 @@ function pageOf(context: WebContext, ctx: Koa.Context): Page {
     );
   }
   const closes = found.state === 'refused' || found.state === 'withdrawn';
-  if (!closes && findInForce(context.register.state(), topic.document.id) === undefined) {
+  if (!closes && findInForce(context.register.state(), asked.document.id) === undefined) {
     throw new WebApplicationError(
       'conflict',
       'protocol-not-in-force',
       'This protocol is not in force, so there is nothing to agree or object to.',
     );
   }
-  return { step, topic, deed, matters, schema: formFor(matters), ...found };
+  return { step, asked, deed, matters, schema: formFor(matters), ...found };
 }
 
 /** What most people will want to leave as it is. */
@@ -105,17 +105,17 @@ async function refuse(context: WebContext, ctx: Koa.Context, page: Page, form: F
 
 async function show(context: WebContext, ctx: Koa.Context, page: Page, form: FormView): Promise<void> {
   const { status } = ctx;
-  const { topic, state, heading, deed, matters } = page;
+  const { asked, state, heading, deed, matters } = page;
   const { step } = ctx.params as { step: string };
   render(ctx, 'consent/say-what-was-said/say-what-was-said.njk', {
     title: heading,
     desk: await ownDutyDesk(context, personOf(ctx)),
-    document: topic.document,
-    purpose: topic.purpose,
+    document: asked.document,
+    purpose: asked.purpose,
     agreement: state === 'given',
     objection: state === 'objected',
     form,
-    matters: matters.map((matter) => matterItem(topic, state, matter)),
+    matters: matters.map((matter) => matterItem(asked, state, matter)),
     capacities: words.itemsOf(words.capacityWords),
     relations: words.itemsOf(words.relationWords),
     authorities: words.itemsOf(words.authorityWords),
@@ -129,7 +129,7 @@ async function show(context: WebContext, ctx: Koa.Context, page: Page, form: For
   if (status === 400) ctx.status = 400;
 }
 
-function matterItem({ document }: Topic, state: StatementState, { basis, scope, clauses }: Matter) {
+function matterItem({ document }: AskedAbout, state: StatementState, { basis, scope, clauses }: Matter) {
   const value = words.scopeValue(basis, scope);
   const as = state === 'objected' ? '' : ` (${words.basisWords[basis]})`;
   if (scope?.clause !== undefined)

@@ -14,7 +14,7 @@ import type { Protocol } from '../../../policy/register/protocols/document.ts';
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
 import { clauseTitle } from '../../words/citation.ts';
-import { consentContext, recorderOf, topicHref, topicOf } from '../recorder.ts';
+import { consentContext, recorderOf, askedHref, askedAbout } from '../recorder.ts';
 import { openStep } from '../step.ts';
 import { basisWords, deeds, relationWords, schemeWords, scopeInWords, standingWords, stateWords } from '../words.ts';
 import { outcomeWords } from '../answer-objection/outcomes.ts';
@@ -22,18 +22,18 @@ import { outcomeWords } from '../answer-objection/outcomes.ts';
 export function seeWhatIsRecorded(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const step = openStep(context, ctx);
-    const topic = topicOf(context, ctx, step);
+    const asked = askedAbout(context, ctx, step);
     const person = personOf(ctx);
     const found = await lookUpStatements(consentContext(context), recorderOf(person), step);
     render(ctx, 'consent/see-what-is-recorded/see-what-is-recorded.njk', {
       title: 'What is recorded about this person',
-      document: topic.document,
-      purpose: topic.purpose,
+      document: asked.document,
+      purpose: asked.purpose,
       scheme: schemeWords[step.scheme].text,
-      standing: standingInWords(topic.document, found),
-      statements: await statementsInWords(context, topic.document, found.statements, person.post.agency),
-      deeds: deedsFor(topic.document, step.purpose, (ctx.params as { step: string }).step, context),
-      back: topicHref(step.protocol, step.purpose),
+      standing: standingInWords(asked.document, found),
+      statements: await statementsInWords(context, asked.document, found.statements, person.post.agency),
+      deeds: deedsFor(asked.document, step.purpose, (ctx.params as { step: string }).step, context),
+      back: askedHref(step.protocol, step.purpose),
     });
   };
 }

@@ -9,7 +9,7 @@ import type { RegisteredProtocol, RegisterState } from '../../../policy/register
 import type { WebContext } from '../../context.ts';
 import { type Person } from '../../session/person.ts';
 import { personOf } from '../../session/require_person.ts';
-import { ownDutyDesk, recorderOf, topicHref } from '../recorder.ts';
+import { ownDutyDesk, recorderOf, askedHref } from '../recorder.ts';
 
 export function startConsent(context: WebContext): Koa.Middleware {
   return async (ctx) => {
@@ -41,7 +41,7 @@ function protocolsOf(state: RegisterState | undefined, person: Person) {
         .filter(({ asks, tells }) => asks.length + tells.length > 0)
         .map(({ purpose, asks, tells }) => ({
           name: purpose.name,
-          href: topicHref(document.id, purpose.code),
+          href: askedHref(document.id, purpose.code),
           does: whatToDo(asks.length > 0, tells.length > 0),
         })),
     }))

@@ -15,7 +15,7 @@ import type { WebContext } from '../../context.ts';
 import { getState } from '../../kit/register_state.ts';
 import type { Person } from '../../session/person.ts';
 import { inSentence } from '../../words/sentence.ts';
-import { type CitedWords, cite, type Topic } from './topics.ts';
+import { type CitedWords, cite, type SharedUse } from './shared_uses.ts';
 
 /** The roles of one agency that a clause speaks to and that somebody holds, with how many do; none where nobody does. */
 type ReachedAgency = { agency: string; roles: { role: string; people: string }[] };
@@ -35,7 +35,7 @@ const shown = 10;
 export async function findReach(
   context: WebContext,
   person: Person,
-  topic: Topic,
+  topic: SharedUse,
   attributes: Record<string, unknown>,
 ): Promise<Reach> {
   const { ground, policy } = context;
@@ -80,7 +80,7 @@ function inWords({ practitioner, name, posts, post }: Someone): Reach['people'][
   return { name, where: held ? `${held.roleName}, ${held.agencyName}` : '', href: `/directory/${practitioner}` };
 }
 
-function clausesAbout(state: RegisterState, topic: Topic, counts: readonly HolderCount[]): Reach['clauses'] {
+function clausesAbout(state: RegisterState, topic: SharedUse, counts: readonly HolderCount[]): Reach['clauses'] {
   return [...state.protocols.values()]
     .filter(({ status }) => status === 'in-force')
     .flatMap((registered) => registered.document.clauses.map((clause) => ({ registered, clause })))
@@ -101,7 +101,7 @@ function peopleWords(people: number): string {
   return people > mostCounted ? `more than ${mostCounted}` : `${people}`;
 }
 
-function isAbout(clause: Clause, { asset, action, purpose, holder }: Topic): boolean {
+function isAbout(clause: Clause, { asset, action, purpose, holder }: SharedUse): boolean {
   return (
     clause.asset === asset &&
     clause.actions.includes(action) &&
@@ -113,7 +113,7 @@ function isAbout(clause: Clause, { asset, action, purpose, holder }: Topic): boo
 async function recordLooking(
   { ground }: WebContext,
   { actor }: Person,
-  { asset, action, purpose, holder }: Topic,
+  { asset, action, purpose, holder }: SharedUse,
   counts: { reached: number; found: number },
 ): Promise<void> {
   const { outcome } = await ground.log.append({

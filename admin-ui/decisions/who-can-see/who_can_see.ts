@@ -12,7 +12,7 @@ import { personOf } from '../../session/require_person.ts';
 import { agencyOptions } from '../try-decision/choice.ts';
 import { attributeFields, attributesFrom, attributesOf } from '../try-decision/question.ts';
 import { findReach } from './find_reach.ts';
-import { listGiven, type Topic, topicsOf } from './topics.ts';
+import { listGiven, type SharedUse, sharedUsesOf } from './shared_uses.ts';
 
 const Query = z.object({
   topic: z.string().max(300).optional(),
@@ -25,7 +25,7 @@ export function whoCanSee(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const state = getState(context);
     const person = personOf(ctx);
-    const topics = topicsOf(state, person.post.agency);
+    const topics = sharedUsesOf(state, person.post.agency);
     const { form, topic, attributes } = readQuestion(state, topics, ctx);
     const roles = await listRoles(context.ground.db);
     render(ctx, 'decisions/who-can-see/who-can-see.njk', {
@@ -47,9 +47,9 @@ export function whoCanSee(context: WebContext): Koa.Middleware {
   };
 }
 
-type Question = { form: FormView; topic?: Topic | undefined; attributes?: Record<string, unknown> };
+type Question = { form: FormView; topic?: SharedUse | undefined; attributes?: Record<string, unknown> };
 
-function readQuestion(state: RegisterState, topics: readonly Topic[], ctx: Koa.Context): Question {
+function readQuestion(state: RegisterState, topics: readonly SharedUse[], ctx: Koa.Context): Question {
   const sent = collectValues(new URLSearchParams(ctx.querystring));
   const topic = topics.find(({ key }) => key === sent.topic);
   const asset = state.assets.get(topic?.asset ?? '')?.definition ?? { attributes: [] };

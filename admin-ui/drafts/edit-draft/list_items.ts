@@ -13,7 +13,7 @@ import { doToList, readListDeed } from './form/list_deed.ts';
 import { sortMistakes, statusOf } from './mistakes.ts';
 import { namesOf } from './names_of.ts';
 import type { Series } from './parts/part.ts';
-import { fingerprint } from './place.ts';
+import { fingerprint } from './edited_part.ts';
 import { saveInPlace } from './save.ts';
 
 export function showItems(context: WebContext, series: Series): Koa.Middleware {

@@ -11,7 +11,7 @@ import { doToList, type ListDeed, readListDeed, valueAt } from './form/list_deed
 import { blankOf, readFields } from './form/read_form.ts';
 import { sortMistakes } from './mistakes.ts';
 import { isSeries, type Part } from './parts/part.ts';
-import { followPlace, numberOf, type Place, pointerOf, putInPlace } from './place.ts';
+import { followPlace, numberOf, type EditedPart, pointerOf, putInPlace } from './edited_part.ts';
 import { keepAside, saveInPlace } from './save.ts';
 import { mistakesAt, renderPart, resultOf } from './show_part.ts';
 
@@ -45,7 +45,7 @@ export function savePart(context: WebContext, part: Part): Koa.Middleware {
   };
 }
 
-function complete({ state }: OpenDraft, { part, object }: Place, typed: JsonObject): JsonObject {
+function complete({ state }: OpenDraft, { part, object }: EditedPart, typed: JsonObject): JsonObject {
   return isSeries(part) && part.complete !== undefined ? part.complete(typed, object, state) : typed;
 }
 
@@ -67,7 +67,12 @@ function longestIn(value: Json | undefined, at: string): string {
 const textIn = (values: FormValues, name: string): string => [values[name] ?? ''].flat()[0] ?? '';
 
 /** Back to the form while something in it is wrong or a list was changed; else on to what it is part of. */
-function after({ draft, state }: OpenDraft, place: Place, document: JsonObject, deed: ListDeed | undefined): string {
+function after(
+  { draft, state }: OpenDraft,
+  place: EditedPart,
+  document: JsonObject,
+  deed: ListDeed | undefined,
+): string {
   const here = pageOf({ draft }, place);
   if (deed !== undefined) return `${here}#${deed.deed === 'add' ? lastOf(document, deed.at) : deed.at}`;
   const wrong = mistakesAt(sortMistakes(checkDraft(state, document)), place).length > 0;
@@ -77,7 +82,7 @@ function after({ draft, state }: OpenDraft, place: Place, document: JsonObject, 
   return place.index === undefined ? `${whole}?saved=1` : `${whole}/${place.part.code}?saved=1`;
 }
 
-function pageOf({ draft }: Pick<OpenDraft, 'draft'>, { part, index }: Place): string {
+function pageOf({ draft }: Pick<OpenDraft, 'draft'>, { part, index }: EditedPart): string {
   return `/drafts/${draft.id}/${part.code}${index === undefined ? '' : `/${index + 1}`}`;
 }
 
@@ -90,7 +95,7 @@ async function showBoth(
   context: WebContext,
   ctx: Koa.Context,
   open: OpenDraft,
-  place: Place,
+  place: EditedPart,
   typed: JsonObject,
   values: FormValues,
 ): Promise<void> {

@@ -14,12 +14,12 @@ import { showValues } from './form/show_values.ts';
 import { type Mistake, sortMistakes } from './mistakes.ts';
 import { namesOf } from './names_of.ts';
 import { isSeries, type Part } from './parts/part.ts';
-import { fingerprint, numberOf, type Place, placeOf } from './place.ts';
+import { fingerprint, numberOf, type EditedPart, editedPart } from './edited_part.ts';
 
 export function showPart(context: WebContext, part: Part): Koa.Middleware {
   return async (ctx) => {
     const open = await draftOf(context, ctx);
-    const place = placeOf(part, open.draft.document, numberOf(ctx));
+    const place = editedPart(part, open.draft.document, numberOf(ctx));
     const { document } = open.draft;
     const mistakes = ctx.query.check === '1' ? mistakesAt(sortMistakes(checkDraft(open.state, document)), place) : [];
     renderPart(ctx, open, place, { object: place.object, mistakes });
@@ -33,7 +33,7 @@ type Showing = { object: JsonObject; mistakes: readonly InputIssue[]; meanwhile?
 export function renderPart(
   ctx: Koa.Context,
   open: OpenDraft,
-  place: Place,
+  place: EditedPart,
   { object, mistakes, meanwhile }: Showing,
 ): void {
   const { draft, state } = open;
@@ -70,13 +70,13 @@ export function renderPart(
 /** What comes out of the example that the page is about. */
 export function resultOf(
   { state, document }: { state: OpenDraft['state']; document: JsonObject },
-  { part, index }: Place,
+  { part, index }: EditedPart,
 ) {
   return part.code === 'examples' && index !== undefined ? findExample(state, document, index) : undefined;
 }
 
 /** The mistakes of the page. One of an item as a whole (it stands there twice) is shown at what it goes by, its first box. */
-export function mistakesAt(mistakes: Mistake[], { part, index, at, fields }: Place): Mistake[] {
+export function mistakesAt(mistakes: Mistake[], { part, index, at, fields }: EditedPart): Mistake[] {
   const first = below(at, fields[0]?.name ?? '');
   return mistakes
     .filter((mistake) => mistake.part === part && mistake.index === index)

@@ -10,7 +10,7 @@ import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
 import { entryInWords } from '../../words/entry.ts';
 import { eventWords, knownEvents } from '../../words/events.ts';
-import { loadNames, type Names } from '../../words/names.ts';
+import { loadNames, type EntryNames } from '../../words/names.ts';
 import { startOfDay } from '../../kit/days.ts';
 import { logAddress, Query, toFilters } from './filters.ts';
 import { findPeople, type Meant } from '../../kit/find_people.ts';
@@ -80,7 +80,7 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, found
 }
 
 /** What the list is narrowed to, in words, so that nobody takes a part for the whole. */
-function narrowedTo({ event, outcome, from, to, who, part }: Query, names: Names): string[] {
+function narrowedTo({ event, outcome, from, to, who, part }: Query, names: EntryNames): string[] {
   const name = names.person(who) ?? who;
   return [
     event === undefined ? undefined : `“${eventWords(event)}”`,

@@ -8,7 +8,7 @@ import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { personOf } from '../../session/require_person.ts';
 import { answersIn, entryInWords } from '../../words/entry.ts';
-import { loadNames, type Names } from '../../words/names.ts';
+import { loadNames, type EntryNames } from '../../words/names.ts';
 import { checkEntry } from '../../kit/check_entry.ts';
 
 export function viewLogEntry(context: WebContext): Koa.Middleware {
@@ -40,7 +40,7 @@ function wholeContent({ content, parts }: LogEntry): string | undefined {
   return JSON.stringify(parts === undefined ? content : { content, parts }, null, 2);
 }
 
-function facts({ actor, subject, agencies, register }: LogEntry, names: Names) {
+function facts({ actor, subject, agencies, register }: LogEntry, names: EntryNames) {
   const { agency, client, service } = actor ?? {};
   return [
     { key: 'By', value: names.person(actor?.practitioner) ?? actor?.practitioner, practitioner: actor?.practitioner },

@@ -20,7 +20,7 @@ import {
   listKeptPrivate,
 } from '../../../policy/governance/publications/published.ts';
 import { readingAge, wantedAge } from '../../../policy/governance/publications/reading_age.ts';
-import type { RegisteredProtocol, RegisterState } from '../../../policy/register/chain/state.ts';
+import type { RegisteredProtocol } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getProtocol, getState } from '../../kit/register_state.ts';
@@ -33,7 +33,7 @@ const Form = z.object({
 
 export function listPublications(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const { state, protocol, base } = placeOf(context, ctx);
+    const { state, protocol, base } = publishedFrom(context, ctx);
     const { agency, agencyName } = personOf(ctx).post;
     const decisions = await decisionsOf(context, protocol, agency);
     render(ctx, 'protocols/publish-documents/list.njk', {
@@ -53,11 +53,11 @@ export function listPublications(context: WebContext): Koa.Middleware {
 
 export function showPublication(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const place = placeOf(context, ctx);
-    const { state, protocol, base } = place;
+    const source = publishedFrom(context, ctx);
+    const { state, protocol, base } = source;
     const person = personOf(ctx);
     const { agency, agencyName } = person.post;
-    const { kind, document, text } = documentOf(place, ctx, agency);
+    const { kind, document, text } = documentOf(source, ctx, agency);
     const decisions = await decisionsOf(context, protocol, agency);
     render(ctx, 'protocols/publish-documents/show.njk', {
       title: `${kindName(kind)}: ${protocol.document.title}`,
@@ -82,9 +82,9 @@ export function showPublication(context: WebContext): Koa.Middleware {
 
 export function decidePublication(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const place = placeOf(context, ctx);
+    const source = publishedFrom(context, ctx);
     const actor = actorOf(ctx);
-    const { kind } = documentOf(place, ctx, actor.agency);
+    const { kind } = documentOf(source, ctx, actor.agency);
     const parsed = await parseForm(ctx, Form);
     if (!parsed.ok || parsed.data.deed === undefined) {
       throw new WebApplicationError(
@@ -93,18 +93,16 @@ export function decidePublication(context: WebContext): Koa.Middleware {
         'Press one of the buttons: approve, keep private, or take back.',
       );
     }
-    const input = { protocol: place.protocol.hash, document: kind, text: parsed.data.text };
-    const publication = { log: context.ground.log, state: place.state };
+    const input = { protocol: source.protocol.hash, document: kind, text: parsed.data.text };
+    const publication = { log: context.ground.log, state: source.state };
     if (parsed.data.deed === 'approve') await approveDocument(publication, actor, input);
     else if (parsed.data.deed === 'keep') await keepPrivate(publication, actor, input);
     else await withdrawApproval(publication, actor, input);
-    ctx.redirect(`${place.base}/documents/${kind}?done=${parsed.data.deed}`);
+    ctx.redirect(`${source.base}/documents/${kind}?done=${parsed.data.deed}`);
   };
 }
 
-type Place = { state: RegisterState; protocol: RegisteredProtocol; base: string };
-
-function placeOf(context: WebContext, ctx: Koa.Context): Place {
+function publishedFrom(context: WebContext, ctx: Koa.Context) {
   const { id, version } = ctx.params as { id: string; version: string };
   const state = getState(context);
   return { state, protocol: getProtocol(state, id, version), base: `/protocols/${id}/${version}` };
@@ -121,7 +119,7 @@ async function decisionsOf({ ground }: WebContext, protocol: RegisteredProtocol,
   };
 }
 
-function documentOf({ state, protocol }: Place, ctx: Koa.Context, agency: string) {
+function documentOf({ state, protocol }: ReturnType<typeof publishedFrom>, ctx: Koa.Context, agency: string) {
   const { kind } = ctx.params as { kind: string };
   const known = documentKinds.find((one) => one === kind);
   const found = listDocuments(state, protocol, agency).find((one) => one.kind === known);

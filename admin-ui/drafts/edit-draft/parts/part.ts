@@ -18,12 +18,12 @@ export type Series = Named & {
   list: string;
   item: string;
   fields: readonly Field[];
-  nameOf(item: JsonObject, names: Names): string;
+  nameOf(item: JsonObject, names: AgencyNames): string;
   blank: JsonObject;
   /** Fills in what follows from what was typed, where nothing else was. */
   complete?(typed: JsonObject, before: JsonObject, state: RegisterState): JsonObject;
 };
 export type Part = Sheet | Series;
-export type Names = { agency(code: string): string };
+export type AgencyNames = { agency(code: string): string };
 
 export const isSeries = (part: Part): part is Series => 'list' in part;

@@ -7,7 +7,7 @@ import { type Field, listOf, objectOf } from './form/field.ts';
 import { replaceAt } from './form/list_deed.ts';
 import { isSeries, type Part } from './parts/part.ts';
 
-export type Place = {
+export type EditedPart = {
   part: Part;
   fields: readonly Field[];
   /** Pointer of the object that the fields are keys of; empty for the document itself. */
@@ -25,7 +25,7 @@ export const pointerOf = (part: Part, number: string | undefined): string =>
   isSeries(part) ? `/${part.list}/${Number(number) - 1}` : '';
 
 /** Where the page of a part, or of an item (`number` counts from 1), stands in the document. */
-export function placeOf(part: Part, document: JsonObject, number?: string): Place {
+export function editedPart(part: Part, document: JsonObject, number?: string): EditedPart {
   if (!isSeries(part)) return { part, fields: part.fields, at: '', object: keysOf(part.fields, document) };
   const index = Number(number) - 1;
   const item = listOf(document[part.list])[index];
@@ -53,20 +53,20 @@ export function followPlace(
   document: JsonObject,
   number: string | undefined,
   base: string,
-): { place: Place; moved: boolean } {
+): { place: EditedPart; moved: boolean } {
   if (isSeries(part)) {
     const list = listOf(document[part.list]);
     const same = [Number(number) - 1, ...list.keys()].find(
       (index) => list[index] !== undefined && fingerprint(objectOf(list[index])) === base,
     );
-    if (same !== undefined) return { place: placeOf(part, document, String(same + 1)), moved: false };
+    if (same !== undefined) return { place: editedPart(part, document, String(same + 1)), moved: false };
   }
-  const place = placeOf(part, document, number);
+  const place = editedPart(part, document, number);
   return { place, moved: fingerprint(place.object) !== base };
 }
 
 /** The document with what was typed in its place. */
-export function putInPlace(document: JsonObject, { part, fields, at }: Place, typed: JsonObject): JsonObject {
+export function putInPlace(document: JsonObject, { part, fields, at }: EditedPart, typed: JsonObject): JsonObject {
   if (isSeries(part)) return replaceAt(document, at, typed);
   const own = new Set(namesOf(fields));
   const others = Object.entries(document).filter(([key]) => !own.has(key));

@@ -7,19 +7,19 @@ import { type ClauseWords, clauseInWords } from '../../words/clause.ts';
 import { fromCode, inSentence } from '../../words/sentence.ts';
 
 /** An action on a type of record of one agency, for one purpose. `key` names it in an address. */
-export type Topic = { key: string; text: string; asset: string; action: string; purpose: string; holder: string };
+export type SharedUse = { key: string; text: string; asset: string; action: string; purpose: string; holder: string };
 
 export type CitedWords = ClauseWords & CitedClause;
 
 /** Everything that some clause in force gives somebody of this agency's records, by its words. */
-export function topicsOf(state: RegisterState, holder: string): Topic[] {
-  const topics = new Map<string, Topic>();
+export function sharedUsesOf(state: RegisterState, holder: string): SharedUse[] {
+  const topics = new Map<string, SharedUse>();
   for (const { registered, clause } of permissions(state)) {
     if (!clause.holders.includes(holder)) continue;
     for (const action of clause.actions) {
       for (const purpose of clause.purposes) {
         const key = [clause.asset, action, purpose].join(' ');
-        const text = topicWords(state, registered, clause, action, purpose);
+        const text = useWords(state, registered, clause, action, purpose);
         topics.set(key, { key, text, asset: clause.asset, action, purpose, holder });
       }
     }
@@ -46,7 +46,7 @@ function permissions({ protocols }: RegisterState): { registered: RegisteredProt
     .filter(({ clause }) => clause.effect === 'permit');
 }
 
-function topicWords(
+function useWords(
   { assets }: RegisterState,
   { document }: RegisteredProtocol,
   { asset }: Clause,
