@@ -1,5 +1,11 @@
 /** An organisation whose practitioners the directory lists. */
 
+declare module '../../platform/log/event.ts' {
+  interface Topics {
+    agency: true;
+  }
+}
+
 /** Times are epoch seconds. `source` says who says so, `confirmedAt` when they last did. */
 export type Agency = {
   code: string;

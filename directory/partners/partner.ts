@@ -1,5 +1,11 @@
 /** A partner system: an OpenID client that signs people in, or asks for decisions, or both. */
 
+declare module '../../platform/log/event.ts' {
+  interface Topics {
+    partner: true;
+  }
+}
+
 export type Partner = {
   clientId: string;
   name: string;

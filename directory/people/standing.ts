@@ -1,5 +1,11 @@
 /** Standing: what a practitioner is, right now. Sign-in and decisions read it from here and from nothing a caller claims. */
 
+declare module '../../platform/log/event.ts' {
+  interface Topics {
+    practitioner: true;
+  }
+}
+
 export type PostKind = 'substantive' | 'acting-up' | 'locum';
 
 /** A practitioner holding a role in an agency and team. Times are epoch seconds; `until` is exclusive, absent while open-ended. */

@@ -5,6 +5,12 @@ import { change, type Change } from '../../platform/log/change.ts';
 import type { IdentityContext } from '../context.ts';
 import { queueLogoutNotice } from './queue_logout_notice.ts';
 
+declare module '../../platform/log/event.ts' {
+  interface Topics {
+    session: true;
+  }
+}
+
 /** Why a session or a grant ended, as the log says it. */
 export type EndReason =
   | 'signed-out'

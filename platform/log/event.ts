@@ -25,8 +25,12 @@ export type Recorded = { outcome: 'recorded'; id: string; position: number; time
 /** `stale`: something was revoked since; decide again at `epoch` or later. `expired`: a fact ended before this was recorded. */
 export type Appended = Recorded | { outcome: 'stale'; epoch: number } | { outcome: 'expired' };
 
-/** What a change may touch. Caches are kept by topic, and drop what the feed names. */
-export type Topic = 'practitioner' | 'agency' | 'partner' | 'register' | 'consent' | 'involvement' | 'session';
+/**
+ * What a change may touch. The floor that owns the facts declares their topic beside them, in a `declare module` of this file;
+ * a topic that nobody declared does not compile. Caches are kept by topic, and drop what the feed names.
+ */
+export interface Topics {}
+export type Topic = keyof Topics;
 
 /** One line of the change feed. The key `*` stands for everything of the topic. */
 export type Affected = { topic: Topic; key: string };

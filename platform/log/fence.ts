@@ -33,7 +33,8 @@ export async function openFence(db: Database, log: string, logger: Logger): Prom
     const feed = await readFeed(db, log, epoch);
     if (feed.epoch === epoch) return;
     if (feed.epoch < epoch) logger.error({ alarm: 'log-went-back', log }, 'The epoch of the log went back');
-    const affected: Affected[] = feed.epoch < epoch ? everything() : feed.affected;
+    const topics = new Set([...caches, ...listeners].map(({ topic }) => topic));
+    const affected = feed.epoch < epoch ? [...topics].map((topic) => ({ topic, key: '*' })) : feed.affected;
     for (const { topic, key } of affected) {
       for (const one of caches) if (one.topic === topic) one.cache.drop(key);
     }
@@ -81,9 +82,4 @@ async function readFeed(db: Database, log: string, after: number): Promise<{ epo
     where head.log = ${log}`);
   const affected = rows.filter((row) => row.topic !== null).map(({ topic, key }) => ({ topic: topic!, key }));
   return { epoch: rows[0]?.epoch ?? 0, affected };
-}
-
-function everything(): Affected[] {
-  const topics: Topic[] = ['practitioner', 'agency', 'partner', 'register', 'consent', 'involvement', 'session'];
-  return topics.map((topic) => ({ topic, key: '*' }));
 }

@@ -47,8 +47,8 @@ export type LogFilters = {
   subject?: string;
   /** An agency whose officers may read it. */
   agency?: string;
-  /** Outcome of a decision; of several in one entry, of at least one. */
-  decision?: boolean;
+  /** A condition of the caller's own on the row `beside`, whose `committed` holds what the entry says. */
+  matching?: Query;
 };
 
 /** Newest first; `before` is the `next` of the page before. */
@@ -125,23 +125,15 @@ function listOf(log: string, agency: string, bounds: Bounds): Through {
   };
 }
 
-function conditions({ event, practitioner, subject, agency, decision }: LogFilters): Query[] {
+function conditions({ event, practitioner, subject, agency, matching }: LogFilters): Query[] {
   const events = typeof event === 'string' ? [event] : event;
   return [
     events !== undefined && sql`beside.event = any (${events})`,
     practitioner !== undefined && sql`beside.practitioner = ${practitioner}`,
     subject !== undefined && sql`beside.subject = ${subject}`,
     agency !== undefined && sql`${agency} = any (beside.agencies)`,
-    decision !== undefined && saidOf(decision),
-  ].filter((condition) => condition !== false);
-}
-
-// One entry tells its decision, or how many were permitted and how many refused.
-function saidOf(decision: boolean): Query {
-  const count = ['content', 'answered', decision ? 'permitted' : 'refused'];
-  return sql`coalesce(
-    beside.committed::json #>> '{content,answer,decision}' = ${String(decision)},
-    beside.committed::json #>> ${count}::text[] <> '0')`;
+    matching,
+  ].filter((condition) => condition !== undefined && condition !== false);
 }
 
 /** First position at or after a time. Times grow with positions, so halving finds it without an index of its own. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { LogFilters } from '../../../platform/log/read.ts';
 import { isUuid } from '../../../platform/uuid.ts';
-import { decisionEvents } from '../../../policy/decisions/audit/recorded.ts';
+import { answered, decisionEvents } from '../../../policy/decisions/audit/recorded.ts';
 import { addressOf } from '../../kit/pages.ts';
 import { knownEvents } from '../../words/events.ts';
 import { day, startOfDay } from '../../kit/days.ts';
@@ -35,7 +35,7 @@ export type Query = z.output<typeof Query>;
 export function toFilters({ event, outcome, who, part, from, to }: Query): LogFilters {
   return {
     ...(event === undefined ? {} : { event: event === 'decision' ? decisionEvents : event }),
-    ...(outcome === undefined ? {} : { event: decisionEvents, decision: outcome === 'yes' }),
+    ...(outcome === undefined ? {} : { event: decisionEvents, matching: answered(outcome === 'yes') }),
     ...(who === undefined ? {} : part === 'about' ? { subject: who } : { practitioner: who }),
     ...(from === undefined ? {} : { from: startOfDay(from) }),
     ...(to === undefined ? {} : { to: startOfDay(to, 1) }),

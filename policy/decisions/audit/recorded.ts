@@ -1,5 +1,6 @@
 /** Decisions as the log tells them: in one form, whether recorded by themselves or as parts of one entry. */
 import type { Database } from '../../../platform/database/database.ts';
+import { type Query, sql } from '../../../platform/database/sql.ts';
 import type { Scope } from '../../../platform/database/transaction.ts';
 import type { JsonObject } from '../../../platform/json.ts';
 import { findEntry, type LogEntry } from '../../../platform/log/read.ts';
@@ -7,6 +8,14 @@ import { idAt, placeOf } from '../deciding/decision_ids.ts';
 
 /** The events of entries that hold decisions: one, or answers to one question about many records. */
 export const decisionEvents = ['decision', 'decisions'] as const;
+
+/** For a list of the log: entries of which at least one decision was answered so. They tell it, or how many of each there are. */
+export function answered(decision: boolean): Query {
+  const count = ['content', 'answered', decision ? 'permitted' : 'refused'];
+  return sql`coalesce(
+    beside.committed::json #>> '{content,answer,decision}' = ${String(decision)},
+    beside.committed::json #>> ${count}::text[] <> '0')`;
+}
 
 /** `number`: its place in its entry, from 0. `content`: as if it had been recorded by itself. */
 export type Recorded = { id: string; number: number; content: JsonObject };

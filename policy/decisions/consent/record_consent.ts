@@ -8,6 +8,12 @@ import { PolicyError } from '../../errors.ts';
 import type { Consent } from './consent.ts';
 import type { Statement, StatementState } from './statement.ts';
 
+declare module '../../../platform/log/event.ts' {
+  interface Topics {
+    consent: true;
+  }
+}
+
 /** The text that the person was asked under: version and hash of the protocol, and the words used. */
 export type ConsentForm = { version: number; hash: string; wordingVersion: string };
 

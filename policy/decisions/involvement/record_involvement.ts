@@ -6,6 +6,12 @@ import type { Log } from '../../../platform/log/log.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 
+declare module '../../../platform/log/event.ts' {
+  interface Topics {
+    involvement: true;
+  }
+}
+
 /** `subject` is the pseudonym; times are epoch seconds; `confirmedBy` names the agency's system or the second person. */
 export type InvolvementInput = {
   subject: string;

@@ -18,6 +18,12 @@ import type { Text } from '../events/protocol_signed.ts';
 import { insertLink, lockChain } from './store.ts';
 import { summarise } from './summarise.ts';
 
+declare module '../../../platform/log/event.ts' {
+  interface Topics {
+    register: true;
+  }
+}
+
 /** What somebody wants to add: a signed event, an officer's signature on a protocol, or an accession (canonical bytes). */
 export type Submission =
   | { event: RegisterEvent; signature: Signature }

@@ -41,6 +41,14 @@ describe('a change', () => {
     expect(await things()).toEqual([{ name: 'first' }]);
   });
 
+  it('names topics that a floor has declared, or does not compile', async () => {
+    const mistyped = change(t.log, {}, async (tx) => {
+      // @ts-expect-error: nobody owns facts of this name.
+      tx.affects('practitoner', 'p-1');
+    });
+    await expect(mistyped).rejects.toMatchObject({ code: 'change-not-recorded' });
+  });
+
   it('that fails leaves nothing: no row, no event, no feed, no epoch', async () => {
     const before = await head();
     const failing = change(t.log, {}, async (tx) => {
