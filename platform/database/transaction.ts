@@ -1,7 +1,8 @@
 /** One transaction, under the row-level security of the acting agency. */
 import type pg from 'pg';
 import { type Database, isConnectionFailure, type Queryable, run, unavailable } from './database.ts';
-import { sql } from './sql.ts';
+import { send } from './send.ts';
+import { type Query, sql } from './sql.ts';
 
 /**
  * On whose behalf a transaction runs. `agency` (its official code) opens that agency's own rows; `reading` opens one named
@@ -32,9 +33,7 @@ export async function transaction<T>(db: Database, scope: Scope, work: (tx: Tran
       beforeCommit: (step) => void last.push(step),
       afterCommit: (step) => void after.push(step),
     };
-    await client.query('begin');
-    await tx.query(sql`select set_config('wayleave.agency', ${scope.agency ?? ''}, true),
-                              set_config('wayleave.reading', ${scope.reading ?? ''}, true)`);
+    await send(client, [sql`begin`, settingsOf(scope)]);
     const value = await work(tx);
     for (const step of last) await step();
     await commit(client);
@@ -48,10 +47,48 @@ export async function transaction<T>(db: Database, scope: Scope, work: (tx: Tran
   }
 }
 
-/** Reads under a scope: a transaction of its own around one piece of work. */
-export function read<T>(db: Database, scope: Scope, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  return transaction(db, scope, work);
+/**
+ * Reads under a scope. Statements that `work` asks for at once travel together, behind the settings of the scope, in one round
+ * trip and as one transaction; each sees what was committed when it began. It reads only: nothing asked here holds a lock.
+ */
+export function read<T>(db: Database, scope: Scope, work: (reader: Queryable) => Promise<T>): Promise<T> {
+  let asked: Asked[] = [];
+  const sendAsked = async (): Promise<void> => {
+    const together = asked;
+    asked = [];
+    try {
+      const [, ...rows] = await sendOnce(db, [settingsOf(scope), ...together.map(({ query }) => query)]);
+      together.forEach(({ resolve }, index) => resolve(rows[index]!));
+    } catch (error) {
+      for (const { reject } of together) reject(error);
+    }
+  };
+  const ask = (query: Query): Promise<object[]> =>
+    new Promise((resolve, reject) => {
+      if (asked.push({ query, resolve, reject }) === 1) queueMicrotask(() => void sendAsked());
+    });
+  return work({ query: ask as Queryable['query'] });
 }
+
+type Asked = { query: Query; resolve: (rows: object[]) => void; reject: (error: unknown) => void };
+
+async function sendOnce(db: Database, statements: readonly Query[]): Promise<object[][]> {
+  const client = await connect(db);
+  let broken: Error | undefined;
+  try {
+    return await send(client, statements);
+  } catch (error) {
+    if (!isConnectionFailure(error)) throw error;
+    broken = error as Error;
+    throw unavailable(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+// Local to the transaction: the next user of the connection starts with none, also behind a pooler.
+const settingsOf = ({ agency, reading }: Scope): Query => sql`
+  select set_config('wayleave.agency', ${agency ?? ''}, true), set_config('wayleave.reading', ${reading ?? ''}, true)`;
 
 /**
  * Commits, and accepts nothing but PostgreSQL's word that it did: the tag must be COMMIT (a failed transaction answers

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
-import { type Scope, transaction } from '../../../platform/database/transaction.ts';
+import { read, type Scope, transaction } from '../../../platform/database/transaction.ts';
+import { sentBy } from '../../support/platform/statements.ts';
 import { type TestDatabase, testDatabase } from '../../support/platform/database.ts';
 
 let test: TestDatabase;
@@ -129,5 +130,77 @@ describe('a transaction', () => {
     const nasty = `'; drop table note; -- $1 \\ " %s {{7*7}} \u{1F600}`;
     await write('E08000021', nasty);
     expect(await bodies({ agency: 'E08000021' })).toContain(nasty);
+  });
+});
+
+it('a transaction begins under its scope in one round trip', async () => {
+  const { statements, trips } = await sentBy(() =>
+    transaction(test.db, { agency: 'E08000021' }, async () => undefined),
+  );
+  expect([statements.length, trips]).toEqual([3, 2]);
+});
+
+describe('a reading', () => {
+  const notes = sql`select body from note order by body`;
+
+  it('opens what its scope opens, and leaves the next user of the connection none', async () => {
+    const single = openDatabase(test.url, { size: 1 });
+    const bodiesOf = (scope: Scope) => read(single, scope, (reader) => reader.query<{ body: string }>(notes));
+    expect(await bodiesOf({ agency: 'E06000047' })).toEqual([{ body: 'of Durham' }]);
+    expect((await bodiesOf({ reading: 'directory' })).length).toBeGreaterThan(1);
+    expect(await bodiesOf({})).toEqual([]);
+    expect(await single.query(notes)).toEqual([]);
+    await single.close();
+  });
+
+  it('leaves none either when a statement fails, and goes on with the next', async () => {
+    const single = openDatabase(test.url, { size: 1 });
+    await read(single, { agency: 'E06000047' }, async (reader) => {
+      const [good, bad, behind] = await Promise.allSettled([
+        reader.query(notes),
+        reader.query(sql`select 1 / ${0}::int`),
+        reader.query(notes),
+      ]);
+      expect([good.status, bad.status, behind.status]).toEqual(['rejected', 'rejected', 'rejected']);
+      expect(await single.query(notes)).toEqual([]);
+      expect(await reader.query(notes)).toEqual([{ body: 'of Durham' }]);
+    });
+    await single.close();
+  });
+
+  it('takes what is asked at once in one round trip, gives each asker its own rows, and binds every value', async () => {
+    const values = ["'; drop table note; --", '$1 \\ "', 'E06000047'];
+    const { statements, trips } = await sentBy(async () => {
+      const rows = await read(test.db, { agency: values[0]! }, (reader) =>
+        Promise.all([
+          reader.query(sql`select acting_agency() as value`),
+          ...values.map((value) => reader.query(sql`select ${value}::text as value`)),
+          reader.query(sql`select 1 as value where false`),
+        ]),
+      );
+      expect(rows).toEqual([[{ value: values[0] }], ...values.map((value) => [{ value }]), []]);
+    });
+    expect([statements.length, trips]).toEqual([6, 1]);
+  });
+
+  it('refuses a value that cannot be sent, without touching the connection', async () => {
+    const single = openDatabase(test.url, { size: 1 });
+    const unreadable = {
+      toPostgres: () => {
+        throw new Error('no such value');
+      },
+    };
+    const asked = read(single, {}, (reader) => reader.query(sql`select ${unreadable}::text`));
+    await expect(asked).rejects.toThrow('no such value');
+    expect(await single.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+    await single.close();
+  });
+
+  it('says that the database is unavailable when its connection is cut', async () => {
+    const cut = read(test.db, {}, (reader) =>
+      reader.query(sql`select pg_terminate_backend(pg_backend_pid()), pg_sleep(5)`),
+    );
+    await expect(cut).rejects.toMatchObject({ code: 'database-unavailable', kind: 'unavailable' });
+    expect(await test.db.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
   });
 });
