@@ -1,8 +1,6 @@
 /** The guards of the route lines: who is signed in, and what they may open. Standing is current at each request. */
 import type Koa from 'koa';
-import { isAdministrator } from '../../directory/people/list_administrators.ts';
-import { postIsActive, type Standing } from '../../directory/people/standing.ts';
-import { findStanding } from '../../directory/people/find_standing.ts';
+import { isAdministratorOf, postIsActive, type Standing } from '../../directory/people/standing.ts';
 import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';
@@ -67,11 +65,14 @@ export const requireAdministrator: Koa.Middleware = async (ctx, next) => {
 };
 
 async function findPerson(context: WebContext, ctx: Koa.Context): Promise<Person | undefined> {
-  const { db, clock } = context.ground;
+  const { log, clock } = context.ground;
   const token = readSessionCookie(context, ctx);
-  const session = token === undefined || token === '' ? undefined : await findSession(db, token, clock());
-  if (session === undefined || !(await context.identity.continueSession(session.identitySession))) return undefined;
-  const standing = await findStanding(db, session.practitioner);
+  const session = token === undefined || token === '' ? undefined : await findSession(log, token, clock());
+  if (session === undefined) return undefined;
+  // What was taken away before this request, in any process, leaves this process's memory before it is asked.
+  await log.fence.catchUp(session.epoch);
+  if (!(await context.identity.continueSession(session.identitySession))) return undefined;
+  const standing = await context.policy.standings.get(session.practitioner);
   const post = standing && actingPost(standing, session.post, clock());
   if (standing === undefined || post === undefined) return undefined;
   return {
@@ -81,7 +82,7 @@ async function findPerson(context: WebContext, ctx: Koa.Context): Promise<Person
     actor: { agency: post.agency, practitioner: standing.practitioner, post: post.id },
     activePosts: standing.posts.filter((one) => postIsActive(one, clock())).length,
     capacities: capacitiesOf(context, standing.practitioner, post.agency),
-    administers: await isAdministrator(db, standing.practitioner, post.agency),
+    administers: isAdministratorOf(standing, post.agency, clock()),
   };
 }
 

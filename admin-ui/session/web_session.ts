@@ -3,10 +3,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { seal, unseal } from '../../platform/keys/envelope.ts';
+import type { Log } from '../../platform/log/log.ts';
 
 /** Seconds without a request after which a session ends, and seconds after which it ends in any case. */
 const idle = 30 * 60;
 const absolute = 12 * 60 * 60;
+/** Seconds within which a use of the session is not written down again, so that few pages cost a write. */
+const grain = 60;
 const label = 'web-session id-token';
 
 export type WebSession = { practitioner: string; post: string; identitySession: string };
@@ -26,14 +29,26 @@ export async function startSession(
   return token;
 }
 
-/** The session behind a cookie, while it counts; using it keeps it from going idle. */
-export async function findSession(db: Queryable, token: string, now: number): Promise<WebSession | undefined> {
-  const [row] = await db.query<WebSession>(sql`
-    update web_session set last_used_at = to_timestamp(${now})
-    where token_hash = ${hash(token)}
-      and last_used_at > to_timestamp(${now - idle})
-      and created_at > to_timestamp(${now - absolute})
-    returning practitioner, post, identity_session as "identitySession"`);
+/**
+ * The session behind a cookie, while it counts, and the log's epoch as it was then. Using it keeps it from going idle: half an
+ * hour after a use it has ended, and up to a minute earlier where that use was not written down.
+ */
+export async function findSession(
+  { db, name }: Pick<Log, 'db' | 'name'>,
+  token: string,
+  now: number,
+): Promise<(WebSession & { epoch: number }) | undefined> {
+  const [row] = await db.query<WebSession & { epoch: number }>(sql`
+    with found as (
+      select token_hash, practitioner, post, identity_session from web_session
+      where token_hash = ${hash(token)}
+        and last_used_at > to_timestamp(${now - idle})
+        and created_at > to_timestamp(${now - absolute})),
+    used as (
+      update web_session set last_used_at = to_timestamp(${now}) from found
+      where web_session.token_hash = found.token_hash and last_used_at <= to_timestamp(${now - grain}))
+    select practitioner, post, identity_session as "identitySession", epoch
+    from found join log_head on log = ${name}`);
   return row;
 }
 

@@ -22,6 +22,7 @@ type Row = {
     checkedAt: number | null;
     validUntil: number | null;
   })[];
+  appointed_by: string[];
 };
 
 /**
@@ -61,7 +62,8 @@ const standingsOf = (practitioners: readonly string[]) => sql`
                     'checkedAt', extract(epoch from g.checked_at)::float8,
                     'validUntil', extract(epoch from g.valid_until)::float8,
                     'lapsed', g.lapsed_at is not null) order by g.body)
-           from registration g where g.practitioner = p.id), '[]') as registrations
+           from registration g where g.practitioner = p.id), '[]') as registrations,
+         array(select a.agency from administrator a where a.practitioner = p.id order by a.agency) as appointed_by
   from practitioner p where p.id = any(${practitioners}::uuid[])`;
 
 function toStanding(row: Row): Standing {
@@ -79,6 +81,7 @@ function toStanding(row: Row): Standing {
       ...registration,
       ...known({ checkedBy, checkedAt, validUntil }),
     })),
+    appointedBy: row.appointed_by,
   };
 }
 

@@ -53,7 +53,15 @@ export type Standing = {
   identity: IdentityLevel;
   posts: Post[];
   registrations: Registration[];
+  /** Official codes of the agencies that made them an administrator; see `isAdministratorOf`. */
+  appointedBy: string[];
 };
+
+/** True while the practitioner may administer the agency's entries: leaving it ends the capacity without a second act. */
+export function isAdministratorOf({ status, appointedBy, posts }: Standing, agency: string, now: number): boolean {
+  const holds = posts.some((post) => post.agency === agency && postIsActive(post, now));
+  return status === 'active' && holds && appointedBy.includes(agency);
+}
 
 /** True when the post may be acted in at that moment (epoch seconds). */
 export function postIsActive(post: Post, now: number): boolean {

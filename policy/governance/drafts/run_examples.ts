@@ -107,6 +107,7 @@ function actingIn({ agency, role, facts }: Example, { clauses }: Protocol): Acti
       identity: { level: 3 },
       posts: [held],
       registrations: bodies.map((body) => ({ body, number: '', evidence: 'checked', lapsed: false })),
+      appointedBy: [],
     },
     post: held,
     presence:

@@ -231,6 +231,7 @@ export function aStanding(changes: Partial<Standing> = {}): Standing {
     identity: { level: 2, checkedBy: 'the trust', checkedAt: noon - 1000 },
     posts: [aHeldPost()],
     registrations: [],
+    appointedBy: [],
     ...changes,
   };
 }
