@@ -1,6 +1,6 @@
 /** Opening somebody's entry. Every view is recorded before the entry is given. */
 import type { Database, Queryable } from '../../platform/database/database.ts';
-import { sql } from '../../platform/database/sql.ts';
+import { type Query, sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { isUuid } from '../../platform/uuid.ts';
@@ -28,16 +28,21 @@ export async function viewEntry(db: Database, log: Log, seeker: Seeker, id: stri
 
 async function findEntry(tx: Queryable, id: string): Promise<Entry | undefined> {
   if (!isUuid(id)) return undefined;
-  const [person] = await tx.query<PersonRow>(sql`
+  const [row] = await tx.query<Row>(sql`
     select p.id, p.agency as code, a.name as agency, p.display_name as name, p.other_names as "otherNames", p.email, p.phone,
            p.identity_level as level, p.identity_checked_by as "identityBy", p.identity_checked_against as against,
            extract(epoch from p.identity_checked_at)::float8 as "identityAt",
-           p.source, extract(epoch from p.confirmed_at)::float8 as "confirmedAt"
+           p.source, extract(epoch from p.confirmed_at)::float8 as "confirmedAt",
+           (select coalesce(json_agg(post), '[]') from (${postsOf(id)}) post) as posts,
+           (select coalesce(json_agg(registration), '[]') from (${registrationsOf(id)}) registration) as registrations
     from practitioner p join agency a on a.code = p.agency
     where p.id = ${id} and ${findable({})}`);
-  if (person === undefined) return undefined;
-  return { ...describePerson(person), posts: await listPosts(tx, id), registrations: await listRegistrations(tx, id) };
+  return (
+    row && { ...toPerson(row), posts: row.posts.map(toPost), registrations: row.registrations.map(toRegistration) }
+  );
 }
+
+type Row = PersonRow & { posts: PostRow[]; registrations: RegistrationRow[] };
 
 type PersonRow = {
   id: string;
@@ -55,7 +60,7 @@ type PersonRow = {
   confirmedAt: number;
 };
 
-function describePerson(row: PersonRow): Omit<Entry, 'posts' | 'registrations'> {
+function toPerson(row: PersonRow): Omit<Entry, 'posts' | 'registrations'> {
   const said = <Value>(value: Value): Fact<Value> => ({
     value,
     evidence: 'agency',
@@ -88,28 +93,29 @@ type PostRow = Omit<EntryPost, 'until' | 'switchboard'> & {
   desk: (Omit<DutyDesk, 'team'> & { team: string | null }) | null;
 };
 
-async function listPosts(tx: Queryable, practitioner: string): Promise<Entry['posts']> {
-  const rows = await tx.query<PostRow>(sql`
-    select o.id, o.agency, a.name as "agencyName", a.kind as "agencyKind", a.switchboard, o.team, t.name as "teamName",
-           o.role, r.name as "roleName", r.description as "roleDescription", o.kind,
-           extract(epoch from o.starts_at)::float8 as "from", extract(epoch from o.ends_at)::float8 as until,
-           o.source, extract(epoch from o.confirmed_at)::float8 as "confirmedAt", d.desk
-    from post o join team t on t.id = o.team join agency a on a.code = o.agency join role r on r.code = o.role
-    left join lateral (
-      select json_build_object('agency', d.agency, 'agencyName', a.name, 'team', d.team, 'name', d.name, 'phone', d.phone,
-                               'hours', d.hours, 'source', d.source, 'confirmedAt', extract(epoch from d.confirmed_at)) as desk
-      from duty_desk d where d.agency = o.agency and (d.team is null or d.team = o.team)
-      order by d.team nulls last limit 1) d on true
-    where o.practitioner = ${practitioner} and ${shownPost}
-    order by o.starts_at desc, o.id`);
-  return rows.map(({ until, switchboard, source, confirmedAt, desk, ...post }) => ({
+const postsOf = (practitioner: string): Query => sql`
+  select o.id, o.agency, a.name as "agencyName", a.kind as "agencyKind", a.switchboard, o.team, t.name as "teamName",
+         o.role, r.name as "roleName", r.description as "roleDescription", o.kind,
+         extract(epoch from o.starts_at)::float8 as "from", extract(epoch from o.ends_at)::float8 as until,
+         o.source, extract(epoch from o.confirmed_at)::float8 as "confirmedAt", d.desk
+  from post o join team t on t.id = o.team join agency a on a.code = o.agency join role r on r.code = o.role
+  left join lateral (
+    select json_build_object('agency', d.agency, 'agencyName', a.name, 'team', d.team, 'name', d.name, 'phone', d.phone,
+                             'hours', d.hours, 'source', d.source, 'confirmedAt', extract(epoch from d.confirmed_at)) as desk
+    from duty_desk d where d.agency = o.agency and (d.team is null or d.team = o.team)
+    order by d.team nulls last limit 1) d on true
+  where o.practitioner = ${practitioner} and ${shownPost}
+  order by o.starts_at desc, o.id`;
+
+function toPost({ until, switchboard, source, confirmedAt, desk, ...post }: PostRow): Entry['posts'][number] {
+  return {
     value: { ...post, ...(until !== null && { until }), ...(switchboard !== null && { switchboard }) },
     evidence: 'agency',
     source,
     checkedBy: post.agencyName,
     checkedAt: confirmedAt,
     ...(desk !== null && { dutyDesk: deskOf(desk) }),
-  }));
+  };
 }
 
 function deskOf({ team, ...desk }: NonNullable<PostRow['desk']>): DutyDesk {
@@ -124,12 +130,14 @@ type RegistrationRow = Omit<EntryRegistration, 'bodyName' | 'validUntil'> & {
   checkedAt: number | null;
 };
 
-async function listRegistrations(tx: Queryable, practitioner: string): Promise<Entry['registrations']> {
-  const rows = await tx.query<RegistrationRow>(sql`
-    select body, number, lapsed_at is not null as lapsed, extract(epoch from valid_until)::float8 as "validUntil", evidence,
-           source, checked_by as "checkedBy", extract(epoch from coalesce(checked_at, confirmed_at))::float8 as "checkedAt"
-    from registration where practitioner = ${practitioner} order by body`);
-  return rows.map(({ validUntil, evidence, source, checkedBy, checkedAt, ...registration }) => ({
+const registrationsOf = (practitioner: string): Query => sql`
+  select body, number, lapsed_at is not null as lapsed, extract(epoch from valid_until)::float8 as "validUntil", evidence,
+         source, checked_by as "checkedBy", extract(epoch from coalesce(checked_at, confirmed_at))::float8 as "checkedAt"
+  from registration where practitioner = ${practitioner} order by body`;
+
+function toRegistration(row: RegistrationRow): Entry['registrations'][number] {
+  const { validUntil, evidence, source, checkedBy, checkedAt, ...registration } = row;
+  return {
     value: {
       ...registration,
       bodyName: listRegisters().find(({ body }) => body === registration.body)?.name ?? registration.body,
@@ -139,5 +147,5 @@ async function listRegistrations(tx: Queryable, practitioner: string): Promise<E
     source,
     ...(checkedBy !== null && { checkedBy }),
     ...(checkedAt !== null && { checkedAt }),
-  }));
+  };
 }
