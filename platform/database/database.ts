@@ -10,7 +10,12 @@ export type Queryable = {
   query<Row extends object = Record<string, unknown>>(query: Query): Promise<Row[]>;
 };
 
-export type Database = Queryable & { readonly pool: pg.Pool; close(): Promise<void> };
+export type Database = Queryable & {
+  readonly pool: pg.Pool;
+  /** By scope, where reads share them: see `together()`. */
+  readonly readers?: Map<string, Queryable>;
+  close(): Promise<void>;
+};
 
 export type DatabaseOptions = {
   /** Most connections held at once. */
@@ -43,6 +48,15 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     query: (query) => run(pool, query),
     close: () => pool.end(),
   };
+}
+
+/** Takes a connection from the pool, to be released; `database-unavailable` where there is none. */
+export async function connect({ pool }: Pick<Database, 'pool'>): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw isConnectionFailure(error) ? unavailable(error) : error;
+  }
 }
 
 /** Runs a statement on a pool or a client; connection failures become `database-unavailable`. */

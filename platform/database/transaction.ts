@@ -1,6 +1,7 @@
 /** One transaction, under the row-level security of the acting agency. */
 import type pg from 'pg';
-import { type Database, isConnectionFailure, type Queryable, run, unavailable } from './database.ts';
+import { connect, type Database, isConnectionFailure, type Queryable, run, unavailable } from './database.ts';
+import { openReader } from './reader.ts';
 import { send } from './send.ts';
 import { type Query, sql } from './sql.ts';
 
@@ -48,42 +49,15 @@ export async function transaction<T>(db: Database, scope: Scope, work: (tx: Tran
 }
 
 /**
- * Reads under a scope. Statements that `work` asks for at once travel together, behind the settings of the scope, in one round
- * trip and as one transaction; each sees what was committed when it began. It reads only: nothing asked here holds a lock.
+ * Reads under a scope. Statements that `work` asks for at once travel together, in one round trip and as one transaction; each
+ * sees what was committed when it began. It reads only: nothing asked here holds a lock.
  */
 export function read<T>(db: Database, scope: Scope, work: (reader: Queryable) => Promise<T>): Promise<T> {
-  let asked: Asked[] = [];
-  const sendAsked = async (): Promise<void> => {
-    const together = asked;
-    asked = [];
-    try {
-      const [, ...rows] = await sendOnce(db, [settingsOf(scope), ...together.map(({ query }) => query)]);
-      together.forEach(({ resolve }, index) => resolve(rows[index]!));
-    } catch (error) {
-      for (const { reject } of together) reject(error);
-    }
-  };
-  const ask = (query: Query): Promise<object[]> =>
-    new Promise((resolve, reject) => {
-      if (asked.push({ query, resolve, reject }) === 1) queueMicrotask(() => void sendAsked());
-    });
-  return work({ query: ask as Queryable['query'] });
-}
-
-type Asked = { query: Query; resolve: (rows: object[]) => void; reject: (error: unknown) => void };
-
-async function sendOnce(db: Database, statements: readonly Query[]): Promise<object[][]> {
-  const client = await connect(db);
-  let broken: Error | undefined;
-  try {
-    return await send(client, statements);
-  } catch (error) {
-    if (!isConnectionFailure(error)) throw error;
-    broken = error as Error;
-    throw unavailable(error);
-  } finally {
-    client.release(broken);
-  }
+  const settings = settingsOf(scope);
+  const key = JSON.stringify(settings.values);
+  const reader = db.readers?.get(key) ?? openReader(db, settings);
+  db.readers?.set(key, reader);
+  return work(reader);
 }
 
 // Local to the transaction: the next user of the connection starts with none, also behind a pooler.
@@ -104,13 +78,5 @@ export async function commit(client: pg.PoolClient): Promise<void> {
     if (notice !== undefined) throw unavailable(notice);
   } finally {
     client.off('notice', onNotice);
-  }
-}
-
-async function connect(db: Database): Promise<pg.PoolClient> {
-  try {
-    return await db.pool.connect();
-  } catch (error) {
-    throw isConnectionFailure(error) ? unavailable(error) : error;
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../../../platform/database/database.ts';
+import { type Database, openDatabase } from '../../../platform/database/database.ts';
+import { together } from '../../../platform/database/reader.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read, type Scope, transaction } from '../../../platform/database/transaction.ts';
 import { sentBy } from '../../support/platform/statements.ts';
@@ -202,5 +203,36 @@ describe('a reading', () => {
     );
     await expect(cut).rejects.toMatchObject({ code: 'database-unavailable', kind: 'unavailable' });
     expect(await test.db.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('readings that begin together', () => {
+  const bodiesIn = (db: Database, scope: Scope) =>
+    read(db, scope, (reader) =>
+      reader.query<{ body: string }>(sql`select body from note where body like 'of %' order by body`),
+    );
+
+  it('share a round trip under one scope, never their scopes', async () => {
+    const db = together(test.db);
+    const { statements, trips } = await sentBy(async () => {
+      const [durham, again, all, none] = await Promise.all([
+        bodiesIn(db, { agency: 'E06000047' }),
+        bodiesIn(db, { agency: 'E06000047' }),
+        bodiesIn(db, { reading: 'directory' }),
+        bodiesIn(db, {}),
+      ]);
+      expect([durham, again, none]).toEqual([[{ body: 'of Durham' }], [{ body: 'of Durham' }], []]);
+      expect(all).toHaveLength(2);
+    });
+    expect([statements.length, trips]).toEqual([7, 3]);
+  });
+
+  it('fail together, and the next is not touched by it', async () => {
+    const db = together(test.db);
+    const failing = read(db, {}, (reader) => reader.query(sql`select 1 / ${0}::int`));
+    const beside = bodiesIn(db, {});
+    await expect(failing).rejects.toThrow('division by zero');
+    await expect(beside).rejects.toThrow('division by zero');
+    expect(await bodiesIn(db, { agency: 'E06000047' })).toEqual([{ body: 'of Durham' }]);
   });
 });
