@@ -101,7 +101,9 @@ describe('consent is written down', () => {
 
   it('not before what was typed makes sense, and it comes back with the mistakes', async () => {
     const before = await countRows();
-    const tomorrow = new Intl.DateTimeFormat('en-GB').format(Date.now() + 2 * 86_400_000);
+    const tomorrow = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London' }).format(
+      Date.now() + 2 * 86_400_000,
+    );
     const wrong: [Record<string, string>, string][] = [
       [{ said_on: tomorrow }, 'Nothing can have been said in the future'],
       [{ said_on: '31/2/2026' }, 'The day must be a real day'],
@@ -268,7 +270,7 @@ it('an agreement that a refusal stands against says so, once it is recorded', as
   expect(done.text).toContain('This agreement changes nothing now');
   const own = await confirm(teacher, await say(teacher, 'agreement'));
   expect(own.text).toContain('It holds for every request from now on');
-  const yesterday = new Intl.DateTimeFormat('en-GB').format(Date.now() - 86_400_000);
+  const yesterday = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London' }).format(Date.now() - 86_400_000);
   const earlier = await confirm(teacher, await say(teacher, 'withdrawal', { said_on: yesterday }));
   expect(earlier.text).toContain('somebody agreed later');
 });

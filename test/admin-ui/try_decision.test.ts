@@ -92,8 +92,8 @@ describe('trying a decision', () => {
     const person = { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '943 476 5919' };
     expect(plain(await officer.open(doctorsQuestion))).toContain('The person concerned');
     const answer = await tryIt(officer, doctorsQuestion, { ...asked, ...person });
-    expect(answer.url).not.toContain('943');
-    expect((await lastEntry('decision.tried'))!.text).not.toContain('943');
+    expect(answer.url).not.toMatch(/943.{0,3}476/);
+    expect((await lastEntry('decision.tried'))!.text).not.toMatch(/943.{0,3}476/);
     for (const [browser, where] of [
       [elsewhere, doctorsQuestion],
       [administrator, doctorsQuestion],
