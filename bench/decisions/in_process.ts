@@ -4,9 +4,9 @@ import type { RegisterState } from '../../policy/register/chain/state.ts';
 import { buildAbility } from '../../policy/decisions/rules/ability.ts';
 import type { CompiledClause } from '../../policy/decisions/rules/clause.ts';
 import { compile, type Grants, type Ruleset } from '../../policy/decisions/rules/compile.ts';
-import { aRequest, inMemory } from '../../test/support/policy/decisions.ts';
 import { batch, clauses, region, sizes } from './region.ts';
 import { median, type Row } from './row.ts';
+import { aRequest, inMemory } from '../../test/support/policy/decisions.ts';
 
 type Decide = () => Promise<unknown>;
 /** Protocols of one role of one agency: what an ability built for each request has to be built from. */

@@ -1,7 +1,9 @@
 /** Federations of any size for the bench, and the questions that are put to them. */
 import type { RegisterState } from '../../policy/register/chain/state.ts';
-import { aClause, aParty, aProtocol, aState, gateshead, hospitals } from '../../test/support/policy/decisions.ts';
 import { anEvaluation } from '../../test/support/policy/decision_server.ts';
+import { aClause, aParty, aProtocol } from '../../test/support/policy/documents.ts';
+import { aState } from '../../test/support/policy/decisions.ts';
+import { gateshead, hospitals } from '../../test/support/directory/directory.ts';
 
 /** How many protocols there are. */
 export const sizes = [10, 1_000, 10_000] as const;
@@ -24,7 +26,7 @@ export function region(protocols: number): RegisterState {
   const holders = Array.from({ length: protocols }, (_, index) => (index === 0 ? gateshead : `X${index}`));
   const state = aState(
     holders.map((holder, index) => {
-      const parties = [holder, hospitals].map(aParty);
+      const parties = [holder, hospitals].map((code) => aParty(code));
       return aProtocol({
         id: `protocol-${index}`,
         parties,

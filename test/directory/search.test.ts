@@ -18,7 +18,7 @@ import {
   gateshead,
   load,
   newcastle,
-  newcastleHospitals,
+  hospitals,
   partsOf,
 } from '../support/directory/directory.ts';
 import { testLog } from '../support/platform/log.ts';
@@ -50,7 +50,7 @@ beforeAll(async () => {
     aStaffedAgency([...known, ...strangers, maria, single]),
     aStaffedAgency(
       [visitor],
-      { ...anAgency({ code: newcastleHospitals, codeSystem: 'ods', kind: 'health', name: 'Newcastle Hospitals' }) },
+      { ...anAgency({ code: hospitals, codeSystem: 'ods', kind: 'health', name: 'Newcastle Hospitals' }) },
       { role: 'health-visitor' },
     ),
     aStaffedAgency([hidden], {
@@ -116,7 +116,7 @@ describe('role, agency and pages', () => {
     expect(await found({ name: 'Quillfeather', role: 'health-visitor' })).toEqual(['Vera Quillfeather']);
     expect(await found({ name: 'Quillfeather', agency: gateshead })).toEqual(['Maria Quillfeather']);
     expect(await found({ role: 'health-visitor' })).toEqual(['Vera Quillfeather']);
-    expect(await found({ agency: newcastleHospitals })).toEqual(['Vera Quillfeather']);
+    expect(await found({ agency: hospitals })).toEqual(['Vera Quillfeather']);
     expect(await found({ role: 'health-visitor', agency: gateshead })).toEqual([]);
     expect(await found({ role: 'no-such-role' })).toEqual([]);
   });

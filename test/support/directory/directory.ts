@@ -16,7 +16,7 @@ import { uuidv7 } from '../../../platform/uuid.ts';
 export const gateshead = 'E08000037';
 export const newcastle = 'E08000021';
 export const northumbria = 'E23000007';
-export const newcastleHospitals = 'RTD';
+export const hospitals = 'RTD';
 
 const source = 'test region';
 

@@ -9,20 +9,9 @@ import { hashOf } from '../../../policy/register/signatures/canonical.ts';
 import { types } from '../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../policy/register/signatures/generate.ts';
 import { type OfficerSigner, signAccession } from '../../../policy/register/chain/sign.ts';
-import {
-  aClause,
-  admissionOf,
-  aFederation,
-  anOperationalProtocol,
-  aParty,
-  aProtocol,
-  type Federation,
-  federationName,
-  type ProtocolInput,
-  type TestAgency,
-  testNow,
-} from './policy.ts';
 import type { RegisterProcess, TestRegister } from './register.ts';
+import { aClause, anOperationalProtocol, aParty, aFramework, federationName, type ProtocolInput } from './documents.ts';
+import { admissionOf, aFederation, type Federation, type TestAgency, testNow } from './federation.ts';
 
 /** Gateshead Health, which belongs to the federation and to no protocol yet. */
 export function aJoiningAgency(changes: Partial<TestAgency> = {}): TestAgency {
@@ -110,7 +99,7 @@ export async function aRegion(changes: Partial<ProtocolInput> = {}): Promise<Reg
   const joiner = aJoiningAgency();
   await federation.append('agency-admitted', admissionOf(joiner));
   const { council } = federation.agencies;
-  const framework = aProtocol({ host: council.code });
+  const framework = aFramework({ host: council.code });
   const protocol = anOperationalProtocol(framework, { clauses: openClauses, ...changes });
   await federation.signByAll(framework);
   await federation.signByAll(protocol);

@@ -5,15 +5,16 @@
 import type { z } from 'zod';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { recordInvolvement } from '../../../policy/decisions/involvement/record_involvement.ts';
-import type { AssetDefinition, Clause } from '../../../policy/register/protocols/document.ts';
+import type { AssetDefinition, Clause, RoleDefinition } from '../../../policy/register/protocols/document.ts';
 import { testDatabase } from '../platform/database.ts';
 import { startDecisionServer } from './decision_server.ts';
-import { anImportedAgency, aPartner, aPost, aPractitioner, aTeam, load } from '../directory/directory.ts';
-import * as policy from './policy.ts';
+import { anImportedAgency, aPartner, aPost, aPractitioner, aTeam, gateshead, load } from '../directory/directory.ts';
+import { aClause, aFramework, anAsset, anOperationalProtocol, pinsOf } from './documents.ts';
+import { aFederation } from './federation.ts';
 import { type Answer, postJson, send } from '../platform/web.ts';
 
 /** The council that holds every record of a scenario, and employs everybody in it. */
-export const holder = 'E08000021';
+export const holder = gateshead;
 
 /** Somebody of a scenario: by the name it calls them, the role that carries their rights, and the area of their team. */
 export type Person = { name: string; role: string; area?: string };
@@ -79,28 +80,25 @@ export async function openScenario(scenario: Scenario) {
 const roles = ['team-manager', 'care-navigator'];
 
 async function signScenario({ assets, clauses }: Scenario) {
-  const federation = await policy.aFederation();
-  const added = [
-    ...roles.map((code) => ({
-      type: 'wayleave-role' as const,
-      code,
-      name: code,
-      description: code,
-      kinds: ['council'],
-    })),
-    ...assets,
-  ];
+  const federation = await aFederation();
+  const works = (code: string): RoleDefinition => ({
+    type: 'wayleave-role',
+    code,
+    name: code,
+    description: code,
+    kinds: ['council'],
+  });
+  const added = [...roles.map(works), ...assets];
   for (const definition of added) await federation.append('definition-published', { definition });
-  const pinned = (type: string): Record<string, string> =>
-    Object.fromEntries(added.flatMap((one) => (one.type === type ? [[one.code, policy.hashOfDefinition(one)]] : [])));
-  const framework = policy.aProtocol();
+  const framework = aFramework();
   await federation.signByAll(framework);
-  const protocol = policy.anOperationalProtocol(framework, {
+  const more = pinsOf(added);
+  const protocol = anOperationalProtocol(framework, {
     clauses,
     pins: {
       ...framework.pins,
-      assets: { ...framework.pins.assets, ...pinned('wayleave-asset') },
-      roles: { ...framework.pins.roles, ...pinned('wayleave-role') },
+      assets: { ...framework.pins.assets, ...more.assets },
+      roles: { ...framework.pins.roles, ...more.roles },
     },
   });
   await federation.signByAll(protocol);
@@ -116,7 +114,7 @@ function staff(people: readonly Person[], ids: ReadonlyMap<string, string>) {
   );
   return anImportedAgency({
     code: holder,
-    name: 'Newcastle upon Tyne',
+    name: 'Gateshead Council',
     // Only teams have areas, so that an area tells people of one agency apart.
     area: undefined as never,
     teams: [...teams.values()],
@@ -134,9 +132,9 @@ export function permits(
   asset: string,
   actions: string[],
   to: string[],
-  changes: Partial<z.input<typeof Clause>> = {},
-): z.input<typeof Clause> {
-  return policy.aClause({
+  changes: Partial<Clause> = {},
+): Clause {
+  return aClause({
     id,
     text: id,
     asset,
@@ -149,21 +147,13 @@ export function permits(
 }
 
 /** A type of record with one field and these attributes. */
-export function anAsset(
+export function aRecord(
   code: string,
   actions: string[],
   attributes: AssetDefinition['attributes'] = [],
 ): AssetDefinition {
-  return {
-    type: 'wayleave-asset',
-    code,
-    name: code,
-    description: code,
-    about_a_person: false,
-    actions,
-    fields: [{ name: 'content', title: 'Content', sensitivity: 'ordinary' }],
-    attributes,
-  };
+  const fields: AssetDefinition['fields'] = [{ name: 'content', title: 'Content', sensitivity: 'ordinary' }];
+  return anAsset({ code, about_a_person: false, actions, fields, attributes });
 }
 
 /**

@@ -16,7 +16,6 @@ import { openPolicy, type PolicyContext } from '../../../policy/decisions/decidi
 import type { FindPresence } from '../../../policy/decisions/deciding/presence.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { type TestDatabase, testMasterKey } from '../platform/database.ts';
-import { aClause, aProtocol, aState, gatesheadDesk, gateshead, hospitals } from './decisions.ts';
 import {
   anImportedAgency,
   aPartner,
@@ -25,10 +24,14 @@ import {
   aStaffedAgency,
   aTeam,
   load,
+  gateshead,
+  hospitals,
 } from '../directory/directory.ts';
 import { openTestLog } from '../platform/log.ts';
 import { type PipelineOptions } from '../../../platform/web/pipeline.ts';
 import { memoryLogger, type Served, testPipeline } from '../platform/web.ts';
+import { aClause, aProtocol } from './documents.ts';
+import { aState, gatesheadDesk } from './decisions.ts';
 
 const baseUrl = 'http://localhost:4000';
 const issuer = `${baseUrl}/oidc`;

@@ -8,8 +8,9 @@ import { submitSignature } from '../../../policy/governance/drafts/sign_draft.ts
 import { draftText } from '../../../policy/governance/drafts/sign_draft.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { signProtocol } from '../../../policy/register/chain/sign.ts';
-import { aClause, aProtocol, type ProtocolInput, type TestAgency } from './policy.ts';
 import { anOpenRegister, signByAll, type TestRegister } from './register.ts';
+import { aClause, aFramework, type ProtocolInput } from './documents.ts';
+import { type TestAgency } from './federation.ts';
 
 /** Where officers find what waits for them. */
 export const baseUrl = 'http://localhost:4000';
@@ -38,7 +39,7 @@ export async function openDrafts(): Promise<TestDrafts> {
       [code, kind, name],
     );
   }
-  await signByAll(test, aProtocol());
+  await signByAll(test, aFramework());
   const context = { db: test.ground.db, log: test.ground.log, register: test.register, clock: test.ground.clock };
   const actor = ({ code, officer }: TestAgency): ActingPerson => ({ agency: code, practitioner: officer.officer });
   const { council, health, police } = test.agencies;
@@ -63,8 +64,8 @@ export async function openDrafts(): Promise<TestDrafts> {
 
 /** An operational draft between the council and the hospital trust, as typed: nothing in it that is filled in by itself. */
 export function aDraft(changes: Partial<ProtocolInput> | JsonObject = {}): JsonObject {
-  const { type: _, federation: __, version: ___, pins: ____, host: _____, ...rest } = aProtocol();
-  const parties = ['E08000021', 'RTD'].map((code) => rest.parties.find((one) => one.agency === code) ?? never(code));
+  const { type: _, federation: __, version: ___, pins: ____, host: _____, ...rest } = aFramework();
+  const parties = ['E08000037', 'RTD'].map((code) => rest.parties.find((one) => one.agency === code) ?? never(code));
   return {
     ...rest,
     id: 'children-in-newcastle',
@@ -85,7 +86,7 @@ export function anExample(changes: JsonObject = {}): JsonObject {
     agency: 'RTD',
     action: 'read',
     asset: 'child-record',
-    holder: 'E08000021',
+    holder: 'E08000037',
     purpose: 'safeguarding',
     facts: { present: false, consent: false, involvement: false },
     expect: { decision: true, reason: 'permitted', fields: ['name', 'address', 'school'] },

@@ -27,15 +27,8 @@ import {
 import { protocolBytes } from '../../../policy/register/protocols/read.ts';
 import { testDatabase, testMasterKey } from '../platform/database.ts';
 import { openTestLog, quietLogger } from '../platform/log.ts';
-import {
-  admissionOf,
-  definitions,
-  federationName,
-  type ProtocolInput,
-  type TestAgency,
-  testAgencies,
-  testNow,
-} from './policy.ts';
+import { admissionOf, type TestAgency, testAgencies, testNow } from './federation.ts';
+import { definitions, federationName, type ProtocolInput } from './documents.ts';
 
 export type RegisterProcess = {
   ground: RegisterGround;

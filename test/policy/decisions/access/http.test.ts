@@ -10,7 +10,6 @@ import { uuidv7 } from '../../../../platform/uuid.ts';
 import { endInvolvement, recordInvolvement } from '../../../../policy/decisions/involvement/record_involvement.ts';
 import { recordConsent, withdrawConsent } from '../../../../policy/decisions/consent/record_consent.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../../support/platform/database.ts';
-import { childId, gateshead, hospitals, newcastle, theChild } from '../../../support/policy/decisions.ts';
 import {
   anEvaluation,
   aToken,
@@ -19,6 +18,8 @@ import {
   startDecisionServer,
 } from '../../../support/policy/decision_server.ts';
 import { type Answer, postJson, send } from '../../../support/platform/web.ts';
+import { childId, theChild } from '../../../support/policy/decisions.ts';
+import { gateshead, hospitals, newcastle } from '../../../support/directory/directory.ts';
 
 // Both ways that a request can take through the service answer alike.
 describe.each([
@@ -75,7 +76,7 @@ describe.each([
         context: { fields: ['name'], withheld: [], reason: { code: 'permitted' }, obligations: [], missing: [] },
       });
       expect(body.context.clauses).toEqual([
-        expect.objectContaining({ protocol: 'safeguarding', version: 1, clause: 'name' }),
+        expect.objectContaining({ protocol: 'safeguarding-children', version: 1, clause: 'name' }),
       ]);
       expect(body.context.valid_until).toBeLessThanOrEqual(Date.now() / 1000 + 60);
     });
@@ -331,7 +332,7 @@ describe.each([
     const worker = { data_subject: childId, fields: ['allocated_worker'] };
     const reason = async (properties: object) =>
       ((await evaluate(anEvaluation(ada, properties))).json() as Body).context.reason.code;
-    const consent = { subject: theChild, protocol: 'safeguarding', basis: 'confidence' as const };
+    const consent = { subject: theChild, protocol: 'safeguarding-children', basis: 'confidence' as const };
 
     test('consent opens and closes a clause from the moment the call returns', async () => {
       expect(await reason(health)).toBe('consent-needed');

@@ -5,20 +5,17 @@ import type { Asker } from '../../../../policy/decisions/access/evaluate.ts';
 import { searchActions } from '../../../../policy/decisions/access/search_actions.ts';
 import { searchResources } from '../../../../policy/decisions/access/search_resources.ts';
 import { searchSubjects } from '../../../../policy/decisions/access/search_subjects.ts';
+import { aClause, anAsset, aProtocol } from '../../../support/policy/documents.ts';
 import {
-  aClause,
-  anAsset,
   aPresence,
-  aProtocol,
   askingPartner,
   aState,
   childId,
-  gateshead,
   type InMemory,
   inMemory,
-  newcastle,
   noon,
 } from '../../../support/policy/decisions.ts';
+import { gateshead, newcastle } from '../../../support/directory/directory.ts';
 
 const asker: Asker = { clientId: 'casebook', plain: false, holds: [gateshead] };
 const world = (changes: InMemory = {}) => inMemory({ state: aState([aProtocol()]), ...changes });

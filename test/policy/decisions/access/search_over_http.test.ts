@@ -11,23 +11,22 @@ import { recordInvolvement } from '../../../../policy/decisions/involvement/reco
 import { writePlace } from '../../../../policy/decisions/access/place.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../../support/platform/database.ts';
 import {
-  aClause,
-  aProtocol,
-  aState,
-  childId,
-  gateshead,
-  hospitals,
-  newcastle,
-  theChild,
-} from '../../../support/policy/decisions.ts';
-import {
   aToken,
   type DecisionServer,
   loadRegion,
   startDecisionServer,
 } from '../../../support/policy/decision_server.ts';
-import { aPractitioner, aStaffedAgency, load } from '../../../support/directory/directory.ts';
+import {
+  aPractitioner,
+  aStaffedAgency,
+  load,
+  gateshead,
+  hospitals,
+  newcastle,
+} from '../../../support/directory/directory.ts';
 import { type Answer, postJson } from '../../../support/platform/web.ts';
+import { aClause, aProtocol } from '../../../support/policy/documents.ts';
+import { aState, childId, theChild } from '../../../support/policy/decisions.ts';
 
 const people = 7;
 const trust = { agency: hospitals, service: 'tests' };
@@ -128,7 +127,7 @@ describe.each([
       expect(await found('subject', who({ fields: ['plan'] }))).toHaveLength(people);
       const health = { fields: ['health_summary'], data_subject: childId };
       expect(await found('subject', who(health))).toEqual([]);
-      const consent = { subject: theChild, protocol: 'safeguarding', basis: 'confidence' as const };
+      const consent = { subject: theChild, protocol: 'safeguarding-children', basis: 'confidence' as const };
       await recordConsent(server.log, council, { ...consent, state: 'given' });
       expect(await found('subject', who(health))).toHaveLength(people);
       await withdrawConsent(server.log, council, consent);

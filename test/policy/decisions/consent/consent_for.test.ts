@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Consent, consentFor } from '../../../../policy/decisions/consent/consent.ts';
-import { aClause, gateshead, hospitals, newcastle, noon } from '../../../support/policy/decisions.ts';
+import { aClause } from '../../../support/policy/documents.ts';
+import { gateshead, hospitals, newcastle } from '../../../support/directory/directory.ts';
+import { noon } from '../../../support/policy/decisions.ts';
 
 const clause = aClause({ consent: { rule: 'required', as: 'confidence' } });
-const scope = { protocol: 'safeguarding', parties: [{ agency: gateshead }], clause, purpose: 'safeguarding' };
+const scope = { protocol: 'safeguarding-children', parties: [{ agency: gateshead }], clause, purpose: 'safeguarding' };
 const word = (changes: Partial<Consent>): Consent => ({
   agency: gateshead,
-  protocol: 'safeguarding',
+  protocol: 'safeguarding-children',
   basis: 'confidence',
   state: 'given',
   recordedAt: noon - 100,

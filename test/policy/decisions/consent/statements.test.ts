@@ -10,24 +10,17 @@ import { createPseudonym } from '../../../../policy/decisions/involvement/pseudo
 import type { ProtocolStatus, RegisterState } from '../../../../policy/register/chain/state.ts';
 import { type TestDatabase, testDatabase } from '../../../support/platform/database.ts';
 import {
-  aClause,
-  aParty,
-  aProtocol,
-  aState,
-  gateshead,
-  hospitals,
-  newcastle,
-} from '../../../support/policy/decisions.ts';
-import {
   anEvaluation,
   type DecisionServer,
   loadRegion,
   startDecisionServer,
 } from '../../../support/policy/decision_server.ts';
-import { anImportedAgency, load } from '../../../support/directory/directory.ts';
+import { anImportedAgency, load, gateshead, hospitals, newcastle } from '../../../support/directory/directory.ts';
 import { asOwner } from '../../../support/journeys/journey.ts';
 import { openTestLog } from '../../../support/platform/log.ts';
 import { postJson, waitFor } from '../../../support/platform/web.ts';
+import { aClause, aParty, aProtocol } from '../../../support/policy/documents.ts';
+import { aState } from '../../../support/policy/decisions.ts';
 
 const protocol = aProtocol({
   clauses: [
@@ -88,7 +81,7 @@ afterAll(async () => {
 /** A mother's agreement to early help for a child who cannot decide it and agrees, said a minute ago. */
 const agreement = (changes: Partial<Statement> = {}): Statement => ({
   subject,
-  protocol: 'safeguarding',
+  protocol: 'safeguarding-children',
   basis: 'confidence',
   scope: { purpose: 'early-help' },
   state: 'given',
@@ -120,7 +113,7 @@ async function reason(server = servers[0]!): Promise<string> {
   return (answer.json() as { context: { reason: { code: string } } }).context.reason.code;
 }
 const standing = async (clause = 'help') =>
-  (await lookUpStatements(context, council, { subject, protocol: 'safeguarding' })).standing.find(
+  (await lookUpStatements(context, council, { subject, protocol: 'safeguarding-children' })).standing.find(
     (one) => one.clause.id === clause,
   )?.state;
 const recorded = (...statements: Statement[]): Promise<unknown> =>
@@ -202,7 +195,7 @@ describe('what somebody said', () => {
     const said = agreement({ id });
     const ids = await Promise.all([recordStatement(context, trust(), said), recordStatement(other, trust(), said)]);
     expect(ids).toEqual([id, id]);
-    const { statements } = await lookUpStatements(context, council, { subject, protocol: 'safeguarding' });
+    const { statements } = await lookUpStatements(context, council, { subject, protocol: 'safeguarding-children' });
     expect(statements).toHaveLength(1);
     await expect(recordStatement(context, trust(), { ...said, state: 'withdrawn' })).rejects.toMatchObject({
       code: 'statement-id-used',
@@ -214,7 +207,7 @@ describe('what somebody said', () => {
     const [given, taken] = [agreement({ saidAt: now() - 2 }), agreement({ state: 'withdrawn', saidAt: now() - 1 })];
     await Promise.all([recordStatement(context, trust(), taken), recordStatement(other, council, given)]);
     expect(await standing()).toBe('refused');
-    const { statements } = await lookUpStatements(context, trust(), { subject, protocol: 'safeguarding' });
+    const { statements } = await lookUpStatements(context, trust(), { subject, protocol: 'safeguarding-children' });
     expect(statements.map(({ state, agency }) => [state, agency])).toEqual([
       ['withdrawn', hospitals],
       ['given', gateshead],
@@ -257,7 +250,7 @@ describe('nothing is recorded', () => {
     const system: Recorder = { agency: newcastle, service: 'system' };
     expect(await refusal(system, agreement(), joined(true))).toBe('not-a-party');
     expect(await refusal(system, agreement(), joined(false))).toBe('recorded');
-    const found = await lookUpStatements(joined(false), council, { subject, protocol: 'safeguarding' });
+    const found = await lookUpStatements(joined(false), council, { subject, protocol: 'safeguarding-children' });
     expect(found.standing.find(({ clause }) => clause.id === 'help')?.state).toBe('given');
     expect(await standing()).toBe('needed');
   });
@@ -337,7 +330,7 @@ describe('nothing is recorded', () => {
   });
 
   test('and nothing is shown to those who may not record', async () => {
-    const about = { subject, protocol: 'safeguarding' };
+    const about = { subject, protocol: 'safeguarding-children' };
     const outsider = { agency: newcastle, service: 'system' };
     await expect(lookUpStatements(context, outsider, about)).rejects.toMatchObject({ code: 'not-a-party' });
     const id = await recordStatement(context, trust(), agreement());
@@ -375,7 +368,7 @@ describe('an objection', () => {
     expect(await mine(newcastle, id)).toEqual([]);
     // One message, to the data protection officer whom the protocol names, and nothing in it about whom.
     const [mail] = await listMail(id);
-    expect(mail).toMatchObject({ to: 'officer@agency.example' });
+    expect(mail).toMatchObject({ to: 'pat.dodds@agency.example' });
     expect(JSON.stringify(mail)).not.toMatch(new RegExp(`${subject}|safeguarding|child`, 'i'));
     expect(await listMail(id)).toHaveLength(1);
   });
@@ -400,6 +393,6 @@ describe('an objection', () => {
 
 test('a pseudonym of another key finds nothing', async () => {
   await recorded(agreement());
-  const elsewhere = { subject: createPseudonym(Buffer.alloc(32, 1))(child), protocol: 'safeguarding' };
+  const elsewhere = { subject: createPseudonym(Buffer.alloc(32, 1))(child), protocol: 'safeguarding-children' };
   expect((await lookUpStatements(context, council, elsewhere)).statements).toEqual([]);
 });

@@ -11,19 +11,17 @@ import type { Consent } from '../../../../policy/decisions/consent/consent.ts';
 import type { Involvement } from '../../../../policy/decisions/involvement/involvement.ts';
 import type { Clause } from '../../../../policy/register/protocols/document.ts';
 import type { ProtocolStatus } from '../../../../policy/register/chain/state.ts';
+import { aClause, anAsset, aProtocol } from '../../../support/policy/documents.ts';
 import {
-  aClause,
   aHeldPost,
-  anAsset,
   aPresence,
-  aProtocol,
   askingPartner,
   aStanding,
   aState,
-  gateshead,
   inMemory,
   noon,
 } from '../../../support/policy/decisions.ts';
+import { gateshead } from '../../../support/directory/directory.ts';
 
 /** Times in the files are seconds from the moment of the decision. */
 type Person = {

@@ -4,26 +4,22 @@ import { openExplanation } from '../../../../policy/decisions/deciding/explanati
 import { consider, decide } from '../../../../policy/decisions/deciding/decide.ts';
 import { decideTogether } from '../../../../policy/decisions/deciding/decide_together.ts';
 import type { Clause } from '../../../../policy/register/protocols/document.ts';
+import { aClause, anAsset, aProtocol } from '../../../support/policy/documents.ts';
 import {
-  aClause,
   aHeldPost,
-  anAsset,
   aPresence,
-  aProtocol,
   aRequest,
   askingPartner,
   aStanding,
   aState,
   childId,
-  gateshead,
-  hospitals,
   inMemory,
   type InMemory,
   masterKey,
-  newcastle,
   noon,
   theChild,
 } from '../../../support/policy/decisions.ts';
+import { gateshead, hospitals, newcastle } from '../../../support/directory/directory.ts';
 
 const casebook = { clientId: 'casebook' };
 const signed = (...clauses: Partial<Clause>[]) => aState([aProtocol({ clauses: clauses.map(aClause) })]);
@@ -146,7 +142,7 @@ describe('an answer', () => {
   const consents = [
     {
       agency: gateshead,
-      protocol: 'safeguarding',
+      protocol: 'safeguarding-children',
       basis: 'confidence' as const,
       state: 'given' as const,
       recordedAt: noon - 9,
@@ -243,7 +239,12 @@ describe('who may know why', () => {
     conditions: [{ attribute: 'risk', operator: 'lt', value: 5 }],
     explain: 'policy',
   };
-  const word = { agency: gateshead, protocol: 'safeguarding', basis: 'confidence' as const, recordedAt: noon - 9 };
+  const word = {
+    agency: gateshead,
+    protocol: 'safeguarding-children',
+    basis: 'confidence' as const,
+    recordedAt: noon - 9,
+  };
   const involvements = [{ agency: hospitals, practitioner: 'hv-1', from: noon - 9, confirmed: true }];
 
   /** The answer without what differs from one decision to the next. */

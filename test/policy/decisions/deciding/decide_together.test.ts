@@ -6,20 +6,17 @@ import type { PolicyContext } from '../../../../policy/decisions/deciding/contex
 import type { DecisionRequest } from '../../../../policy/decisions/deciding/decision.ts';
 import { openExplanation } from '../../../../policy/decisions/deciding/explanation.ts';
 import { decisionsIn } from '../../../../policy/decisions/audit/recorded.ts';
+import { aClause, aParty, aProtocol } from '../../../support/policy/documents.ts';
 import {
-  aClause,
-  aParty,
-  aProtocol,
   aRequest,
   aStanding,
   aState,
   askingPartner,
-  gateshead,
   inMemory,
   masterKey,
-  newcastle,
   noon,
 } from '../../../support/policy/decisions.ts';
+import { gateshead, newcastle } from '../../../support/directory/directory.ts';
 
 const casebook = { clientId: 'casebook' };
 const decideAll = (context: PolicyContext, requests: DecisionRequest[], asking: { clientId: string }) =>
@@ -171,7 +168,7 @@ describe('different questions of one request', () => {
   test('about records of different agencies are never in one entry', async () => {
     const state = aState([
       aProtocol({
-        parties: [gateshead, newcastle, 'RTD'].map(aParty),
+        parties: [gateshead, newcastle, 'RTD'].map((code) => aParty(code)),
         clauses: [aClause({ holders: [gateshead, newcastle] })],
       }),
     ]);

@@ -5,23 +5,20 @@ import { decide } from '../../../../policy/decisions/deciding/decide.ts';
 import type { DecisionRequest } from '../../../../policy/decisions/deciding/decision.ts';
 import type { Presence } from '../../../../policy/decisions/deciding/presence.ts';
 import type { Clause } from '../../../../policy/register/protocols/document.ts';
+import { aClause, aParty, aProtocol } from '../../../support/policy/documents.ts';
 import {
-  aClause,
   aHeldPost,
-  aParty,
   aPresence,
-  aProtocol,
   aRequest,
   askingPartner,
   aStanding,
   aState,
-  gateshead,
   inMemory,
   type InMemory,
-  newcastle,
   noon,
   theChild,
 } from '../../../support/policy/decisions.ts';
+import { gateshead, newcastle } from '../../../support/directory/directory.ts';
 
 const alone: Asking = { clientId: 'casebook', alone: true };
 const why = { ground: 'vital-interests', reason: 'He has not answered the door for two days.' } as const;
@@ -223,7 +220,7 @@ describe('an override', () => {
   test('lifts consent that was refused, and consent and involvement together', async () => {
     const said = {
       agency: gateshead,
-      protocol: 'safeguarding',
+      protocol: 'safeguarding-children',
       basis: 'confidence',
       state: 'refused',
       recordedAt: 1,
@@ -393,7 +390,7 @@ describe('whoever overrode', () => {
 
   test('cannot carry it to records of another agency', async () => {
     const holders = [gateshead, newcastle];
-    const parties = ['RTD', ...holders].map(aParty);
+    const parties = ['RTD', ...holders].map((code) => aParty(code));
     const state = aState([aProtocol({ parties, clauses: [aClause({ ...theClause, holders })] })]);
     const context = aWorld({ state, partners: [askingPartner({ holds: holders })] });
     const { override } = await decide(context, ask(), alone);

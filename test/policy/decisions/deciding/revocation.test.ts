@@ -7,11 +7,11 @@ import { openKeyRing } from '../../../../platform/keys/ring.ts';
 import { checkLog } from '../../../../platform/log/check.ts';
 import type { Log } from '../../../../platform/log/log.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../../support/platform/database.ts';
-import { hospitals } from '../../../support/policy/decisions.ts';
 import { anEvaluation, loadRegion } from '../../../support/policy/decision_server.ts';
 import { type DecisionProcess, startDecisionProcess } from '../../../support/policy/decision_process.ts';
 import { openTestLog } from '../../../support/platform/log.ts';
 import { waitFor } from '../../../support/platform/web.ts';
+import { hospitals } from '../../../support/directory/directory.ts';
 
 let database: TestDatabase;
 let log: Log;

@@ -4,21 +4,17 @@ import { decide } from '../../../../policy/decisions/deciding/decide.ts';
 import type { DecisionRequest } from '../../../../policy/decisions/deciding/decision.ts';
 import { type TracedRule, traceDecision, type Trying } from '../../../../policy/decisions/deciding/trace.ts';
 import type { Clause } from '../../../../policy/register/protocols/document.ts';
+import { aClause, aProtocol } from '../../../support/policy/documents.ts';
 import {
-  aClause,
   aHeldPost,
   aPresence,
-  aProtocol,
   aRequest,
   aStanding,
   aState,
-  gateshead,
-  hospitals,
   type InMemory,
   inMemory,
-  newcastle,
-  northumbria,
 } from '../../../support/policy/decisions.ts';
+import { gateshead, hospitals, newcastle, northumbria } from '../../../support/directory/directory.ts';
 
 const world = (clauses: Partial<Clause>[], changes: InMemory = {}) =>
   inMemory({
@@ -45,7 +41,7 @@ describe('trying a decision out', () => {
   });
 
   test('says of a permission that it matched, and what it was tested for', async () => {
-    const { decision, rule } = await tryOut([{ identity_level: 2 }]);
+    const { decision, rule } = await tryOut([{ identity_level: 2, fields: ['name'] }]);
     expect(decision).toMatchObject({ decision: true, fields: ['name'] });
     expect(rule('c0')).toMatchObject({
       matched: true,

@@ -11,16 +11,6 @@ import { types } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { type EventSigner, proposeEvent, signEvent } from '../../../../policy/register/chain/sign.ts';
-import {
-  admissionOf,
-  aFederation,
-  aParty,
-  federationName,
-  type Federation,
-  type ProtocolInput,
-  type TestAgency,
-  testNow,
-} from '../../../support/policy/policy.ts';
 import type { Chain } from './naive_register.ts';
 import {
   type AgencyName,
@@ -32,6 +22,14 @@ import {
 } from './plan.ts';
 import { signatureOf } from './sign.ts';
 import { beside, changed, original, type Site, writeText } from './write_text.ts';
+import {
+  admissionOf,
+  aFederation,
+  type Federation,
+  type TestAgency,
+  testNow,
+} from '../../../support/policy/federation.ts';
+import { aParty, federationName, type ProtocolInput } from '../../../support/policy/documents.ts';
 
 /** `now`: the moment at which everything is asked, epoch seconds. */
 export type Built = { chain: Chain; federation: Federation; now: number; members: Record<AgencyName, TestAgency> };
@@ -47,7 +45,7 @@ export async function buildRegister(plan: RegisterPlan): Promise<Built> {
     council,
     health,
     police,
-    second: joining('E08000037', 'second', 'council'),
+    second: joining('E08000021', 'second', 'council'),
     school: joining('URN:1', 'school', 'school'),
   };
   for (const definition of beside) await federation.append('definition-published', { definition });

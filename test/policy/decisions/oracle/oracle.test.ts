@@ -4,11 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { consider } from '../../../../policy/decisions/deciding/decide.ts';
 import { keepRules } from '../../../../policy/decisions/rules/compile.ts';
-import { inMemory } from '../../../support/policy/decisions.ts';
 import { type Built, buildRegister } from './build.ts';
 import { expectedAnswer, worldAt } from './naive_decision.ts';
 import { type QuestionPlan, questionPlan, registerPlan } from './plan.ts';
 import { openedFor, poseQuestion } from './pose_question.ts';
+import { inMemory } from '../../../support/policy/decisions.ts';
 
 const registers = Number(process.env.ORACLE_REGISTERS ?? 400);
 const questions = 250;

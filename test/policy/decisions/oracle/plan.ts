@@ -1,11 +1,11 @@
 /** What a random register and a random question are made of. Small worlds, so that what is asked and what is signed often meet. */
 import fc from 'fast-check';
-import { testNow } from '../../../support/policy/policy.ts';
+import { testNow } from '../../../support/policy/federation.ts';
 
 export const agencies = ['council', 'health', 'police', 'second', 'school'] as const;
 export type AgencyName = (typeof agencies)[number];
 export const roles = ['social-worker', 'health-visitor', 'police-officer', 'housing-officer', 'teacher'] as const;
-export const fields = ['name', 'address', 'school', 'health_needs', 'plan'] as const;
+export const fields = ['name', 'address', 'school', 'health_summary', 'plan'] as const;
 export const purposes = ['safeguarding', 'early-help'] as const;
 const actions = ['read', 'update'] as const;
 export const grounds = ['risk-of-significant-harm', 'vital-interests'] as const;
@@ -22,13 +22,13 @@ const condition = fc.oneof(
   fc.record({ attribute: fc.constant('category'), operator: fc.constant('eq'), value: fc.constantFrom('a', 'b') }),
   fc.record({ attribute: fc.constant('category'), operator: fc.constant('in'), value: some(['a', 'b', 'c']) }),
   fc.record({
-    attribute: fc.constant('age'),
+    attribute: fc.constant('risk'),
     operator: fc.constantFrom('lt', 'lte', 'gt', 'gte', 'eq'),
     value: fc.constantFrom(0, 5, 18),
   }),
-  fc.record({ attribute: fc.constant('open'), operator: fc.constant('eq'), value: fc.boolean() }),
+  fc.record({ attribute: fc.constant('shielded'), operator: fc.constant('eq'), value: fc.boolean() }),
   fc.record({
-    attribute: fc.constant('opened_at'),
+    attribute: fc.constant('opened'),
     operator: fc.constantFrom('lt', 'lte', 'gt', 'gte'),
     value: fc.constantFrom<number | { now: number }>(testNow, { now: -86_400 }, { now: 0 }),
   }),
@@ -151,9 +151,9 @@ const attribute = (...values: unknown[]) =>
 const attributes = fc.record(
   {
     category: attribute('a', 'b', 'c'),
-    age: attribute(0, 4, 5, 17, 18),
-    open: attribute(true, false),
-    opened_at: attribute(
+    risk: attribute(0, 4, 5, 17, 18),
+    shielded: attribute(true, false),
+    opened: attribute(
       ...[0, -86_400].flatMap((from) => [-1, 0, 1].map((more) => testNow + from + more)),
       1_700_000_000,
     ),

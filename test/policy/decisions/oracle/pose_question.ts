@@ -5,6 +5,9 @@ import type { Consent } from '../../../../policy/decisions/consent/consent.ts';
 import type { DecisionRequest } from '../../../../policy/decisions/deciding/decision.ts';
 import type { Presence } from '../../../../policy/decisions/deciding/presence.ts';
 import type { Opening } from '../../../../policy/decisions/overrides/open_review.ts';
+import type { Built } from './build.ts';
+import type { Question } from './naive_decision.ts';
+import type { QuestionPlan } from './plan.ts';
 import {
   aHeldPost,
   aPresence,
@@ -14,9 +17,6 @@ import {
   childId,
   theChild,
 } from '../../../support/policy/decisions.ts';
-import type { Built } from './build.ts';
-import type { Question } from './naive_decision.ts';
-import type { QuestionPlan } from './plan.ts';
 
 /** The question, and the world around it, as the plan has it. */
 export function poseQuestion(built: Built, plan: QuestionPlan) {

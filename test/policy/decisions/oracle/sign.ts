@@ -3,9 +3,9 @@ import { type Signature, signFlattened, types } from '../../../../policy/registe
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { forge, protocolHeader } from '../../../support/policy/forge.ts';
-import { type TestAgency, testNow } from '../../../support/policy/policy.ts';
 import type { SignatureKind } from './plan.ts';
 import type { Site } from './write_text.ts';
+import { type TestAgency, testNow } from '../../../support/policy/federation.ts';
 
 /** A signature as the plan wants it. `typ` is what it should be about. */
 export async function signatureOf(

@@ -8,24 +8,12 @@ import type {
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
 import type { Derivation } from '../../../../policy/register/chain/derivation.ts';
 import type { EventData } from '../../../../policy/register/chain/event.ts';
-import { hashOf, hashOfJson } from '../../../../policy/register/signatures/canonical.ts';
-import {
-  aParty,
-  aProtocol,
-  type Definition,
-  definitions,
-  type Federation,
-  type ProtocolInput,
-  type TestAgency,
-} from '../../../support/policy/policy.ts';
+import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { type AgencyName, agencies, type ClausePlan, type TextPlan } from './plan.ts';
+import { aParty, aFramework, definitions, pinsOf, type ProtocolInput } from '../../../support/policy/documents.ts';
+import { type Federation, type TestAgency } from '../../../support/policy/federation.ts';
 
-export const original: AssetDefinition = {
-  ...definitions['child-record'],
-  actions: ['read', 'update'],
-  fields: [...definitions['child-record'].fields],
-  attributes: [...definitions['child-record'].attributes],
-};
+export const original = definitions['child-record'];
 const school: KindDefinition = { type: 'wayleave-kind', code: 'school', name: 'School', description: 'A school.' };
 const teacher: RoleDefinition = {
   type: 'wayleave-role',
@@ -36,10 +24,10 @@ const teacher: RoleDefinition = {
 };
 const adultRecord: AssetDefinition = { ...original, code: 'adult-record', name: 'Adult record' };
 export const changed: AssetDefinition = {
-  ...definitions['child-record'],
+  ...original,
   description: 'The same, with other attributes.',
-  fields: definitions['child-record'].fields.slice(0, 4),
-  attributes: definitions['child-record'].attributes.slice(0, 2),
+  fields: original.fields.filter(({ name }) => name !== 'plan'),
+  attributes: original.attributes.slice(0, 2),
 };
 export const beside: EventData<'definition-published'>['definition'][] = [school, teacher, adultRecord];
 
@@ -61,12 +49,6 @@ export function writeText(site: Site, plan: TextPlan): ProtocolInput | undefined
   );
   const operational = plan.id !== 'framework';
   if (operational && framework === undefined) return undefined;
-  const pinned = (type: Definition['type']) =>
-    Object.fromEntries(
-      [...Object.values<Definition>(definitions), ...beside, site.current].flatMap((one) =>
-        one.type === type ? [[one.code, hashOfJson(one)]] : [],
-      ),
-    );
   const before = versions.findLast(({ id, version }) =>
     [...site.derivation.protocols.values()].some((one) => one.id === id && one.version === version),
   );
@@ -74,7 +56,7 @@ export function writeText(site: Site, plan: TextPlan): ProtocolInput | undefined
   const clauses = plan.clauses
     .map((one, index) => writeClause(site, one, index, has))
     .filter((one) => one.holders.length > 0 && one.recipients.length > 0 && one.fields.length > 0);
-  return aProtocol({
+  return aFramework({
     id: plan.id,
     version: (before?.version ?? 0) + 1,
     tier: operational ? 'operational' : 'framework',
@@ -84,9 +66,9 @@ export function writeText(site: Site, plan: TextPlan): ProtocolInput | undefined
     ...(before && { supersedes: hashOf(protocolBytes(before)) }),
     title: `Text ${site.texts.length}`,
     parties: parties.map(({ name, agency }) => aParty(agency, { essential: plan.essential[agencies.indexOf(name)]! })),
-    purposes: ['safeguarding', 'early-help', 'other'].map((code) => ({ ...aProtocol().purposes[0]!, code })),
+    purposes: ['safeguarding', 'early-help', 'other'].map((code) => ({ ...aFramework().purposes[0]!, code })),
     clauses,
-    pins: { assets: pinned('wayleave-asset'), roles: pinned('wayleave-role'), kinds: pinned('wayleave-kind') },
+    pins: pinsOf([...Object.values(definitions), ...beside, site.current]),
     valid: plan.valid,
     review: plan.valid.until,
   });

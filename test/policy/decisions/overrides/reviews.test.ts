@@ -18,9 +18,18 @@ import { countOverrides } from '../../../../policy/decisions/overrides/statistic
 import type { Officer, RegisterState } from '../../../../policy/register/chain/state.ts';
 import type { Capacity } from '../../../../policy/register/signatures/capacity.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../../support/platform/database.ts';
-import { aProtocol, aState, gateshead, hospitals, newcastle, theChild } from '../../../support/policy/decisions.ts';
-import { anImportedAgency, aPractitioner, aStaffedAgency, load } from '../../../support/directory/directory.ts';
+import {
+  anImportedAgency,
+  aPractitioner,
+  aStaffedAgency,
+  load,
+  gateshead,
+  hospitals,
+  newcastle,
+} from '../../../support/directory/directory.ts';
 import { openTestLog } from '../../../support/platform/log.ts';
+import { aProtocol } from '../../../support/policy/documents.ts';
+import { aState, theChild } from '../../../support/policy/decisions.ts';
 
 let database: TestDatabase;
 let owner: ReturnType<typeof openDatabase>;
@@ -104,7 +113,7 @@ function anOpening(changes: Partial<Opening> = {}): Opening {
     role: 'health-visitor',
     client: 'casebook',
     subject: theChild,
-    clause: { protocol: 'safeguarding', version: 1, clause: 'c1', hash: [...state.protocols.keys()][0]! },
+    clause: { protocol: 'safeguarding-children', version: 1, clause: 'c1', hash: [...state.protocols.keys()][0]! },
     ground: 'vital-interests',
     reason: 'He has not answered the door for two days.',
     action: 'read',
@@ -400,7 +409,7 @@ describe('reviews', () => {
         { key: 'risk-of-significant-harm', count: 1 },
       ],
       byAgency: [{ key: hospitals, count: 3 }],
-      byClause: [{ key: 'safeguarding 1 c1', count: 3 }],
+      byClause: [{ key: 'safeguarding-children 1 c1', count: 3 }],
       byOutcome: [
         { key: 'concern-raised', count: 1 },
         { key: 'justified', count: 1 },

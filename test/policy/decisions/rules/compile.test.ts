@@ -3,19 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import { applicable } from '../../../../policy/decisions/rules/ability.ts';
 import { compile, keepRules, topicKey } from '../../../../policy/decisions/rules/compile.ts';
-import {
-  aClause,
-  anAsset,
-  aParty,
-  aProtocol,
-  aState,
-  gateshead,
-  hospitals,
-  newcastle,
-  noon,
-  northumbria,
-  type Standings,
-} from '../../../support/policy/decisions.ts';
+import { aClause, anAsset, aParty, aProtocol } from '../../../support/policy/documents.ts';
+import { aState, noon, type Standings } from '../../../support/policy/decisions.ts';
+import { gateshead, hospitals, newcastle, northumbria } from '../../../support/directory/directory.ts';
 
 const topic = topicKey('read', 'child-record', gateshead);
 
@@ -64,7 +54,7 @@ describe('compiling', () => {
     const state = aState([aProtocol({ version: 3 })]);
     const [entry] = compile(state).grants(hospitals, 'health-visitor').about(topic);
     const hash = [...state.protocols.keys()][0];
-    expect(entry?.reference).toEqual({ protocol: 'safeguarding', version: 3, clause: 'c1', hash });
+    expect(entry?.reference).toEqual({ protocol: 'safeguarding-children', version: 3, clause: 'c1', hash });
   });
 
   test('reaches a role in every party of a kind, or in one agency by name, and nobody else', () => {
@@ -101,7 +91,7 @@ describe('compiling', () => {
   });
 
   test('gives nothing of a holder that is no party', () => {
-    const parties = [hospitals, northumbria].map(aParty);
+    const parties = [hospitals, northumbria].map((code) => aParty(code));
     expect(given(aState([aProtocol({ parties })]))).toEqual([]);
   });
 
@@ -123,7 +113,7 @@ describe('compiling', () => {
   });
 
   test('names a damaged text that forbade something to those who signed it', () => {
-    const damaged = { hash: 'h', id: 'safeguarding', version: 1, signedBy: [hospitals], prohibits: true };
+    const damaged = { hash: 'h', id: 'safeguarding-children', version: 1, signedBy: [hospitals], prohibits: true };
     const rules = compile(aState([aProtocol()], { damaged: new Map([['h', damaged]]) }));
     expect(rules.unreadable(hospitals)).toBe(damaged);
     expect(rules.unreadable(northumbria)).toBeUndefined();

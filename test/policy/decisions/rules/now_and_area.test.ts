@@ -3,18 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../../../policy/decisions/deciding/decide.ts';
 import type { Clause, Condition } from '../../../../policy/register/protocols/document.ts';
 import { changesAt, compileConditions, matchConditions } from '../../../../policy/decisions/rules/conditions.ts';
-import {
-  aClause,
-  aHeldPost,
-  anAsset,
-  aProtocol,
-  aRequest,
-  aStanding,
-  aState,
-  gateshead,
-  inMemory,
-  noon,
-} from '../../../support/policy/decisions.ts';
+import { aClause, anAsset, aProtocol } from '../../../support/policy/documents.ts';
+import { aHeldPost, aRequest, aStanding, aState, inMemory, noon } from '../../../support/policy/decisions.ts';
+import { gateshead } from '../../../support/directory/directory.ts';
 
 const day = 86_400;
 const opened = (operator: Condition['operator'], now: number): Condition => ({

@@ -5,7 +5,9 @@ import type { Clause, Condition } from '../../../../policy/register/protocols/do
 import { applicable } from '../../../../policy/decisions/rules/ability.ts';
 import { compile } from '../../../../policy/decisions/rules/compile.ts';
 import { matchConditions } from '../../../../policy/decisions/rules/conditions.ts';
-import { aClause, anAsset, aProtocol, aState, gateshead, hospitals, noon } from '../../../support/policy/decisions.ts';
+import { aClause, anAsset, aProtocol } from '../../../support/policy/documents.ts';
+import { aState, noon } from '../../../support/policy/decisions.ts';
+import { gateshead, hospitals } from '../../../support/directory/directory.ts';
 
 const read = {
   action: 'read',
@@ -163,7 +165,7 @@ describe('a trap of CASL', () => {
   test('CASL alone gives the same answer as the decision steps: a prohibition outranks permissions before and after it', () => {
     const clauses = [
       aClause({ id: 'before' }),
-      aClause({ id: 'no', effect: 'prohibit' }),
+      aClause({ id: 'no', effect: 'prohibit', fields: ['name'] }),
       aClause({ id: 'after', fields: ['name', 'school'] }),
     ];
     const { ability } = compile(aState([aProtocol({ clauses })])).grants(hospitals, 'health-visitor');

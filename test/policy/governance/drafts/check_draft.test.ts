@@ -5,7 +5,7 @@ import { completeDocument } from '../../../../policy/governance/drafts/complete.
 import { runExamples } from '../../../../policy/governance/drafts/run_examples.ts';
 import { Protocol } from '../../../../policy/register/protocols/document.ts';
 import { aDraft, anExample, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
-import { aClause } from '../../../support/policy/policy.ts';
+import { aClause } from '../../../support/policy/documents.ts';
 
 let test: TestDrafts;
 beforeAll(async () => void (test = await openDrafts()));
@@ -161,18 +161,18 @@ describe('the examples of a draft', () => {
   const results = (changes: object) => runExamples(test.state(), aDraft(changes));
 
   it('fail with what is expected and what would be answered, and hold once the clause is mended', () => {
-    const wants = anExample({ expect: { decision: true, reason: 'permitted', fields: ['name', 'health_needs'] } });
+    const wants = anExample({ expect: { decision: true, reason: 'permitted', fields: ['name', 'health_summary'] } });
     expect(results({ examples: [anExample(), wants] })).toEqual([
       expect.objectContaining({ index: 0, holds: true }),
       {
         index: 1,
         name: wants.name,
-        expected: { decision: true, reason: 'permitted', fields: ['name', 'health_needs'] },
+        expected: { decision: true, reason: 'permitted', fields: ['name', 'health_summary'] },
         got: { decision: true, reason: 'permitted', fields: ['name', 'address', 'school'] },
         holds: false,
       },
     ]);
-    const mended = { clauses: [aClause({ fields: ['name', 'health_needs'] })], examples: [wants] };
+    const mended = { clauses: [aClause({ fields: ['name', 'health_summary'] })], examples: [wants] };
     expect(results(mended)).toMatchObject([{ holds: true }]);
   });
 
@@ -196,7 +196,7 @@ describe('the examples of a draft', () => {
   });
 
   it('are about a record for which conditions hold, by somebody with every registration that is asked for', () => {
-    const conditions = [{ attribute: 'age', operator: 'lt' as const, value: 18 }];
+    const conditions = [{ attribute: 'risk', operator: 'lt' as const, value: 18 }];
     const clauses = [aClause({ conditions, registrations: ['NMC'], identity_level: 3, area: 'own' })];
     expect(results({ clauses })).toMatchObject([{ holds: true }]);
   });

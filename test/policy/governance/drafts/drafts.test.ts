@@ -20,8 +20,8 @@ import { draftText } from '../../../../policy/governance/drafts/sign_draft.ts';
 import { findVersion, listVersions } from '../../../../policy/governance/drafts/versions.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { aDraft, anExample, baseUrl, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
-import { aClause } from '../../../support/policy/policy.ts';
 import { effortOf } from '../../../support/platform/effort.ts';
+import { aClause } from '../../../support/policy/documents.ts';
 
 let test: TestDrafts;
 beforeAll(async () => void (test = await openDrafts()));
@@ -126,7 +126,7 @@ describe('a consultation', () => {
     expect(await findDraft(context, health, id)).toMatchObject({ state: 'consultation', editable: false });
     expect(await findDraft(context, police, id)).toBeUndefined();
     const comment = await addComment(context, health, id, {
-      clause: 'where-a-child-is',
+      clause: 'c1',
       text: ' Also the school nurse? ',
     });
     expect(await listComments(context, police, id)).toEqual([]);
@@ -141,7 +141,7 @@ describe('a consultation', () => {
       {
         agency: health.agency,
         author: health.practitioner,
-        clause: 'where-a-child-is',
+        clause: 'c1',
         text: 'Also the school nurse?',
       },
     ]);

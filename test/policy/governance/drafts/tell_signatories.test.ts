@@ -6,8 +6,8 @@ import { openConsultation } from '../../../../policy/governance/drafts/consultat
 import { putToSignature, returnToDraft } from '../../../../policy/governance/drafts/put_to_signature.ts';
 import type { Capacity } from '../../../../policy/register/signatures/capacity.ts';
 import { aDraft, baseUrl, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
-import { officerEntry, type TestAgency } from '../../../support/policy/policy.ts';
 import { append } from '../../../support/policy/register.ts';
+import { officerEntry, type TestAgency } from '../../../support/policy/federation.ts';
 
 let test: TestDrafts;
 let author: ActingPerson;
@@ -70,7 +70,7 @@ it('tells the officers whose signature is asked for and are active, and says onl
   expect(mails.map(({ to }) => to)).toEqual(['guardian@agency.example', 'second-director@agency.example']);
   for (const { subject, text } of mails) {
     expect(subject).toBe('A protocol waits for your signature');
-    expect(text).toContain('Newcastle upon Tyne asks for your signature to a protocol.');
+    expect(text).toContain('Gateshead Council asks for your signature to a protocol.');
     expect(text).toContain(`${baseUrl}/signing/${hash}\n`);
     expect(text).not.toMatch(/Okafor|asked-for|Regional|children/i);
   }

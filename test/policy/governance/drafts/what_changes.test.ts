@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { groupChanges } from '../../../../policy/governance/drafts/group_changes.ts';
 import { whatChanges } from '../../../../policy/governance/drafts/what_changes.ts';
 import { aDraft, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
-import { aClause } from '../../../support/policy/policy.ts';
 import { effortOf } from '../../../support/platform/effort.ts';
+import { aClause } from '../../../support/policy/documents.ts';
 
 let test: TestDrafts;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const place = {
   agency: 'RTD',
   role: 'health-visitor',
   asset: 'child-record',
-  holder: 'E08000021',
+  holder: 'E08000037',
   purpose: 'safeguarding',
   action: 'read',
 };
@@ -44,9 +44,9 @@ describe('what a draft changes', () => {
       { ...place, ...none, gains: ['plan'], loses: ['address', 'school'] },
       { ...place, ...none, action: 'update', gains: ['plan'] },
     ]);
-    const nurse = aClause({ recipients: [{ role: 'social-worker', agency: 'E08000021' }] });
+    const nurse = aClause({ recipients: [{ role: 'social-worker', agency: 'E08000037' }] });
     expect(changes(nurse)).toEqual([
-      { ...place, ...none, agency: 'E08000021', role: 'social-worker', gains: ['name', 'address', 'school'] },
+      { ...place, ...none, agency: 'E08000037', role: 'social-worker', gains: ['name', 'address', 'school'] },
       { ...place, ...none, loses: ['name', 'address', 'school'] },
     ]);
   });
@@ -54,9 +54,9 @@ describe('what a draft changes', () => {
   it('counts what a prohibition takes, whole or under a condition', () => {
     const ban = aClause({ id: 'no-school', effect: 'prohibit', fields: ['school'] });
     expect(changes(aClause(), ban)).toEqual([{ ...place, ...none, loses: ['school'] }]);
-    const sometimes = { ...ban, conditions: [{ attribute: 'open', operator: 'eq' as const, value: false }] };
+    const sometimes = { ...ban, conditions: [{ attribute: 'shielded', operator: 'eq' as const, value: false }] };
     expect(changes(aClause(), sometimes)).toEqual([
-      { ...place, ...none, stricter: ['school: now: never where open is false'] },
+      { ...place, ...none, stricter: ['school: now: never where shielded is false'] },
     ]);
     expect(changes(aClause(), { ...ban, area: 'own' })).toEqual([
       { ...place, ...none, stricter: ['school: now: never where the record is of the own area'] },
@@ -74,7 +74,7 @@ describe('what a draft changes', () => {
     [{ registrations: ['NMC', 'GMC'] }, ['now: a checked entry on GMC or NMC']],
     [{ identity_level: 2 }, ['now: identity checked to level 2 or above']],
     [{ area: 'own' as const }, ['now: only records of the area that the team or agency serves']],
-    [{ conditions: [{ attribute: 'age', operator: 'lt' as const, value: 18 }] }, ['now: only where age is below 18']],
+    [{ conditions: [{ attribute: 'risk', operator: 'lt' as const, value: 18 }] }, ['now: only where risk is below 18']],
   ])('says what is asked in addition: %j', (terms, stricter) => {
     expect(changes(aClause(terms))).toEqual([{ ...place, ...none, stricter }]);
   });
@@ -124,9 +124,9 @@ describe('what a draft changes', () => {
     expect(groupChanges(test.state(), draft)).toEqual([
       {
         role: { code: 'social-worker', name: 'Social worker' },
-        agencies: [{ code: 'E08000021', name: 'Newcastle upon Tyne' }],
-        asset: { code: 'child-record', name: 'Child record' },
-        holders: [{ code: 'E08000021', name: 'Newcastle upon Tyne' }],
+        agencies: [{ code: 'E08000037', name: 'Gateshead Council' }],
+        asset: { code: 'child-record', name: 'Child’s record' },
+        holders: [{ code: 'E08000037', name: 'Gateshead Council' }],
         purposes: [{ code: 'safeguarding', name: 'Safeguarding children' }],
         actions: ['read'],
         ...none,
@@ -140,16 +140,16 @@ describe('what a draft changes', () => {
     const state = test.state();
     const agencies = new Map([
       ...state.agencies,
-      ['E08000037', { ...state.agencies.get('E08000021')!, code: 'E08000037' }],
+      ['E08000021', { ...state.agencies.get('E08000037')!, code: 'E08000021' }],
     ]);
-    const parties = [...(aDraft().parties as object[]), { ...(aDraft().parties as object[])[0], agency: 'E08000037' }];
-    const both = aClause({ holders: ['E08000021', 'E08000037'] });
+    const parties = [...(aDraft().parties as object[]), { ...(aDraft().parties as object[])[0], agency: 'E08000021' }];
+    const both = aClause({ holders: ['E08000037', 'E08000021'] });
     const draft = aDraft({ id: 'new', parties: parties as never, clauses: [both] as never, examples: [] });
     const holders = (some: typeof agencies) =>
       whatChanges({ ...state, agencies: some }, draft).map(({ holder }) => holder);
     expect(holders(agencies)).toEqual(['E08000021', 'E08000037']);
-    agencies.set('E08000021', { ...state.agencies.get('E08000021')!, endedAt: 9 });
-    expect(holders(agencies)).toEqual(['E08000037']);
+    agencies.set('E08000037', { ...state.agencies.get('E08000037')!, endedAt: 9 });
+    expect(holders(agencies)).toEqual(['E08000021']);
   });
 
   it('is worked out as fast for two hundred parties as for a few', async () => {
@@ -158,7 +158,7 @@ describe('what a draft changes', () => {
     const codes = Array.from({ length: 198 }, (_, index) => `${index % 2 === 0 ? 'C' : 'H'}${1000 + index}`);
     const [council, health] = aDraft().parties as [object, object];
     for (const code of codes) {
-      const like = code.startsWith('C') ? 'E08000021' : 'RTD';
+      const like = code.startsWith('C') ? 'E08000037' : 'RTD';
       agencies.set(code, { ...state.agencies.get(like)!, code });
     }
     const parties = codes.map((agency) => ({ ...(agency.startsWith('C') ? council : health), agency }));
@@ -187,11 +187,11 @@ describe('what a draft changes', () => {
       benefit: 'x',
       necessity: 'x',
     }));
-    const clauses = [sharing('a', ['E08000021'], ['safeguarding']), sharing('b', ['RTD'], ['early-help'])];
+    const clauses = [sharing('a', ['E08000037'], ['safeguarding']), sharing('b', ['RTD'], ['early-help'])];
     const draft = aDraft({ id: 'new', purposes, clauses: clauses as never, examples: [] });
     const read = groupChanges(test.state(), draft).map((group) => [group.holders[0]?.code, group.purposes[0]?.code]);
     expect(read).toEqual([
-      ['E08000021', 'safeguarding'],
+      ['E08000037', 'safeguarding'],
       ['RTD', 'early-help'],
     ]);
   });

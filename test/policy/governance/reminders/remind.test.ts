@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { remindParties } from '../../../../policy/governance/reminders/remind.ts';
 import { aDraft, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
-import { aParty } from '../../../support/policy/policy.ts';
+import { aParty } from '../../../support/policy/documents.ts';
 
 let test: TestDrafts;
 beforeAll(async () => {

@@ -11,13 +11,13 @@ import { signEvent } from '../../../../policy/register/chain/sign.ts';
 import {
   aFederation,
   admissionOf,
-  aProtocol,
   appointOfficer,
   type Federation,
   officerEntry,
   testAgencies,
   testNow,
-} from '../../../support/policy/policy.ts';
+} from '../../../support/policy/federation.ts';
+import { aFramework } from '../../../support/policy/documents.ts';
 
 let federation: Federation;
 beforeEach(async () => {
@@ -198,7 +198,7 @@ describe('an event by somebody who may not make it does not verify, even with th
 
   it('an officer of one agency who withdraws another’s signature', async () => {
     const { council, health } = federation.agencies;
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.signByAll(framework);
     const protocol = [...(await federation.state()).protocols.keys()][0]!;
     const data = { protocol, id: framework.id, version: 1, agency: council.code, reason: 'spite' };
@@ -208,7 +208,7 @@ describe('an event by somebody who may not make it does not verify, even with th
 
   it('an officer who withdraws in a capacity that did not sign', async () => {
     const { council } = federation.agencies;
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.signByAll(framework);
     const dpo = await appointOfficer(federation, council, 'dpo');
     const protocol = [...(await federation.state()).protocols.keys()][0]!;
@@ -219,7 +219,7 @@ describe('an event by somebody who may not make it does not verify, even with th
 
   it('a suspension signed as if it were an ordinary event', async () => {
     const { council } = federation.agencies;
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.signByAll(framework);
     const protocol = [...(await federation.state()).protocols.keys()][0]!;
     const data = { protocol, id: framework.id, version: 1, agency: council.code, reason: 'doubt' };

@@ -11,12 +11,11 @@ import { accededData, aJoiningAgency, openClauses } from '../../../support/polic
 import {
   admissionOf,
   aFederation,
-  anOperationalProtocol,
-  aProtocol,
   type Federation,
   officerEntry,
   testNow,
-} from '../../../support/policy/policy.ts';
+} from '../../../support/policy/federation.ts';
+import { anOperationalProtocol, aFramework } from '../../../support/policy/documents.ts';
 
 const acts = [
   'sign',
@@ -42,7 +41,7 @@ type Act = { what: (typeof acts)[number]; who: (typeof names)[number]; which: 0 
 async function act(federation: Federation, { what, who, which }: Act, step: number): Promise<void> {
   const agency = federation.agencies[who];
   const host = federation.agencies.council.code;
-  const framework = aProtocol({ host, parties: names.map((name) => partyOf(federation, name)) });
+  const framework = aFramework({ host, parties: names.map((name) => partyOf(federation, name)) });
   const operational = anOperationalProtocol(framework, { clauses: openClauses });
   const document = which === 0 ? framework : operational;
   const by = { agency: agency.code, key: agency.administration };
@@ -97,7 +96,7 @@ async function act(federation: Federation, { what, who, which }: Act, step: numb
 function expectAccessions(state: RegisterState): void {
   for (const { document, acceded, framework } of state.protocols.values()) {
     for (const { agency, signatures } of acceded) {
-      expect(signatures.map((one) => one.agency)).toEqual([agency, 'E08000021']);
+      expect(signatures.map((one) => one.agency)).toEqual([agency, 'E08000037']);
       expect(signatures.filter((one) => state.agencies.get(one.agency)?.endedAt !== undefined)).toEqual([]);
       expect(document.parties.map((party) => party.agency)).not.toContain(agency);
       if (document.tier === 'framework') continue;
@@ -109,7 +108,7 @@ function expectAccessions(state: RegisterState): void {
 
 function partyOf(federation: Federation, name: (typeof names)[number]) {
   const { code, name: title, kind, signsAs } = federation.agencies[name];
-  return { ...aProtocol().parties.find((one) => one.agency === code)!, name: title, kind, signs_as: signsAs };
+  return { ...aFramework().parties.find((one) => one.agency === code)!, name: title, kind, signs_as: signsAs };
 }
 
 it('the same chain gives the same state, at once or link by link, and never a protocol in force that a party has not signed', async () => {

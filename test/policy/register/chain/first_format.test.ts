@@ -8,7 +8,7 @@ import type { StoredLink } from '../../../../policy/register/chain/chain.ts';
 import type { Trust } from '../../../../policy/register/chain/derivation.ts';
 import { deriveState } from '../../../../policy/register/ledger/derive.ts';
 import type { Source } from '../../../../policy/register/ledger/read_page.ts';
-import { testNow } from '../../../support/policy/policy.ts';
+import { testNow } from '../../../support/policy/federation.ts';
 
 type Stored = { links: (Omit<StoredLink, 'body'> & { body: string })[]; texts: [string, string][]; trust: Trust };
 

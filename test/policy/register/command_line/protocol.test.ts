@@ -19,15 +19,8 @@ import { generateKey } from '../../../../policy/register/signatures/generate.ts'
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { signProtocol } from '../../../../policy/register/chain/sign.ts';
 import { aPasskey, withAssertion } from '../../../support/idp/passkey.ts';
-import {
-  aFederation,
-  anOperationalProtocol,
-  aParty,
-  aProtocol,
-  type Federation,
-  federationName,
-  officerEntry,
-} from '../../../support/policy/policy.ts';
+import { aFederation, type Federation, officerEntry } from '../../../support/policy/federation.ts';
+import { anOperationalProtocol, aParty, aFramework, federationName } from '../../../support/policy/documents.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const program = path.join(root, 'policy/register/command_line/main.ts');
@@ -35,7 +28,7 @@ const program = path.join(root, 'policy/register/command_line/main.ts');
 let folder: string;
 let federation: Federation;
 let state: RegisterState;
-const framework = aProtocol();
+const framework = aFramework();
 const document = anOperationalProtocol(framework);
 const text = protocolBytes(document);
 
@@ -126,7 +119,7 @@ describe('npm run protocol', () => {
   it('shows what a text says and who must sign it', () => {
     const { out, code } = run('show', 'text.json');
     expect(code).toBe(0);
-    const said = [hashOf(text), document.title, 'version 1', 'RTD): its Caldicott guardian signs', 'where-a-child-is'];
+    const said = [hashOf(text), document.title, 'version 1', 'RTD): its Caldicott guardian signs', 'c1'];
     for (const words of said) {
       expect(out).toContain(words);
     }
@@ -339,7 +332,7 @@ describe('npm run protocol', () => {
     const verified = run('verify', 'text.json', 'agreed.json', '--keys', 'council.jwks');
     expect(verified.code).toBe(1); // the host's own, and not that of the agency whose keys were not given
     expect(verified.out).toContain(
-      'VERIFIED  agreed.json: Robin Okafor of E08000021 agreed that County Durham joins it',
+      'VERIFIED  agreed.json: Robin Okafor of E08000037 agreed that County Durham joins it',
     );
     expect(verified.out).toContain('DOES NOT VERIFY  agreed.json');
   });

@@ -17,15 +17,12 @@ import {
 import { aHeldPost, aRequest, askingPartner, aStanding, inMemory } from '../../../support/policy/decisions.ts';
 import {
   aClause,
-  admissionOf,
   anOperationalProtocol,
   aParty,
-  appointOfficer,
-  aProtocol,
+  aFramework,
   type ProtocolInput,
-  type TestAgency,
-  testNow,
-} from '../../../support/policy/policy.ts';
+} from '../../../support/policy/documents.ts';
+import { admissionOf, appointOfficer, type TestAgency, testNow } from '../../../support/policy/federation.ts';
 
 const hash = (document: ProtocolInput): string => hashOf(protocolBytes(document));
 
@@ -43,7 +40,7 @@ const accededTo = async (document: ProtocolInput, now = testNow): Promise<string
   (await textOf(document, now)).acceded.map(({ agency }) => agency);
 
 /** Fields that a health visitor of the agency may read of the council's records. */
-function fieldsOf(state: RegisterState, agency: string, role = 'health-visitor', holder = 'E08000021'): string[] {
+function fieldsOf(state: RegisterState, agency: string, role = 'health-visitor', holder = 'E08000037'): string[] {
   const { ability } = compile(state).grants(agency, role);
   const asked = { action: 'read', purpose: 'safeguarding', asset: 'child-record', holder };
   const { permits, prohibitions } = applicable(ability, { ...asked, record: {}, areas: [], now: testNow });
@@ -92,7 +89,7 @@ describe('an agency that joins', () => {
         suspended: false,
         signatures: [
           { agency: 'RR7', capacity: 'caldicott-guardian', with: 'agency-key' },
-          { agency: 'E08000021', capacity: 'director', with: 'agency-key' },
+          { agency: 'E08000037', capacity: 'director', with: 'agency-key' },
         ],
       },
     ]);
@@ -109,8 +106,8 @@ describe('an agency that joins', () => {
     region = await aRegion({ clauses: [open] });
     await joinBoth();
     const state = await region.federation.state();
-    expect(fieldsOf(state, 'E08000021', 'social-worker', 'RTD')).not.toEqual([]);
-    expect(fieldsOf(state, 'E08000021', 'social-worker', 'RR7')).toEqual([]);
+    expect(fieldsOf(state, 'E08000037', 'social-worker', 'RTD')).not.toEqual([]);
+    expect(fieldsOf(state, 'E08000037', 'social-worker', 'RR7')).toEqual([]);
   });
 
   it('is bound by what the text forbids its kind, open to accession or not', async () => {
@@ -153,7 +150,7 @@ describe('an agency that joins', () => {
   it('explains itself as a role that is not covered, and not as an agency that is no party', async () => {
     await joinBoth();
     const rules = compile(await region.federation.state());
-    const topic = 'read child-record@E08000021';
+    const topic = 'read child-record@E08000037';
     expect(rules.coverage(topic, 'RR7')).toBe('agency');
     expect(rules.coverage(topic, 'E06000001')).toBe('others');
   });
@@ -172,11 +169,11 @@ describe('what somebody said about their record', () => {
     const context = inMemory({
       state: await region.federation.state(),
       standings: [aStanding({ posts: [aHeldPost()] })],
-      partners: [askingPartner({ holds: ['E08000021'] })],
+      partners: [askingPartner({ holds: ['E08000037'] })],
       consents: [{ ...said, agency, state }],
       now: testNow,
     });
-    const request = aRequest({}, { agency: 'E08000021' });
+    const request = aRequest({}, { agency: 'E08000037' });
     return (await consider(context, request, { clientId: 'casebook' })).decision.decision;
   };
 
@@ -199,12 +196,12 @@ describe('an accession does not count, and the register says why:', () => {
   const cases: Case[] = [
     [
       'countersigned by another party than the host',
-      /must be countersigned by E08000021/,
+      /must be countersigned by E08000037/,
       async () => ({ host: region.federation.agencies.police.officer }),
     ],
     [
       'countersigned by the acceding agency itself',
-      /must be countersigned by E08000021/,
+      /must be countersigned by E08000037/,
       async () => ({ host: region.joiner.officer }),
     ],
     [
@@ -289,7 +286,7 @@ describe('an accession does not count, and the register says why:', () => {
   });
 
   it('one to a framework without a host', async () => {
-    const hostless = aProtocol({ id: 'hostless' });
+    const hostless = aFramework({ id: 'hostless' });
     await region.federation.signByAll(hostless);
     await region.accede(hostless);
     expect((await textOf(hostless)).rejected.at(-1)?.why).toMatch(/names no host/);
@@ -333,7 +330,7 @@ describe('an accession does not count, and the register says why:', () => {
   });
 
   it('one to a text that nobody signed: the chain does not verify', async () => {
-    const unknown = aProtocol({ id: 'unsigned', host: 'E08000021' });
+    const unknown = aFramework({ id: 'unsigned', host: 'E08000037' });
     await region.accede(unknown);
     await expect(region.federation.state()).rejects.toThrow(/nobody signed what was acceded to/);
   });
@@ -362,8 +359,8 @@ describe('what was joined', () => {
     expect(await textOf(region.protocol)).toMatchObject({ status: 'in-force', acceded: [{ suspended: true }] });
     expect(await received()).toEqual([]);
     const { dormant, about } = compile(await region.federation.state()).grants('RR7', 'health-visitor');
-    expect(dormant('read child-record@E08000021')).toHaveLength(1);
-    expect(about('read child-record@E08000021')).toEqual([]);
+    expect(dormant('read child-record@E08000037')).toHaveLength(1);
+    expect(about('read child-record@E08000037')).toEqual([]);
     await region.accede(region.protocol, { time: testNow + 1 });
     expect(await received()).toEqual(['name']);
   });
@@ -388,7 +385,7 @@ describe('what was joined', () => {
   });
 
   it('ends when the host leaves the federation', async () => {
-    await region.federation.append('agency-ended', { agency: 'E08000021', reason: 'merged' });
+    await region.federation.append('agency-ended', { agency: 'E08000037', reason: 'merged' });
     expect(await accededTo(region.framework)).toEqual([]);
     expect(await received()).toEqual([]);
   });
@@ -462,7 +459,7 @@ describe('what was joined', () => {
 });
 
 it('an operational protocol may not name a host of its own', async () => {
-  const hosted = anOperationalProtocol(region.framework, { id: 'hosted', host: 'E08000021', clauses: [aClause()] });
+  const hosted = anOperationalProtocol(region.framework, { id: 'hosted', host: 'E08000037', clauses: [aClause()] });
   await region.federation.sign(hosted, region.federation.agencies.council);
   expect((await textOf(hosted)).rejected.at(-1)?.why).toMatch(/cannot be signed as it stands/);
 });

@@ -15,10 +15,11 @@ import { publicPart } from '../../../../policy/register/signatures/keys.ts';
 import { signProtocol } from '../../../../policy/register/chain/sign.ts';
 import { accededData, aJoiningAgency, anAccession, join, openClauses } from '../../../support/policy/accession.ts';
 import { aPasskey, withAssertion } from '../../../support/idp/passkey.ts';
-import { admissionOf, anOperationalProtocol, aProtocol, officerEntry } from '../../../support/policy/policy.ts';
 import { anOpenRegister, append, sign, signByAll, type TestRegister } from '../../../support/policy/register.ts';
+import { admissionOf, officerEntry } from '../../../support/policy/federation.ts';
+import { anOperationalProtocol, aFramework } from '../../../support/policy/documents.ts';
 
-const framework = aProtocol({ host: 'E08000021' });
+const framework = aFramework({ host: 'E08000037' });
 const protocol = anOperationalProtocol(framework, { clauses: openClauses });
 const hash = hashOf(protocolBytes(protocol));
 const joiner = aJoiningAgency();
@@ -42,7 +43,7 @@ const state = (process: Pick<TestRegister, 'register'> = test): RegisterState =>
 const receives = (process?: Pick<TestRegister, 'register'>): string[] =>
   compile(state(process))
     .grants('RR7', 'health-visitor')
-    .about('read child-record@E08000021')
+    .about('read child-record@E08000037')
     .map(({ clause }) => clause.id);
 const problems = async (): Promise<string[]> => {
   await test.register.verify();
@@ -60,11 +61,11 @@ describe('an accession that is handed in', () => {
     await other.ground.log.fence.catchUp(test.ground.log.fence.epoch());
     expect(receives(other)).toEqual(['open']);
     await other.close();
-    for (const agency of ['RR7', 'E08000021', 'RTD', 'E23000007']) {
+    for (const agency of ['RR7', 'E08000037', 'RTD', 'E23000007']) {
       const { entries } = await listEntries(test.ground.db, { agency }, { event: 'register.protocol-acceded' });
       expect(entries[0]).toMatchObject({
         subject: hash,
-        content: { agency: 'RR7', capacity: 'caldicott-guardian', host: 'E08000021', host_capacity: 'director' },
+        content: { agency: 'RR7', capacity: 'caldicott-guardian', host: 'E08000037', host_capacity: 'director' },
       });
     }
   });
@@ -73,7 +74,7 @@ describe('an accession that is handed in', () => {
     expect(await problems()).toEqual([]);
     expect(
       await test.asOwner('select agency, host, host_capacity from protocol_accession where protocol = $1', [hash]),
-    ).toEqual([{ agency: 'RR7', host: 'E08000021', host_capacity: 'director' }]);
+    ).toEqual([{ agency: 'RR7', host: 'E08000037', host_capacity: 'director' }]);
     const registered = state().protocols.get(hash)!;
     const links = new Map(
       (await test.asOwner('select sequence, body from register_event')).map((row) => [
@@ -89,7 +90,7 @@ describe('an accession that is handed in', () => {
           agency: 'RR7',
           suspended: false,
           accession: { protocol: hash, party: { agency: 'RR7' } },
-          signatures: [{ agency: 'RR7' }, { agency: 'E08000021', with: 'agency-key' }],
+          signatures: [{ agency: 'RR7' }, { agency: 'E08000037', with: 'agency-key' }],
         },
       ],
     });
@@ -105,7 +106,7 @@ describe('an accession that is handed in', () => {
       'wrong-agency',
       () => join(test, framework, third, { host: test.agencies.police.officer }),
     ],
-    ['to a text that nobody signed', 'unknown-protocol', () => join(test, aProtocol({ id: 'unsigned' }), joiner)],
+    ['to a text that nobody signed', 'unknown-protocol', () => join(test, aFramework({ id: 'unsigned' }), joiner)],
     [
       'that is not in canonical form',
       'not-canonical',

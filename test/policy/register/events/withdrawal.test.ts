@@ -4,7 +4,6 @@ import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
 import { compile } from '../../../../policy/decisions/rules/compile.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { aJoiningAgency, join, openClauses } from '../../../support/policy/accession.ts';
-import { admissionOf, anOperationalProtocol, aProtocol, type TestAgency } from '../../../support/policy/policy.ts';
 import {
   anOpenRegister,
   append,
@@ -12,8 +11,10 @@ import {
   signByAll,
   type TestRegister,
 } from '../../../support/policy/register.ts';
+import { admissionOf, type TestAgency } from '../../../support/policy/federation.ts';
+import { anOperationalProtocol, aFramework } from '../../../support/policy/documents.ts';
 
-const framework = aProtocol({ host: 'E08000021' });
+const framework = aFramework({ host: 'E08000037' });
 const protocol = anOperationalProtocol(framework, { clauses: openClauses });
 const hash = hashOf(protocolBytes(protocol));
 
@@ -47,7 +48,7 @@ const withdraw = (
 const received = (agency: string, { register }: Pick<RegisterProcess, 'register'> = test): number => {
   const state = register.state();
   if (state === undefined) return 0;
-  return compile(state).grants(agency, 'health-visitor').about('read child-record@E08000021').length;
+  return compile(state).grants(agency, 'health-visitor').about('read child-record@E08000037').length;
 };
 const last = async (): Promise<number> =>
   Number((await test.asOwner('select max(sequence) as last from register_event'))[0]?.last);

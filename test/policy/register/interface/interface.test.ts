@@ -10,12 +10,12 @@ import { types, verifyFlattened } from '../../../../policy/register/signatures/f
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { aToken } from '../../../support/policy/decision_server.ts';
 import { anImportedAgency, aPartner, load } from '../../../support/directory/directory.ts';
-import { aClause, anOperationalProtocol, aProtocol, federationName } from '../../../support/policy/policy.ts';
 import { anOpenRegister, append, sign, signByAll, type TestRegister } from '../../../support/policy/register.ts';
 import { type Answer, send, serve, type Served, testPipeline } from '../../../support/platform/web.ts';
+import { aClause, anOperationalProtocol, aFramework, federationName } from '../../../support/policy/documents.ts';
 
 const baseUrl = 'http://localhost:4000';
-const framework = aProtocol();
+const framework = aFramework();
 // The default of `presence` is left out, as an author may: what is shown must be what was signed.
 const { presence: _, ...terse } = aClause();
 const protocol = anOperationalProtocol(framework, { clauses: [terse] });
@@ -85,14 +85,14 @@ describe('the register of agreements', () => {
     expect(hashOf(protocolBytes(page.document as never))).toBe(hash);
     expect(page.hash).toBe(hash);
     expect(page.signatures).toMatchObject([
-      { agency: 'E08000021', officer: 'Robin Okafor', capacity: 'director', signed_at: test.clock.now },
+      { agency: 'E08000037', officer: 'Robin Okafor', capacity: 'director', signed_at: test.clock.now },
     ]);
     expect(page.unsigned).toEqual(['RTD', 'E23000007']);
     const key = test.agencies.council.officer.key;
     for (const { jws } of page.signatures) {
       await verifyFlattened(jws, protocolBytes(page.document as never), publicPart(key), types.protocol);
     }
-    const keys = await shaped('/agencies/E08000021/jwks', KeySet);
+    const keys = await shaped('/agencies/E08000037/jwks', KeySet);
     expect(keys.keys.map(({ kid }) => kid)).toContain(page.signatures[0]?.kid);
   });
 

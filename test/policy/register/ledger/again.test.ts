@@ -13,23 +13,15 @@ import { signProtocol } from '../../../../policy/register/chain/sign.ts';
 import { verifies } from '../../../../policy/register/signatures/verify.ts';
 import { forge, protocolHeader } from '../../../support/policy/forge.ts';
 import { aPasskey, withAssertion } from '../../../support/idp/passkey.ts';
-import {
-  aFederation,
-  anOperationalProtocol,
-  aProtocol,
-  type Federation,
-  officerEntry,
-  type ProtocolInput,
-  signedData,
-  testNow,
-} from '../../../support/policy/policy.ts';
+import { aFederation, type Federation, officerEntry, signedData, testNow } from '../../../support/policy/federation.ts';
+import { anOperationalProtocol, aFramework, type ProtocolInput } from '../../../support/policy/documents.ts';
 
 let federation: Federation;
 let documents: ProtocolInput[];
 let first: Derivation;
 beforeEach(async () => {
   federation = await aFederation();
-  const framework = aProtocol();
+  const framework = aFramework();
   documents = [
     framework,
     ...Array.from({ length: 8 }, (_, index) => anOperationalProtocol(framework, { id: `protocol-${index}` })),

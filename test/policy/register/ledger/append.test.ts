@@ -8,14 +8,6 @@ import { generateKey } from '../../../../policy/register/signatures/generate.ts'
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { proposeEvent, signEvent, signProtocol } from '../../../../policy/register/chain/sign.ts';
 import {
-  aClause,
-  anOperationalProtocol,
-  aProtocol,
-  federationName,
-  officerEntry,
-  type ProtocolInput,
-} from '../../../support/policy/policy.ts';
-import {
   anOpenRegister,
   append,
   type RegisterProcess,
@@ -24,10 +16,18 @@ import {
   signed,
   type TestRegister,
 } from '../../../support/policy/register.ts';
+import {
+  aClause,
+  anOperationalProtocol,
+  aFramework,
+  federationName,
+  type ProtocolInput,
+} from '../../../support/policy/documents.ts';
+import { officerEntry } from '../../../support/policy/federation.ts';
 
 let test: TestRegister;
 let other: RegisterProcess;
-const framework = aProtocol();
+const framework = aFramework();
 beforeAll(async () => {
   test = await anOpenRegister();
   await signByAll(test, framework);
@@ -58,7 +58,7 @@ describe('adding to the register', () => {
     );
     expect(entries[0]?.content).toMatchObject({
       id: document.id,
-      agency: 'E08000021',
+      agency: 'E08000037',
       capacity: 'director',
       hash: head().hash,
     });

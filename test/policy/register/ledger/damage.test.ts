@@ -10,16 +10,11 @@ import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { proposeEvent, signEvent } from '../../../../policy/register/chain/sign.ts';
-import {
-  anOperationalProtocol,
-  aProtocol,
-  federationName,
-  officerEntry,
-  testNow,
-} from '../../../support/policy/policy.ts';
 import { anOpenRegister, append, sign, signByAll, type TestRegister } from '../../../support/policy/register.ts';
+import { anOperationalProtocol, aFramework, federationName } from '../../../support/policy/documents.ts';
+import { officerEntry, testNow } from '../../../support/policy/federation.ts';
 
-const framework = aProtocol();
+const framework = aFramework();
 const protocol = anOperationalProtocol(framework);
 const hash = hashOf(protocolBytes(protocol));
 
@@ -36,7 +31,7 @@ async function begin(): Promise<void> {
 
 const statusOf = (): string | undefined => test.register.state()?.protocols.get(hash)?.status;
 const logged = async (): Promise<unknown[]> => {
-  const page = await listEntries(test.ground.db, { agency: 'E08000021' }, { event: 'register.damage-noticed' });
+  const page = await listEntries(test.ground.db, { agency: 'E08000037' }, { event: 'register.damage-noticed' });
   return page.entries.map(({ content }) => content?.where);
 };
 
@@ -49,7 +44,7 @@ describe('a row of the index that was edited by hand never takes effect, and is 
     [
       'a key that was added',
       /^agency_key/,
-      `insert into agency_key (kid, agency, use, jwk, from_event) values ($1, 'E08000021', 'officer', $2, 1)`,
+      `insert into agency_key (kid, agency, use, jwk, from_event) values ($1, 'E08000037', 'officer', $2, 1)`,
       [thumbprint(key), canonicalText(key)],
     ],
     [
@@ -61,8 +56,8 @@ describe('a row of the index that was edited by hand never takes effect, and is 
     ['a key that was removed', /^agency_key/, 'delete from agency_key where agency = $1', ['RTD']],
     [
       'an officer who was added',
-      /^officer of E08000021/,
-      `insert into officer (agency, practitioner, from_event, name, capacities, kid) values ('E08000021', 'mallory', 1, 'Mallory', '{director}', $1)`,
+      /^officer of E08000037/,
+      `insert into officer (agency, practitioner, from_event, name, capacities, kid) values ('E08000037', 'mallory', 1, 'Mallory', '{director}', $1)`,
       [thumbprint(key)],
     ],
     [
@@ -170,11 +165,11 @@ describe('an officer and a key that were inserted by hand', () => {
     const key = generateKey();
     const kid = thumbprint(publicPart(key));
     await test.asOwner(
-      `insert into agency_key (kid, agency, use, jwk, from_event) values ($1, 'E08000021', 'officer', $2, 1)`,
+      `insert into agency_key (kid, agency, use, jwk, from_event) values ($1, 'E08000037', 'officer', $2, 1)`,
       [kid, canonicalText(publicPart(key))],
     );
     await test.asOwner(
-      `insert into officer (agency, practitioner, from_event, name, capacities, kid) values ('E08000021', 'mallory', 1, 'Mallory', '{director}', $1)`,
+      `insert into officer (agency, practitioner, from_event, name, capacities, kid) values ('E08000037', 'mallory', 1, 'Mallory', '{director}', $1)`,
       [kid],
     );
     await test.register.verify();

@@ -1,20 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { aFederation, aFederationWith, aClause, aProtocol, testNow } from '../../../support/policy/policy.ts';
+import { aFederation, aFederationWith, testNow } from '../../../support/policy/federation.ts';
+import { aClause, aFramework } from '../../../support/policy/documents.ts';
 
 describe('the register derived from its chain', () => {
   it('knows the agencies, their keys, officers and definitions', async () => {
     const federation = await aFederation();
     const state = await federation.state();
-    expect([...state.agencies.keys()]).toEqual(['E08000021', 'RTD', 'E23000007']);
+    expect([...state.agencies.keys()]).toEqual(['E08000037', 'RTD', 'E23000007']);
     expect(state.agencies.get('RTD')?.keys.size).toBe(2);
     expect(state.agencies.get('RTD')?.officers.size).toBe(1);
-    expect(state.assets.get('child-record')?.definition.fields.length).toBe(5);
+    expect(state.assets.get('child-record')?.definition.fields.length).toBe(8);
     expect(state.head).toEqual(federation.head());
   });
 
   it('holds a protocol in force once every party has signed it', async () => {
     const federation = await aFederation();
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.sign(framework, federation.agencies.council);
     const half = [...(await federation.state()).protocols.values()][0];
     expect(half).toMatchObject({ status: 'awaiting-signatures', unsigned: ['RTD', 'E23000007'], rejected: [] });

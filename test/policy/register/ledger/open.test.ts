@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aProtocol } from '../../../support/policy/policy.ts';
 import { anOpenRegister, sign, type TestRegister } from '../../../support/policy/register.ts';
+import { aFramework } from '../../../support/policy/documents.ts';
 
 let test: TestRegister;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ afterAll(() => test.drop());
 
 describe('the register on a real database', () => {
   it('takes signatures, and shows the protocol in force at once', async () => {
-    const framework = aProtocol();
+    const framework = aFramework();
     await sign(test, framework, test.agencies.council);
     expect([...(test.register.state()?.protocols.values() ?? [])][0]).toMatchObject({ status: 'awaiting-signatures' });
     await sign(test, framework, test.agencies.health);

@@ -5,17 +5,19 @@ import { generateKey } from '../../../../policy/register/signatures/generate.ts'
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import {
   aClause,
-  aFederation,
-  aFederationWith,
   anOperationalProtocol,
   aParty,
-  aProtocol,
+  aFramework,
+  type ProtocolInput,
+} from '../../../support/policy/documents.ts';
+import {
+  aFederation,
+  aFederationWith,
   appointOfficer,
   type Federation,
   officerEntry,
-  type ProtocolInput,
   testNow,
-} from '../../../support/policy/policy.ts';
+} from '../../../support/policy/federation.ts';
 
 const hash = (document: ProtocolInput): string => hashOf(protocolBytes(document));
 
@@ -84,7 +86,7 @@ describe('tiers', () => {
 
   it('it waits for a framework that is not signed by all', async () => {
     const federation = await aFederation();
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.sign(framework, federation.agencies.council);
     const protocol = anOperationalProtocol(framework);
     await federation.signByAll(protocol);
@@ -200,7 +202,7 @@ describe('versions', () => {
 describe('a compromised key', () => {
   it('takes its signatures from that position on with it, and the protocol waits until it is signed again', async () => {
     const federation = await aFederation();
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.signByAll(framework);
     const { council } = federation.agencies;
     const kid = thumbprint(publicPart(council.officer.key));
@@ -216,7 +218,7 @@ describe('a compromised key', () => {
 
   it('leaves what it signed before', async () => {
     const federation = await aFederation();
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.signByAll(framework);
     const { council } = federation.agencies;
     const kid = thumbprint(publicPart(council.officer.key));
@@ -231,7 +233,7 @@ describe('a compromised key', () => {
 
   it('leaves everything, where the key was only replaced in good order', async () => {
     const federation = await aFederation();
-    const framework = aProtocol();
+    const framework = aFramework();
     await federation.signByAll(framework);
     const { council } = federation.agencies;
     const kid = thumbprint(publicPart(council.officer.key));
@@ -248,7 +250,7 @@ describe('a compromised key', () => {
 
   it('of the administration voids the officers and keys it brought in, and what those signed', async () => {
     const federation = await aFederation();
-    const framework = aProtocol();
+    const framework = aFramework();
     const { council } = federation.agencies;
     const from = federation.head().sequence + 1;
     const mallory = await appointOfficer(federation, council, 'director', 'mallory');

@@ -9,19 +9,19 @@ import { termsOf } from '../../../../policy/register/chain/terms.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { aJoiningAgency, anAccession } from '../../../support/policy/accession.ts';
+import { effortOf } from '../../../support/platform/effort.ts';
 import {
   aClause,
-  aFederation,
   anOperationalProtocol,
   aParty,
-  aProtocol,
+  aFramework,
   type ProtocolInput,
-} from '../../../support/policy/policy.ts';
-import { effortOf } from '../../../support/platform/effort.ts';
+} from '../../../support/policy/documents.ts';
+import { aFederation } from '../../../support/policy/federation.ts';
 
 type Tree = { [key: string]: unknown };
 
-const framework = aProtocol({ host: 'E08000021' });
+const framework = aFramework({ host: 'E08000037' });
 const hash = (document: ProtocolInput): string => hashOf(protocolBytes(document));
 let state: RegisterState;
 beforeAll(async () => {
@@ -53,7 +53,7 @@ function at(pointer: string, value: unknown, document: ProtocolInput = operation
 }
 
 const parties = () =>
-  ['E08000021', 'RTD', 'E23000007'].map((code, index) =>
+  ['E08000037', 'RTD', 'E23000007'].map((code, index) =>
     aParty({
       code,
       name: code,
@@ -73,13 +73,13 @@ describe('tiers that go round in circles are refused:', () => {
       'a framework that names itself',
       '/framework',
       /stands under no other/,
-      () => aProtocol({ id: 'second', framework: named(aProtocol({ id: 'second' })) }),
+      () => aFramework({ id: 'second', framework: named(aFramework({ id: 'second' })) }),
     ],
     [
       'a framework under a framework',
       '/framework',
       /stands under no other/,
-      () => aProtocol({ id: 'second', framework: named(framework) }),
+      () => aFramework({ id: 'second', framework: named(framework) }),
     ],
     [
       'a protocol under itself',
@@ -97,7 +97,7 @@ describe('tiers that go round in circles are refused:', () => {
       'a protocol under a framework that nobody signed',
       '/framework/hash',
       /No signed text/,
-      () => operational({ framework: named(aProtocol({ id: 'unsigned' })) }),
+      () => operational({ framework: named(aFramework({ id: 'unsigned' })) }),
     ],
     [
       'a framework that becomes operational',
@@ -113,7 +113,7 @@ describe('tiers that go round in circles are refused:', () => {
       'an operational protocol with a host',
       '/host',
       /Only a framework has a host/,
-      () => operational({ host: 'E08000021' }),
+      () => operational({ host: 'E08000037' }),
     ],
   ];
   it.each(cases)('%s', (_, pointer, words, document) => {
@@ -132,7 +132,7 @@ describe('what stands twice is refused:', () => {
     agency: 'RTD',
     action: 'read',
     asset: 'child-record',
-    holder: 'E08000021',
+    holder: 'E08000037',
     purpose: 'safeguarding',
     facts: {},
     expect: { decision: true, reason: 'permitted', fields: [] },
@@ -144,7 +144,7 @@ describe('what stands twice is refused:', () => {
     ['an example', '/examples/1', () => [example, example]],
     ['a field of a clause', '/clauses/0/fields/1', () => ['name', 'name']],
     ['an action of a clause', '/clauses/0/actions/1', () => ['read', 'read']],
-    ['a holder of a clause', '/clauses/0/holders/1', () => ['E08000021', 'E08000021']],
+    ['a holder of a clause', '/clauses/0/holders/1', () => ['E08000037', 'E08000037']],
     ['a purpose of a clause', '/clauses/0/purposes/1', () => ['safeguarding', 'safeguarding']],
     ['a recipient of a clause', '/clauses/0/recipients/1', () => [recipient, recipient]],
   ])('%s', (_, pointer, value) => {
@@ -167,17 +167,17 @@ describe('what the definitions do not know is refused:', () => {
   ])('%s', (_, pointer, value) => {
     const base = operational({
       parties: parties(),
-      clauses: [aClause({ conditions: [{ attribute: 'age', operator: 'lt', value: 18 }] })],
+      clauses: [aClause({ conditions: [{ attribute: 'risk', operator: 'lt', value: 18 }] })],
     });
     expect(complaints(at(pointer, value, base)).map((one) => one.pointer)).toContain(pointer);
   });
 
   it('a time counted from now with an operator that does not order', () => {
-    const eq = aClause({ conditions: [{ attribute: 'opened_at', operator: 'eq', value: { now: 0 } }] });
+    const eq = aClause({ conditions: [{ attribute: 'opened', operator: 'eq', value: { now: 0 } }] });
     expect(complaints(operational({ clauses: [eq] }))).toEqual([
       { pointer: '/clauses/0/conditions/0/operator', message: expect.stringMatching(/cannot be compared with eq/) },
     ]);
-    const lt = aClause({ conditions: [{ attribute: 'opened_at', operator: 'lt', value: { now: -86_400 } }] });
+    const lt = aClause({ conditions: [{ attribute: 'opened', operator: 'lt', value: { now: -86_400 } }] });
     expect(complaints(operational({ clauses: [lt] }))).toEqual([]);
   });
 
@@ -189,7 +189,7 @@ describe('what the definitions do not know is refused:', () => {
       agency: 'RTD',
       action: 'read',
       asset: 'child-record',
-      holder: 'E08000021',
+      holder: 'E08000037',
       purpose: 'safeguarding',
       facts: {},
       expect: expected,

@@ -7,19 +7,18 @@ import { termsOf } from '../../../../policy/register/chain/terms.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import {
   aClause,
-  aFederation,
   anOperationalProtocol,
   aParty,
-  aProtocol,
+  aFramework,
   type ProtocolInput,
-  testAgencies,
-} from '../../../support/policy/policy.ts';
+} from '../../../support/policy/documents.ts';
+import { aFederation, testAgencies } from '../../../support/policy/federation.ts';
 
 let state: RegisterState;
 let framework: ProtocolInput;
 beforeAll(async () => {
   const federation = await aFederation();
-  framework = aProtocol();
+  framework = aFramework();
   await federation.signByAll(framework);
   state = await federation.state();
 });
@@ -42,9 +41,9 @@ const withCondition = (
 describe('a protocol that makes sense', () => {
   it('gives no complaint', () => {
     expect(check(operational({}))).toEqual([]);
-    expect(check(withCondition('age', 'lt', 18))).toEqual([]);
+    expect(check(withCondition('risk', 'lt', 18))).toEqual([]);
     expect(check(withCondition('category', 'in', ['plan', 'need']))).toEqual([]);
-    expect(check(withCondition('opened_at', 'lt', 1_780_000_000))).toEqual([]);
+    expect(check(withCondition('opened', 'lt', 1_780_000_000))).toEqual([]);
   });
 });
 
@@ -82,7 +81,7 @@ describe('a protocol is refused, and the place is named:', () => {
     [
       'that is operational and names no framework',
       '/framework',
-      () => aProtocol({ id: 'loose', tier: 'operational', clauses: [aClause()] }),
+      () => aFramework({ id: 'loose', tier: 'operational', clauses: [aClause()] }),
     ],
     [
       'under a framework that nobody signed',
@@ -95,13 +94,13 @@ describe('a protocol is refused, and the place is named:', () => {
       () => operational({ framework: { ...operational({}).framework!, id: 'other' } }),
     ],
     ['without a clause', '/clauses', () => operational({ clauses: [] })],
-    ['with a host that is not a party', '/host', () => aProtocol({ id: 'second', host: 'E06000001' })],
+    ['with a host that is not a party', '/host', () => aFramework({ id: 'second', host: 'E06000001' })],
     [
       'that supersedes what nobody signed',
       '/supersedes',
       () => operational({ version: 2, supersedes: 'A'.repeat(43) }),
     ],
-    ['that does not name the version before', '/supersedes', () => aProtocol({ version: 2 })],
+    ['that does not name the version before', '/supersedes', () => aFramework({ version: 2 })],
     ['with a clause id twice', '/clauses/1', () => operational({ clauses: [aClause(), aClause()] })],
     ['about an asset that is not published', '/clauses/0/asset', () => withClause({ asset: 'diary' })],
     ['about a field that the asset lacks', '/clauses/0/fields/1', () => withClause({ fields: ['name', 'shoe_size'] })],
@@ -146,7 +145,7 @@ describe('a protocol is refused, and the place is named:', () => {
     [
       'with a condition that compares a number with a text',
       '/clauses/0/conditions/0/value',
-      () => withCondition('age', 'lt', '18'),
+      () => withCondition('risk', 'lt', '18'),
     ],
     [
       'with a condition that orders texts',
@@ -166,7 +165,7 @@ describe('a protocol is refused, and the place is named:', () => {
     [
       'with a time that is not in whole seconds',
       '/clauses/0/conditions/0/value',
-      () => withCondition('opened_at', 'lt', 1.5),
+      () => withCondition('opened', 'lt', 1.5),
     ],
     [
       'with a prohibition that can be overridden',

@@ -8,7 +8,7 @@ import { verifyOfficerSignature } from '../../../../policy/register/signatures/o
 import { type PublicKey, publicPart } from '../../../../policy/register/signatures/keys.ts';
 import { signProtocol } from '../../../../policy/register/chain/sign.ts';
 import { aPasskey, type Assertive, assertFor, withAssertion } from '../../../support/idp/passkey.ts';
-import { testNow } from '../../../support/policy/policy.ts';
+import { testNow } from '../../../support/policy/federation.ts';
 
 const bytes = Buffer.from('{"a":1}');
 const signer = { agency: 'RTD', officer: 'o', capacity: 'dpo' as const, key: generateKey() };

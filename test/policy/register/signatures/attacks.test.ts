@@ -22,23 +22,20 @@ import {
   signProtocol,
 } from '../../../../policy/register/chain/sign.ts';
 import { accededData, aJoiningAgency, anAccession } from '../../../support/policy/accession.ts';
-import { aHeldPost, aRequest, askingPartner, aStanding, inMemory } from '../../../support/policy/decisions.ts';
 import { forge, forgeWithPublicKey, protocolHeader } from '../../../support/policy/forge.ts';
 import { aPasskey, type Assertive, type TestPasskey, withAssertion } from '../../../support/idp/passkey.ts';
+import { aHeldPost, aRequest, askingPartner, aStanding, inMemory } from '../../../support/policy/decisions.ts';
+import { aClause, anOperationalProtocol, aFramework, type ProtocolInput } from '../../../support/policy/documents.ts';
 import {
-  aClause,
   admissionOf,
   aFederation,
-  anOperationalProtocol,
   appointOfficer,
-  aProtocol,
   type Federation,
   officerEntry,
-  type ProtocolInput,
   signedData,
   type TestAgency,
   testNow,
-} from '../../../support/policy/policy.ts';
+} from '../../../support/policy/federation.ts';
 
 const hash = (document: ProtocolInput): string => hashOf(protocolBytes(document));
 
@@ -50,7 +47,7 @@ let text: Uint8Array;
 beforeEach(async () => {
   federation = await aFederation();
   joiner = aJoiningAgency();
-  framework = aProtocol({ host: 'E08000021' });
+  framework = aFramework({ host: 'E08000037' });
   protocol = anOperationalProtocol(framework, { clauses: [aClause({ fields: ['name'], open_to_accession: true })] });
   text = protocolBytes(protocol);
   await federation.append('agency-admitted', admissionOf(joiner));
@@ -68,12 +65,12 @@ async function answerTo(agency: string, state: RegisterState | undefined) {
   const context = inMemory({
     state,
     standings: [standing],
-    partners: [askingPartner({ holds: ['E08000021'] })],
+    partners: [askingPartner({ holds: ['E08000037'] })],
     now: testNow,
   });
-  const request = aRequest({}, { agency: 'E08000021' });
+  const request = aRequest({}, { agency: 'E08000037' });
   const { decision } = await consider(context, request, { clientId: 'casebook' });
-  const topic = topicKey('read', 'child-record', 'E08000021');
+  const topic = topicKey('read', 'child-record', 'E08000037');
   const rules = state === undefined ? [] : compile(state).grants(agency, 'health-visitor').about(topic);
   return { given: decision.decision, fields: decision.fields, rules: rules.length };
 }
@@ -83,7 +80,7 @@ const theName = { given: true, fields: ['name'], rules: 1 };
 
 /** Writes a signature for the council. */
 const give = (signature: Signature, changes: object = {}) =>
-  federation.append('protocol-signed', { ...signedData(protocol, 'E08000021', signature), ...changes });
+  federation.append('protocol-signed', { ...signedData(protocol, 'E08000037', signature), ...changes });
 
 const forged = (changes: object, signer: OfficerSigner = council().officer, bytes = text): Signature =>
   forge(bytes, protocolHeader(signer, testNow, changes), signer.key);
@@ -193,12 +190,12 @@ describe('a clause never counts with a signature', () => {
     ['by the service’s seal', /key is unknown/, () => give(forged({}, { ...council().officer, key: federation.seal }))],
     [
       'by the officer of another party',
-      /not one of E08000021/,
+      /not one of E08000037/,
       async () => give(await sign(federation.agencies.health.officer, text, testNow + 1)),
     ],
     [
       'by another party’s key in the council’s name',
-      /no key of E08000021/,
+      /no key of E08000037/,
       () => give(forged({}, { ...council().officer, key: federation.agencies.health.officer.key })),
     ],
     [
@@ -519,12 +516,12 @@ describe('an agency that joins receives nothing', () => {
   const attacks: Attack[] = [
     [
       'without the host’s countersignature, its own standing in for it',
-      /countersigned by E08000021/,
+      /countersigned by E08000037/,
       again('countersignature', aJoiningAgency().officer, types.countersignature),
     ],
     [
       'countersigned by a party that is not the host',
-      /countersigned by E08000021/,
+      /countersigned by E08000037/,
       () => join(protocol, { host: federation.agencies.police.officer }),
     ],
     [

@@ -9,29 +9,27 @@ import { signProtocol } from '../../../../policy/register/chain/sign.ts';
 import { forge, forgeWithPublicKey, protocolHeader } from '../../../support/policy/forge.ts';
 import {
   aFederation,
-  anOperationalProtocol,
   appointOfficer,
-  aProtocol,
   type Federation,
   officerEntry,
-  type ProtocolInput,
   signedData,
   testNow,
-} from '../../../support/policy/policy.ts';
+} from '../../../support/policy/federation.ts';
+import { anOperationalProtocol, aFramework, type ProtocolInput } from '../../../support/policy/documents.ts';
 
 let federation: Federation;
 let framework: ProtocolInput;
 let text: Uint8Array;
 beforeEach(async () => {
   federation = await aFederation();
-  framework = aProtocol();
+  framework = aFramework();
   text = protocolBytes(framework);
   federation.texts.set(hashOf(text), text);
 });
 
 /** Writes a signature for the council past every check, and says what the register makes of it. */
 async function outcome(signature: Signature, document: ProtocolInput = framework): Promise<RegisteredProtocol> {
-  await federation.append('protocol-signed', signedData(document, 'E08000021', signature));
+  await federation.append('protocol-signed', signedData(document, 'E08000037', signature));
   const protocol = (await federation.state()).protocols.get(hashOf(protocolBytes(document)));
   if (protocol === undefined) throw new Error('the register does not know the protocol');
   return protocol;
@@ -40,7 +38,7 @@ async function outcome(signature: Signature, document: ProtocolInput = framework
 async function expectRefused(signature: Signature, why: RegExp, document: ProtocolInput = framework): Promise<void> {
   const protocol = await outcome(signature, document);
   expect(protocol.rejected.at(-1)?.why).toMatch(why);
-  expect(protocol.unsigned).toContain('E08000021');
+  expect(protocol.unsigned).toContain('E08000037');
   expect(protocol.status).toBe('awaiting-signatures');
 }
 
@@ -87,12 +85,12 @@ describe('a forged signature on a protocol is refused:', () => {
 
   it('one by a key of another agency', () => {
     const { key } = federation.agencies.health.officer;
-    return expectRefused(forge(text, protocolHeader({ ...council(), key }, testNow), key), /no key of E08000021/);
+    return expectRefused(forge(text, protocolHeader({ ...council(), key }, testNow), key), /no key of E08000037/);
   });
 
   it('one by the officer of another agency in their own name', async () => {
     const signer = federation.agencies.health.officer;
-    await expectRefused(await signProtocol({ ...signer, document: text, time: testNow }), /not one of E08000021/);
+    await expectRefused(await signProtocol({ ...signer, document: text, time: testNow }), /not one of E08000037/);
   });
 
   it('one by the agency’s administration key', () => {
@@ -192,7 +190,7 @@ describe('a forged signature on a protocol is refused:', () => {
   });
 
   it('one by an officer of an agency that has left the federation', async () => {
-    await federation.append('agency-ended', { agency: 'E08000021', reason: 'merged' });
+    await federation.append('agency-ended', { agency: 'E08000037', reason: 'merged' });
     await expectRefused(forged({}), /cannot be signed as it stands|does not belong/);
   });
 
@@ -204,11 +202,11 @@ describe('a forged signature on a protocol is refused:', () => {
     const signature = forged({});
     const { id, version } = framework;
     await outcome(signature);
-    const data = { protocol: hashOf(text), id, version, agency: 'E08000021', reason: 'no longer needed' };
+    const data = { protocol: hashOf(text), id, version, agency: 'E08000037', reason: 'no longer needed' };
     await federation.append('protocol-withdrawn', data, { by: officer });
     const protocol = await outcome(signature);
     expect(protocol.rejected.at(-1)?.why).toMatch(/given before/);
-    expect(protocol.withdrawn).toEqual(['E08000021']);
+    expect(protocol.withdrawn).toEqual(['E08000037']);
     expect(protocol.signatures).toEqual([]);
   });
 
@@ -217,7 +215,7 @@ describe('a forged signature on a protocol is refused:', () => {
     await federation.sign(framework, health);
     const protocol = await outcome(forge(text, protocolHeader(council(), testNow), generateKey()));
     expect(protocol.signatures.map(({ agency }) => agency)).toEqual(['RTD']);
-    expect(protocol.unsigned).toEqual(['E08000021', 'E23000007']);
+    expect(protocol.unsigned).toEqual(['E08000037', 'E23000007']);
   });
 
   it.each([

@@ -3,7 +3,7 @@
  * (the scenario's `admin`: a role stands in the directory, and is never taken from what a caller claims). The records' status
  * is known to the system that keeps them, which sends it along with every question.
  */
-import { anAsset, permits, type Scenario } from '../../../../support/policy/conformance.ts';
+import { aRecord, permits, type Scenario } from '../../../../support/policy/conformance.ts';
 
 const everybody = ['social-worker', 'team-manager'];
 const status = (value: string) => ({ conditions: [{ attribute: 'status', operator: 'eq' as const, value }] });
@@ -20,7 +20,7 @@ export const fixture: Scenario = {
     { name: 'bob', role: 'team-manager' },
   ],
   assets: [
-    anAsset(
+    aRecord(
       'record',
       ['read', 'write', 'delete'],
       [

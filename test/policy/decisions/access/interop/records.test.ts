@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  anAsset,
+  aRecord,
   type Conformance,
   openScenario,
   permits,
@@ -40,7 +40,7 @@ const scenario: Scenario = {
     role: roles[facts.people[name]!.role]!,
     area: facts.people[name]!.department,
   })),
-  assets: [anAsset('record', actions)],
+  assets: [aRecord('record', actions)],
   clauses: [
     permits('own', 'record', actions, everybody, { involvement: 'required' }),
     permits('view-department', 'record', ['view'], everybody, { area: 'own' }),

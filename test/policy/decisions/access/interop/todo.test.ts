@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  anAsset,
+  aRecord,
   type Conformance,
   type Entity,
   openScenario,
@@ -38,9 +38,9 @@ const scenario = (subjectType: string): Scenario => ({
   subjectType,
   people: people.map(([name, { subject }]) => ({ name: subject, role: roles[name] })),
   assets: [
-    anAsset('user', ['can-read-user']),
-    anAsset('todo', ['can-read-todos', 'can-create-todo', 'can-update-todo', 'can-delete-todo']),
-    anAsset('route', ['get', 'post', 'put', 'delete'], [{ name: 'path', type: 'string' }]),
+    aRecord('user', ['can-read-user']),
+    aRecord('todo', ['can-read-todos', 'can-create-todo', 'can-update-todo', 'can-delete-todo']),
+    aRecord('route', ['get', 'post', 'put', 'delete'], [{ name: 'path', type: 'string' }]),
   ],
   clauses: [
     permits('read-users', 'user', ['can-read-user'], everybody),
