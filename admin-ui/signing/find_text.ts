@@ -1,7 +1,6 @@
 /** A text by its hash: as the register holds it, or as a draft that was put to signature. */
 import type Koa from 'koa';
-import { listDrafts } from '../../policy/governance/drafts/find_draft.ts';
-import { draftText } from '../../policy/governance/drafts/sign_draft.ts';
+import { findDraftText } from '../../policy/governance/drafts/sign_draft.ts';
 import type { Protocol } from '../../policy/register/protocols/document.ts';
 import { readProtocol } from '../../policy/register/protocols/read.ts';
 import type { RegisteredProtocol } from '../../policy/register/chain/state.ts';
@@ -43,11 +42,8 @@ async function fromRegister(context: WebContext, hash: string): Promise<FoundTex
 
 async function fromDrafts(context: WebContext, ctx: Koa.Context, hash: string): Promise<FoundText | undefined> {
   if (personOf(ctx).capacities.length === 0) return undefined;
-  const [actor, drafts] = [actorOf(ctx), draftContext(context)];
-  const draft = (await listDrafts(drafts, actor)).find((one) => one.hash === hash);
-  if (draft === undefined) return undefined;
-  const bytes = await draftText(drafts, actor, draft.id);
-  return { hash, bytes, document: readProtocol(bytes).document, draft: draft.id };
+  const found = await findDraftText(draftContext(context), actorOf(ctx), hash);
+  return found && { hash, document: readProtocol(found.bytes).document, ...found };
 }
 
 function damaged(): WebApplicationError {

@@ -9,14 +9,14 @@ import type { DraftContext } from '../../policy/governance/drafts/draft.ts';
 import { getDraft, listDrafts } from '../../policy/governance/drafts/find_draft.ts';
 import { saveDraft } from '../../policy/governance/drafts/save_draft.ts';
 import { objectsIn } from '../../policy/governance/drafts/text.ts';
-import type { Register } from '../../policy/register/chain/state.ts';
+import type { OpenRegister } from '../../policy/register/ledger/open.ts';
 import { type DemoDraft, drafts } from '../drafts.ts';
 import { namedPerson } from '../region/people.ts';
 
 /** What is there already stays so: a load that was cut short may begin again. */
 export async function writeDrafts(
   { db, log, clock }: Pick<Ground, 'db' | 'log' | 'clock'>,
-  register: Register,
+  register: OpenRegister,
 ): Promise<void> {
   const context = { db, log, clock, register };
   for (const draft of drafts) {

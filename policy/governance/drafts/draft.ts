@@ -5,10 +5,11 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { JsonObject } from '../../../platform/json.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { PolicyError } from '../../errors.ts';
-import type { Register, RegisterState } from '../../register/chain/state.ts';
+import type { RegisterState } from '../../register/chain/state.ts';
+import type { OpenRegister } from '../../register/ledger/open.ts';
 
 /** What drafts need of the house. */
-export type DraftContext = { db: Database; log: Log; register: Pick<Register, 'state'>; clock: Clock };
+export type DraftContext = { db: Database; log: Log; register: OpenRegister; clock: Clock };
 
 /**
  * `signed` follows from the register alone: every party's signature on exactly this text counts now. The others are the

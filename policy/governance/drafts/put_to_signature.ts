@@ -8,11 +8,11 @@ import { PolicyError } from '../../errors.ts';
 import { endOfDay } from '../../register/protocols/dates.ts';
 import { readProtocol } from '../../register/protocols/read.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
-import { lockChain } from '../../register/ledger/store.ts';
+import { holdRegister } from '../../register/ledger/hold.ts';
 import { checkDraft } from './check_draft.ts';
 import { countBlocking } from './comments.ts';
 import { completeDocument } from './complete.ts';
-import { type DraftContext, requireOfficer } from './draft.ts';
+import { type DraftContext, requireOfficer, stateOf } from './draft.ts';
 import { type DraftRow, getDraft, isEditable } from './find_draft.ts';
 import { runExamples } from './run_examples.ts';
 import { closed, lockDraft, recordDraft } from './save_draft.ts';
@@ -49,8 +49,7 @@ export async function putToSignature(
 /** Takes the text back, to be changed. Throws `draft-signed` once anybody has signed: then a change is a new version. */
 export async function returnToDraft(context: DraftContext, actor: ActingPerson, id: string): Promise<void> {
   requireOfficer(context, actor);
-  await change(context.log, { agency: actor.agency }, async (tx) => {
-    await lockChain(tx); // so that nobody signs meanwhile
+  await holdRegister(context, context.register, { agency: actor.agency }, async (tx) => {
     const row = await lockDraft(tx, actor, id);
     if (row.state === 'draft') return; // asked for twice
     if (row.state !== 'awaiting-signatures') throw closed();
@@ -63,8 +62,7 @@ export async function returnToDraft(context: DraftContext, actor: ActingPerson, 
 /** Gives the draft up. It can be read by its authors, and changed no more. Throws `draft-signed` once anybody has signed. */
 export async function abandonDraft(context: DraftContext, actor: ActingPerson, id: string): Promise<void> {
   requireOfficer(context, actor);
-  await change(context.log, { agency: actor.agency }, async (tx) => {
-    await lockChain(tx);
+  await holdRegister(context, context.register, { agency: actor.agency }, async (tx) => {
     const row = await lockDraft(tx, actor, id);
     if (row.state === 'abandoned') return;
     await requireUnsigned(tx, context, row);
@@ -132,12 +130,12 @@ async function freeze(
   return hash;
 }
 
-// Both are asked: the verified state counts, and another process may have written a signature that this one has yet to read.
+// Both are asked: what is verified counts, and what stands in the index was verified once.
 async function requireUnsigned(tx: Change, context: DraftContext, { hash }: DraftRow): Promise<void> {
   if (hash === null) return;
-  const state = context.register.state();
+  const { protocols, damaged } = stateOf(context);
   const given = await tx.query(sql`select from protocol_signature where protocol = ${hash} limit 1`);
-  if (state !== undefined && !state.protocols.has(hash) && !state.damaged.has(hash) && given.length === 0) return;
+  if (!protocols.has(hash) && !damaged.has(hash) && given.length === 0) return;
   throw new PolicyError(
     'conflict',
     'draft-signed',

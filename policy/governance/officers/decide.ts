@@ -4,26 +4,31 @@ import { administer } from '../../../directory/agencies/administer.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { Change } from '../../../platform/log/change.ts';
 import { PolicyError } from '../../errors.ts';
-import { signAdministrative, submitPrepared } from '../signing/administrative.ts';
+import { signAdministrative, submitPrepared, type Wanted } from '../signing/administrative.ts';
 import { type KeyContext, requireAdministrator } from '../signing/context.ts';
+import type { AppendOptions } from '../../register/ledger/append.ts';
 import type { RegisterEvent } from '../../register/chain/event.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
 import { getProposal, lockProposal, type Proposal, wantedAppointment } from './proposal.ts';
 
 /**
  * Approves. Throws `own-proposal` for whoever proposed, `not-for-yourself` for the person proposed, `proposal-decided` for
- * whoever comes second. Where the service holds the administration key the officer is appointed when this returns.
+ * whoever comes second. Where the service holds the administration key the officer is appointed with it, or nothing is.
  */
 export async function approveProposal(context: KeyContext, actor: ActingPerson, id: string): Promise<void> {
-  await administer(context.log, actor, async (tx) => {
-    const proposal = await lockProposal(tx, id);
-    requireOther(actor, proposal);
-    requireState(proposal, 'proposed');
+  await requireAdministrator(context, actor);
+  const proposal = await getProposal(context, actor.agency, id);
+  requireOther(actor, proposal);
+  requireState(proposal, 'proposed');
+  const approve = async (tx: Change): Promise<void> => {
+    requireState(await lockProposal(tx, id), 'proposed');
     await requirePost(tx, proposal);
     await decide(tx, context, actor, proposal, 'approved');
     record(tx, actor, 'officer.approved', proposal);
-  });
-  await writeAppointment(context, actor, id);
+  };
+  const wanted = wantedAppointment({ ...proposal, decidedBy: actor.practitioner });
+  const appointed = await signAdministrative(context, actor, wanted, noting(actor, id, approve));
+  if (appointed === undefined) await administer(context.log, actor, approve);
 }
 
 /** Refuses, or takes one's own proposal back. What was approved and not yet written can be given up too. */
@@ -40,11 +45,8 @@ export function refuseProposal(context: KeyContext, actor: ActingPerson, id: str
 
 /** Writes an approved appointment with the key that the service holds. Says nothing where it holds none. */
 export async function writeAppointment(context: KeyContext, actor: ActingPerson, id: string): Promise<void> {
-  await requireAdministrator(context, actor);
-  const proposal = await getProposal(context, actor.agency, id);
-  requireState(proposal, 'approved');
-  const head = await signAdministrative(context, actor, wantedAppointment(proposal));
-  if (head !== undefined) await noteAppointment(context, actor, proposal, head.sequence);
+  const wanted = await getApproved(context, actor, id);
+  await signAdministrative(context, actor, wanted, noting(actor, id));
 }
 
 /** Hands in the appointment that was signed offline. */
@@ -54,20 +56,29 @@ export async function submitAppointment(
   id: string,
   signed: { event: RegisterEvent; signature: Signature },
 ): Promise<void> {
+  const wanted = await getApproved(context, actor, id);
+  await submitPrepared(context, actor, wanted, signed, noting(actor, id));
+}
+
+async function getApproved(context: KeyContext, actor: ActingPerson, id: string): Promise<Wanted> {
   await requireAdministrator(context, actor);
   const proposal = await getProposal(context, actor.agency, id);
   requireState(proposal, 'approved');
-  const head = await submitPrepared(context, actor, wantedAppointment(proposal), signed);
-  await noteAppointment(context, actor, proposal, head.sequence);
+  return wantedAppointment(proposal);
 }
 
-// The register is what counts; this only takes the proposal off the page, so it may come a second time after a fault.
-function noteAppointment(context: KeyContext, actor: ActingPerson, { id }: Proposal, event: number): Promise<void> {
-  return administer(context.log, actor, async (tx) => {
-    await tx.query(
-      sql`update officer_proposal set state = 'appointed', event = ${event} where id = ${id} and state = 'approved'`,
-    );
-  });
+/** The proposal becomes an appointment with the event, or neither does: somebody may have taken it back meanwhile. */
+function noting({ agency }: ActingPerson, id: string, approve?: (tx: Change) => Promise<void>): AppendOptions {
+  return {
+    scope: { agency, reading: 'directory' },
+    within: async (tx, { sequence }) => {
+      await approve?.(tx);
+      const noted = await tx.query(sql`
+        update officer_proposal set state = 'appointed', event = ${sequence}
+        where id = ${id} and state = 'approved' returning 1`);
+      if (noted.length === 0) throw decidedBefore();
+    },
+  };
 }
 
 async function decide(

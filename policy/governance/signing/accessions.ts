@@ -7,6 +7,7 @@ import { isUuid, uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 import { type Accession, readAccession } from '../../register/protocols/accession.ts';
 import { appendEvent } from '../../register/ledger/append.ts';
+import { holdRegister } from '../../register/ledger/hold.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
 import { type Signature, types } from '../../register/signatures/flattened.ts';
 import type { PublicKey } from '../../register/signatures/keys.ts';
@@ -48,21 +49,23 @@ export async function offerAccession(
   bytes: Uint8Array,
   signature: Signature,
 ): Promise<string> {
-  const state = stateOf(context);
   const accession = readAccession(bytes);
-  const host = checkOffer(state, actor, accession);
-  await verifyAccession(state, actor.agency, accession, bytes, signature);
+  const { agency, practitioner } = actor;
+  const host = checkOffer(stateOf(context), actor, accession);
   const now = context.clock();
   const id = uuidv7(now);
   const tell = await tellOfficers(context, host, 'waiting', id);
-  return change(context.log, { agency: actor.agency }, async (tx) => {
+  return holdRegister(context, context.register, { agency }, async (tx) => {
+    const state = stateOf(context);
+    checkOffer(state, actor, accession); // it may have joined, and the officer may have gone, since the first look
+    await verifyAccession(state, agency, accession, bytes, signature);
     const kept = await tx.query(sql`
       insert into accession_offer (id, agency, host, protocol, accession, signature, offered_by, offered_at, state)
-      values (${id}, ${actor.agency}, ${host}, ${accession.protocol}, ${Buffer.from(bytes)}, ${JSON.stringify(signature)},
-              ${actor.practitioner}, to_timestamp(${now}::float8), 'waiting')
+      values (${id}, ${agency}, ${host}, ${accession.protocol}, ${Buffer.from(bytes)}, ${JSON.stringify(signature)},
+              ${practitioner}, to_timestamp(${now}::float8), 'waiting')
       on conflict do nothing returning 1`);
     if (kept.length === 0) throw waitsAlready();
-    recordOffer(tx, actor, 'accession.offered', { id, agency: actor.agency, host, accession });
+    recordOffer(tx, actor, 'accession.offered', { id, agency, host, accession });
     await tell(tx);
     return id;
   });
@@ -114,8 +117,15 @@ export async function countersignOffer(
   if (offer.host !== actor.agency) throw hostOnly();
   if (offer.state !== 'waiting') throw settledBefore();
   const { bytes: accession, signature } = offer;
-  await appendEvent(context, context.register, { ...actor }, { accession, signature, countersignature });
-  await settle(context, actor, offer, 'countersigned');
+  const within = await settling(context, actor, offer, 'countersigned');
+  const scope = { agency: actor.agency };
+  await appendEvent(
+    context,
+    context.register,
+    { ...actor },
+    { accession, signature, countersignature },
+    { within, scope },
+  );
 }
 
 /** An officer of the host does not let the agency in, or one of the agency thinks better of it. */
@@ -123,17 +133,19 @@ export async function refuseOffer(context: KeyContext, actor: ActingPerson, id: 
   const offer = await getOffer(context, actor.agency, id);
   if (findMeans(stateOf(context), actor) === undefined) throw officersOnly();
   if (offer.state !== 'waiting') throw settledBefore();
-  await settle(context, actor, offer, offer.agency === actor.agency ? 'taken-back' : 'refused');
+  const settle = await settling(context, actor, offer, offer.agency === actor.agency ? 'taken-back' : 'refused');
+  await change(context.log, { agency: actor.agency }, settle);
 }
 
-async function settle(
+/** Settles it in the transaction that decides; whoever comes second is refused. */
+async function settling(
   context: KeyContext,
   actor: ActingPerson,
   offer: Offer,
   state: Exclude<OfferState, 'waiting'>,
-): Promise<void> {
+): Promise<(tx: Change) => Promise<void>> {
   const tell = state === 'taken-back' ? undefined : await tellOfficers(context, offer.agency, state, offer.id);
-  await change(context.log, { agency: actor.agency }, async (tx) => {
+  return async (tx) => {
     const changed = await tx.query(sql`
       update accession_offer set state = ${state}, settled_by = ${actor.practitioner},
                                  settled_at = to_timestamp(${context.clock()}::float8)
@@ -141,7 +153,7 @@ async function settle(
     if (changed.length === 0) throw settledBefore();
     recordOffer(tx, actor, `accession.${state}`, offer);
     await tell?.(tx);
-  });
+  };
 }
 
 function recordOffer(

@@ -2,7 +2,7 @@
 import type { ActingPerson } from '../../../directory/actor.ts';
 import { canonicalText } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
-import { appendEvent } from '../../register/ledger/append.ts';
+import { appendEvent, type AppendOptions, type Submission } from '../../register/ledger/append.ts';
 import type { Head } from '../../register/chain/chain.ts';
 import type { EventData, RegisterEvent } from '../../register/chain/event.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
@@ -17,20 +17,23 @@ export type Wanted = { [Type in AdministrativeType]: { type: Type; data: EventDa
 
 /**
  * Signs with the administration key that the service holds, and adds the event. Undefined where it holds none: then
- * somebody with the agency's own key signs what `prepareEvent` gives. Whoever calls has checked who may want this.
+ * somebody with the agency's own key signs what `prepareEvent` gives. Whoever calls has checked who may want this, and says
+ * in `options` which rows tell of it.
  */
 export async function signAdministrative(
   context: KeyContext,
   actor: ActingPerson,
   wanted: Wanted,
+  options: AppendOptions = {},
 ): Promise<Head | undefined> {
   const held = findHeld(context, actor.agency, 'administration');
   const key = held && (await openHeldKey(context, actor.agency, held.kid));
   if (key === undefined) return undefined;
-  return appendEvent(context, context.register, { ...actor }, async (head) => {
+  const signed = async (head: Head): Promise<Submission> => {
     const event = place(context, wanted, head);
     return { event, signature: await signEvent(event, { agency: actor.agency, key }) };
-  });
+  };
+  return appendEvent(context, context.register, { ...actor }, signed, options);
 }
 
 /** The event as it would stand next in the register, to be signed offline. */
@@ -44,6 +47,7 @@ export function submitPrepared(
   actor: ActingPerson,
   wanted: Wanted,
   signed: { event: RegisterEvent; signature: Signature },
+  options: AppendOptions = {},
 ): Promise<Head> {
   const { type, data } = signed.event;
   if (type !== wanted.type || canonicalText(data) !== canonicalText(wanted.data)) {
@@ -53,7 +57,7 @@ export function submitPrepared(
       'The file holds another event than the one that was prepared here. Download the event again, sign that, and send it.',
     );
   }
-  return appendEvent(context, context.register, { ...actor }, signed);
+  return appendEvent(context, context.register, { ...actor }, signed, options);
 }
 
 function place({ config, clock }: KeyContext, { type, data }: Wanted, head: Head): RegisterEvent {

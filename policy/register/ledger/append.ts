@@ -1,7 +1,7 @@
 /** Adding to the register: events are verified against the chain as it stands, sealed, written and recorded, or refused. */
 import type { z } from 'zod';
 import type { Scope } from '../../../platform/database/transaction.ts';
-import { type Change, change } from '../../../platform/log/change.ts';
+import type { Change } from '../../../platform/log/change.ts';
 import type { LogEvent } from '../../../platform/log/log.ts';
 import { PolicyError } from '../../errors.ts';
 import { readAccession } from '../protocols/accession.ts';
@@ -12,10 +12,11 @@ import { type Head, type Link, linkBody, sealLink } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
 import { RegisterEvent } from '../chain/event.ts';
 import { writeIndex } from '../index/write.ts';
+import { holdRegister } from './hold.ts';
 import type { OpenRegister, RegisterGround } from './open.ts';
 import { refuse } from '../chain/refuse.ts';
 import type { Text } from '../events/protocol_signed.ts';
-import { insertLink, lockChain } from './store.ts';
+import { insertLink } from './store.ts';
 import { summarise } from './summarise.ts';
 
 declare module '../../../platform/log/event.ts' {
@@ -70,19 +71,11 @@ export async function appendEvents(
   submitted: readonly Submitted[],
   { within, scope = {} }: AppendOptions = {},
 ): Promise<Head[]> {
-  const attempt = await register.ledger.beginChange();
-  try {
-    return await change(ground.log, scope, async (tx) => {
-      tx.afterCommit(() => attempt.settle(true));
-      await lockChain(tx);
-      const derivation = await attempt.current(tx);
-      const heads: Head[] = [];
-      for (const one of submitted) heads.push(await add(ground, tx, derivation, actor, one, within));
-      return heads;
-    });
-  } finally {
-    attempt.settle(false); // says nothing after a commit
-  }
+  return holdRegister(ground, register, scope, async (tx, derivation) => {
+    const heads: Head[] = [];
+    for (const one of submitted) heads.push(await add(ground, tx, derivation, actor, one, within));
+    return heads;
+  });
 }
 
 async function add(
