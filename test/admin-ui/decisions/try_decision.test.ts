@@ -1,11 +1,11 @@
 /** Officers try decisions out and see who can see what their agency holds, without JavaScript. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { namedPerson } from '../../demo/region/people.ts';
-import { sql } from '../../platform/database/sql.ts';
-import { read } from '../../platform/database/transaction.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import type { Answer, Browser } from '../support/idp/idp.ts';
-import { openSession } from '../support/journeys/journey.ts';
+import { namedPerson } from '../../../demo/region/people.ts';
+import { sql } from '../../../platform/database/sql.ts';
+import { read } from '../../../platform/database/transaction.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import type { Answer, Browser } from '../../support/idp/idp.ts';
+import { openSession } from '../../support/journeys/journey.ts';
 
 let service: RunningApplication;
 let officer: Browser;

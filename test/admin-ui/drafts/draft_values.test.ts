@@ -1,10 +1,10 @@
 /** What is typed into the boxes of a draft that hold no plain text, and what it means. */
 import { describe, expect, it } from '@jest/globals';
-import { conditionValue } from '../../admin-ui/drafts/edit-draft/parts/condition_value.ts';
-import type { Scope } from '../../admin-ui/drafts/edit-draft/form/field.ts';
-import { day, lines, pairs } from '../../admin-ui/drafts/edit-draft/parts/spellings.ts';
-import { readRelativeTime, relativeTime } from '../../admin-ui/words/relative_time.ts';
-import type { Json } from '../../platform/json.ts';
+import { conditionValue } from '../../../admin-ui/drafts/edit-draft/parts/condition_value.ts';
+import type { Scope } from '../../../admin-ui/drafts/edit-draft/form/field.ts';
+import { day, lines, pairs } from '../../../admin-ui/drafts/edit-draft/parts/spellings.ts';
+import { readRelativeTime, relativeTime } from '../../../admin-ui/words/relative_time.ts';
+import type { Json } from '../../../platform/json.ts';
 
 const attributes = ['string', 'number', 'boolean', 'time'].map((type) => ({ name: type, type }));
 const scope = {

@@ -1,12 +1,12 @@
 /** Home: what waits for each kind of user, and that every way from there leads somewhere. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openConsultation } from '../../policy/governance/drafts/consultation.ts';
-import { createDraft } from '../../policy/governance/drafts/create_draft.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import type { Browser } from '../support/idp/idp.ts';
-import { openSession, traveller } from '../support/journeys/journey.ts';
-import { askWith, stated, userToken } from '../support/policy/override.ts';
-import { police, publishForPolice } from '../support/policy/publish.ts';
+import { openConsultation } from '../../../policy/governance/drafts/consultation.ts';
+import { createDraft } from '../../../policy/governance/drafts/create_draft.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import type { Browser } from '../../support/idp/idp.ts';
+import { openSession, traveller } from '../../support/journeys/journey.ts';
+import { askWith, stated, userToken } from '../../support/policy/override.ts';
+import { police, publishForPolice } from '../../support/policy/publish.ts';
 
 const people = ['emergency-doctor', 'council-sharing-officer', 'siro', 'dpo', 'administrator', 'headteacher'] as const;
 

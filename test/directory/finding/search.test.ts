@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { viewEntry } from '../../directory/finding/view_entry.ts';
-import { suspendPost } from '../../directory/people/end_post.ts';
+import { viewEntry } from '../../../directory/finding/view_entry.ts';
+import { suspendPost } from '../../../directory/people/end_post.ts';
 import {
   recordLeaving,
   restorePractitioner,
   suspendPractitioner,
-} from '../../directory/people/suspend_practitioner.ts';
-import type { Seeker } from '../../directory/finding/record_look_up.ts';
-import { searchPractitioners, type SearchQuery } from '../../directory/finding/search_practitioners.ts';
-import { listEntries } from '../../platform/log/read.ts';
-import { uuidv7 } from '../../platform/uuid.ts';
+} from '../../../directory/people/suspend_practitioner.ts';
+import type { Seeker } from '../../../directory/finding/record_look_up.ts';
+import { searchPractitioners, type SearchQuery } from '../../../directory/finding/search_practitioners.ts';
+import { listEntries } from '../../../platform/log/read.ts';
+import { uuidv7 } from '../../../platform/uuid.ts';
 import {
   anAgency,
   aPractitioner,
@@ -20,8 +20,8 @@ import {
   newcastle,
   hospitals,
   partsOf,
-} from '../support/directory/directory.ts';
-import { testLog } from '../support/platform/log.ts';
+} from '../../support/directory/directory.ts';
+import { testLog } from '../../support/platform/log.ts';
 import { crowd, misspellings } from './misspellings.ts';
 
 let database: Awaited<ReturnType<typeof testLog>>;

@@ -1,11 +1,11 @@
 /** Clauses are named in one form: their words, and beside them their id. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { citeInLine } from '../../admin-ui/words/citation.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import { unescape } from '../support/platform/forms.ts';
-import type { Browser } from '../support/idp/idp.ts';
-import { openSession } from '../support/journeys/journey.ts';
-import { protocolNamed, stateOf } from '../support/policy/publish.ts';
+import { citeInLine } from '../../../admin-ui/words/citation.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { unescape } from '../../support/platform/forms.ts';
+import type { Browser } from '../../support/idp/idp.ts';
+import { openSession } from '../../support/journeys/journey.ts';
+import { protocolNamed, stateOf } from '../../support/policy/publish.ts';
 
 describe('in one line', () => {
   it('short words stand whole, long ones end with a whole word', () => {

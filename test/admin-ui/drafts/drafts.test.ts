@@ -1,10 +1,10 @@
 /** Drafting by forms, over HTTP as a browser without JavaScript: whatever is typed is kept, and what is wrong is said where it was typed. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Protocol } from '../../policy/register/protocols/document.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import { type Filled, formOf, mistakesOn, sendForm, unescape } from '../support/platform/forms.ts';
-import type { Answer, Browser } from '../support/idp/idp.ts';
-import { openSession } from '../support/journeys/journey.ts';
+import type { Protocol } from '../../../policy/register/protocols/document.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { type Filled, formOf, mistakesOn, sendForm, unescape } from '../../support/platform/forms.ts';
+import type { Answer, Browser } from '../../support/idp/idp.ts';
+import { openSession } from '../../support/journeys/journey.ts';
 
 const gateshead = 'E08000037';
 const hospital = 'RR7';

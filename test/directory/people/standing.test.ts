@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { endAgency } from '../../directory/agencies/register_agency.ts';
-import { endPost, suspendPost } from '../../directory/people/end_post.ts';
-import { findPractitionerByEmail } from '../../directory/people/find_practitioner.ts';
-import { suspendPractitioner } from '../../directory/people/suspend_practitioner.ts';
-import { findStanding, listStandings } from '../../directory/people/find_standing.ts';
-import { postIsActive } from '../../directory/people/standing.ts';
-import { uuidv7 } from '../../platform/uuid.ts';
+import { endAgency } from '../../../directory/agencies/register_agency.ts';
+import { endPost, suspendPost } from '../../../directory/people/end_post.ts';
+import { findPractitionerByEmail } from '../../../directory/people/find_practitioner.ts';
+import { suspendPractitioner } from '../../../directory/people/suspend_practitioner.ts';
+import { findStanding, listStandings } from '../../../directory/people/find_standing.ts';
+import { postIsActive } from '../../../directory/people/standing.ts';
+import { uuidv7 } from '../../../platform/uuid.ts';
 import {
   anAgency,
   anImportedAgency,
@@ -15,8 +15,8 @@ import {
   gateshead,
   load,
   newcastle,
-} from '../support/directory/directory.ts';
-import { testLog } from '../support/platform/log.ts';
+} from '../../support/directory/directory.ts';
+import { testLog } from '../../support/platform/log.ts';
 
 let database: Awaited<ReturnType<typeof testLog>>;
 const now = () => Date.now() / 1000;

@@ -2,16 +2,16 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Application, createApplication } from '../../application.ts';
-import { namedPerson } from '../../demo/region/people.ts';
-import { appointAdministrator, dismissAdministrator } from '../../directory/people/appoint_administrator.ts';
-import { restorePost, suspendPost } from '../../directory/people/end_post.ts';
-import { suspendPractitioner } from '../../directory/people/suspend_practitioner.ts';
-import { closeServer, createServer, serve } from '../../platform/process/server.ts';
-import { createLogger } from '../../platform/telemetry/logger.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import type { Browser } from '../support/idp/idp.ts';
-import { asOwner, openSession } from '../support/journeys/journey.ts';
+import { type Application, createApplication } from '../../../application.ts';
+import { namedPerson } from '../../../demo/region/people.ts';
+import { appointAdministrator, dismissAdministrator } from '../../../directory/people/appoint_administrator.ts';
+import { restorePost, suspendPost } from '../../../directory/people/end_post.ts';
+import { suspendPractitioner } from '../../../directory/people/suspend_practitioner.ts';
+import { closeServer, createServer, serve } from '../../../platform/process/server.ts';
+import { createLogger } from '../../../platform/telemetry/logger.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import type { Browser } from '../../support/idp/idp.ts';
+import { asOwner, openSession } from '../../support/journeys/journey.ts';
 
 let service: RunningApplication;
 /** A second process over the same database, whose clock can be moved, and which hears nothing of changes by itself. */

@@ -1,15 +1,15 @@
 /** The registers that protocols make: agreements for the public, types of record, the map of flows; guides and who read them. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { namedPerson } from '../../demo/region/people.ts';
-import { assetsAsCsv } from '../../policy/governance/publications/asset_register.ts';
-import { AgreementList, AssetList } from '../../policy/governance/publications/interface.ts';
-import { remindOfNewVersions } from '../../policy/governance/publications/remind.ts';
-import { acknowledgeTraining, listTrained, listTraining } from '../../policy/governance/publications/training.ts';
-import type { RegisterState } from '../../policy/register/chain/state.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import { type Browser, createBrowser } from '../support/idp/idp.ts';
-import { asOwner, openSession } from '../support/journeys/journey.ts';
-import { police, protocolNamed, stateOf } from '../support/policy/publish.ts';
+import { namedPerson } from '../../../demo/region/people.ts';
+import { assetsAsCsv } from '../../../policy/governance/publications/asset_register.ts';
+import { AgreementList, AssetList } from '../../../policy/governance/publications/interface.ts';
+import { remindOfNewVersions } from '../../../policy/governance/publications/remind.ts';
+import { acknowledgeTraining, listTrained, listTraining } from '../../../policy/governance/publications/training.ts';
+import type { RegisterState } from '../../../policy/register/chain/state.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { type Browser, createBrowser } from '../../support/idp/idp.ts';
+import { asOwner, openSession } from '../../support/journeys/journey.ts';
+import { police, protocolNamed, stateOf } from '../../support/policy/publish.ts';
 
 let service: RunningApplication;
 let nobody: Browser;

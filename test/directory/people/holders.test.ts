@@ -1,10 +1,10 @@
 /** Who holds posts of certain roles: a page at a time, and how many. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { endPost } from '../../directory/people/end_post.ts';
-import { countHolders, mostCounted } from '../../directory/people/count_holders.ts';
-import { listHolders } from '../../directory/people/list_holders.ts';
-import { suspendPractitioner } from '../../directory/people/suspend_practitioner.ts';
-import { listFindable } from '../../directory/finding/list_findable.ts';
+import { endPost } from '../../../directory/people/end_post.ts';
+import { countHolders, mostCounted } from '../../../directory/people/count_holders.ts';
+import { listHolders } from '../../../directory/people/list_holders.ts';
+import { suspendPractitioner } from '../../../directory/people/suspend_practitioner.ts';
+import { listFindable } from '../../../directory/finding/list_findable.ts';
 import {
   aPost,
   aPractitioner,
@@ -13,8 +13,8 @@ import {
   gateshead,
   load,
   newcastle,
-} from '../support/directory/directory.ts';
-import { testLog } from '../support/platform/log.ts';
+} from '../../support/directory/directory.ts';
+import { testLog } from '../../support/platform/log.ts';
 
 let database: Awaited<ReturnType<typeof testLog>>;
 const people = Array.from({ length: 6 }, () => aPractitioner());

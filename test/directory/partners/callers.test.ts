@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
-import { callerOf, requireCaller } from '../../directory/partners/require_caller.ts';
-import { restorePartner, suspendPartner } from '../../directory/partners/suspend_partner.ts';
-import { openKeyRing } from '../../platform/keys/ring.ts';
-import type { KeyRing } from '../../platform/keys/ring.ts';
-import { testMasterKey } from '../support/platform/database.ts';
-import { aPartner, anImportedAgency, gateshead, load } from '../support/directory/directory.ts';
-import { testLog } from '../support/platform/log.ts';
-import { send, serve, type Served, testPipeline } from '../support/platform/web.ts';
+import { callerOf, requireCaller } from '../../../directory/partners/require_caller.ts';
+import { restorePartner, suspendPartner } from '../../../directory/partners/suspend_partner.ts';
+import { openKeyRing } from '../../../platform/keys/ring.ts';
+import type { KeyRing } from '../../../platform/keys/ring.ts';
+import { testMasterKey } from '../../support/platform/database.ts';
+import { aPartner, anImportedAgency, gateshead, load } from '../../support/directory/directory.ts';
+import { testLog } from '../../support/platform/log.ts';
+import { send, serve, type Served, testPipeline } from '../../support/platform/web.ts';
 
 const baseUrl = 'http://localhost:4000';
 const issuer = `${baseUrl}/oidc`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { listRegisters, normaliseNumber } from '../../directory/people/formats.ts';
+import { listRegisters, normaliseNumber } from '../../../directory/people/formats.ts';
 
 describe('numbers on professional registers', () => {
   test.each([

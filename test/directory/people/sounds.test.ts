@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { soundCodes } from '../../directory/people/names/daitch_mokotoff.ts';
-import { editDistance, likeness, oneEditAway } from '../../directory/finding/likeness.ts';
-import { fold, nameWords, sortKey, wordsOf } from '../../directory/people/names/words.ts';
+import { soundCodes } from '../../../directory/people/names/daitch_mokotoff.ts';
+import { editDistance, likeness, oneEditAway } from '../../../directory/finding/likeness.ts';
+import { fold, nameWords, sortKey, wordsOf } from '../../../directory/people/names/words.ts';
 
 /** As PostgreSQL 18 answers: select daitch_mokotoff(name). */
 const postgres: Record<string, string[]> = {

@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { namedPerson } from '../../demo/region/people.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import { formOf, mistakesOn, sendForm, unescape } from '../support/platform/forms.ts';
-import type { Answer, Browser } from '../support/idp/idp.ts';
-import { openSession } from '../support/journeys/journey.ts';
+import { namedPerson } from '../../../demo/region/people.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { formOf, mistakesOn, sendForm, unescape } from '../../support/platform/forms.ts';
+import type { Answer, Browser } from '../../support/idp/idp.ts';
+import { openSession } from '../../support/journeys/journey.ts';
 
-const program = path.resolve(import.meta.dirname, '../../policy/register/command_line/main.ts');
+const program = path.resolve(import.meta.dirname, '../../../policy/register/command_line/main.ts');
 const page = '/protocols/safeguarding-children/1';
 
 let service: RunningApplication;

@@ -1,11 +1,11 @@
 /** The pages of consent over HTTP: who comes how far, what is asked, and where a number may and may not turn up. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { subjectOf } from '../../demo/facts.ts';
-import { ownNumbers } from '../../policy/decisions/consent/identifiers.ts';
-import { createPseudonym } from '../../policy/decisions/involvement/pseudonym.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import { type Answer, type Browser, createBrowser } from '../support/idp/idp.ts';
-import { asOwner, openSession } from '../support/journeys/journey.ts';
+import { subjectOf } from '../../../demo/facts.ts';
+import { ownNumbers } from '../../../policy/decisions/consent/identifiers.ts';
+import { createPseudonym } from '../../../policy/decisions/involvement/pseudonym.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { type Answer, type Browser, createBrowser } from '../../support/idp/idp.ts';
+import { asOwner, openSession } from '../../support/journeys/journey.ts';
 
 const nhsNumber = subjectOf('GC-1003').value;
 const earlyHelp = '/consent/record/safeguarding-children/early-help';

@@ -1,20 +1,20 @@
 /** One question about many records: how the log, the entry, its decisions and Home show an entry with many answers. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser as Chromium } from 'playwright-core';
-import { eraseContent } from '../../platform/log/erase.ts';
-import { findEntry } from '../../platform/log/read.ts';
-import { idAt } from '../../policy/decisions/deciding/decision_ids.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../support/journeys/browser.ts';
-import type { Browser } from '../support/idp/idp.ts';
+import { eraseContent } from '../../../platform/log/erase.ts';
+import { findEntry } from '../../../platform/log/read.ts';
+import { idAt } from '../../../policy/decisions/deciding/decision_ids.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
+import type { Browser } from '../../support/idp/idp.ts';
 import {
   forgetLastCode,
   inspectAtBothWidths,
   openSession,
   passSignInPages,
   traveller,
-} from '../support/journeys/journey.ts';
-import { askTogether } from '../support/platform/together.ts';
+} from '../../support/journeys/journey.ts';
+import { askTogether } from '../../support/platform/together.ts';
 
 const mixedAges = [4, 9, 15, 21, 0, 7, 12, 44, 3, 16, 18, 8];
 

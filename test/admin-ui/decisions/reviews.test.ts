@@ -1,10 +1,10 @@
 /** Who may open the pages of reviews, duties and one's own overrides, and what can be done wrong there. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { uuidv7 } from '../../platform/uuid.ts';
-import { type RunningApplication, startApplication } from '../support/application/application.ts';
-import { type Browser, createBrowser } from '../support/idp/idp.ts';
-import { asOwner, openSession, traveller } from '../support/journeys/journey.ts';
-import { askWith, stated, theReason, userToken } from '../support/policy/override.ts';
+import { uuidv7 } from '../../../platform/uuid.ts';
+import { type RunningApplication, startApplication } from '../../support/application/application.ts';
+import { type Browser, createBrowser } from '../../support/idp/idp.ts';
+import { asOwner, openSession, traveller } from '../../support/journeys/journey.ts';
+import { askWith, stated, theReason, userToken } from '../../support/policy/override.ts';
 
 let service: RunningApplication;
 const visitors: Record<string, Browser> = {};

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { importRegion } from '../../directory/provisioning/import_region.ts';
-import { findPractitionerByEmail } from '../../directory/people/find_practitioner.ts';
-import { findStanding } from '../../directory/people/find_standing.ts';
-import { listAgencies } from '../../directory/agencies/list_agencies.ts';
-import { listEntries } from '../../platform/log/read.ts';
+import { importRegion } from '../../../directory/provisioning/import_region.ts';
+import { findPractitionerByEmail } from '../../../directory/people/find_practitioner.ts';
+import { findStanding } from '../../../directory/people/find_standing.ts';
+import { listAgencies } from '../../../directory/agencies/list_agencies.ts';
+import { listEntries } from '../../../platform/log/read.ts';
 import {
   anAgency,
   anImportedAgency,
@@ -14,8 +14,8 @@ import {
   gateshead,
   newcastle,
   northumbria,
-} from '../support/directory/directory.ts';
-import { testLog } from '../support/platform/log.ts';
+} from '../../support/directory/directory.ts';
+import { testLog } from '../../support/platform/log.ts';
 
 let database: Awaited<ReturnType<typeof testLog>>;
 beforeAll(async () => {
