@@ -1,5 +1,5 @@
 /** What practitioners of the region did before anybody looks: records opened in an emergency, and answers that carry duties. */
-import type { Ground, Outcome } from '../policy/decisions/overrides/review.ts';
+import type { OverrideGround, ReviewOutcome } from '../policy/decisions/overrides/review.ts';
 import { casebook, type DemoPartner, wardview } from './partners.ts';
 import { namedPerson } from './region/people.ts';
 import type { DemoPractitioner } from './region/practitioner.ts';
@@ -17,10 +17,10 @@ type Asked = {
 };
 
 export type Emergency = Asked & {
-  ground: Ground;
+  ground: OverrideGround;
   reason: string;
   /** By whom the review was closed, the key of a named person. */
-  closed?: { by: string; outcome: Outcome; note: string };
+  closed?: { by: string; outcome: ReviewOutcome; note: string };
 };
 
 /** `done`: said by the asking system. */

@@ -1,5 +1,5 @@
 /** Questions that a machine may ask of the demo region, with the answers that the signed protocols give: every reason once at least. */
-import type { ReasonCode } from '../policy/decisions/deciding/decision.ts';
+import type { ReasonCode } from '../policy/decisions/deciding/reasons.ts';
 import { findCase } from './casebook/cases.ts';
 import { bedline, casebook, custody, type DemoPartner, wardview } from './partners.ts';
 import { subjectOf } from './facts.ts';

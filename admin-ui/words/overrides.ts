@@ -1,14 +1,14 @@
 /** Overrides and their reviews in plain words. */
-import type { Ground, Outcome, Review } from '../../policy/decisions/overrides/review.ts';
+import type { OverrideGround, ReviewOutcome, Review } from '../../policy/decisions/overrides/review.ts';
 import { isOverdue } from '../../policy/decisions/overrides/list_reviews.ts';
 
-export const groundWords: Record<Ground, string> = {
+export const groundWords: Record<OverrideGround, string> = {
   'risk-of-significant-harm': 'Risk of significant harm',
   'vital-interests': 'To save a life or prevent serious injury',
   'prevention-of-serious-crime': 'To prevent a serious crime',
 };
 
-export const outcomeWords: Record<Outcome, string> = {
+export const outcomeWords: Record<ReviewOutcome, string> = {
   justified: 'Justified',
   'justified-with-learning': 'Justified, with something to learn',
   'not-justified': 'Not justified',
@@ -16,7 +16,7 @@ export const outcomeWords: Record<Outcome, string> = {
 };
 
 /** Short enough for a tag. */
-const outcomeTags: Record<Outcome, { text: string; tag: string }> = {
+const outcomeTags: Record<ReviewOutcome, { text: string; tag: string }> = {
   justified: { text: 'Justified', tag: 'green' },
   'justified-with-learning': { text: 'To learn from', tag: 'blue' },
   'not-justified': { text: 'Not justified', tag: 'red' },

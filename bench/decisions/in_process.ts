@@ -1,5 +1,5 @@
 /** What a decision costs in process: with abilities that are kept against built for each request, and as protocols grow. */
-import { consider } from '../../policy/decisions/deciding/decide.ts';
+import { foresee } from '../../policy/decisions/deciding/decide.ts';
 import type { RegisterState } from '../../policy/register/chain/state.ts';
 import { buildAbility } from '../../policy/decisions/rules/ability.ts';
 import type { CompiledClause } from '../../policy/decisions/rules/clause.ts';
@@ -60,7 +60,7 @@ function decider(state: RegisterState, items: number, buildEachTime = false): De
   const context = { ...inMemory({ state }), rules: () => rules };
   const request = aRequest({}, { fields: ['name', 'school', 'plan'], attributes: { shielded: false, risk: 2 } });
   const decide = async (): Promise<void> => {
-    const { decision } = await consider(context, request, { clientId: 'casebook' });
+    const { decision } = await foresee(context, request, { clientId: 'casebook' });
     if (!decision.decision || decision.fields.length !== 3)
       throw new Error('The bench decides something else than it should.');
   };

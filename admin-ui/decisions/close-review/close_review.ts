@@ -7,7 +7,7 @@ import { emptyForm, type FormView, parseForm } from '../../../platform/web/form.
 import { render } from '../../../platform/web/render.ts';
 import { closeReview as close } from '../../../policy/decisions/overrides/close_review.ts';
 import { findReview, listLaterUses } from '../../../policy/decisions/overrides/find_review.ts';
-import { outcomes } from '../../../policy/decisions/overrides/review.ts';
+import { reviewOutcomes } from '../../../policy/decisions/overrides/review.ts';
 import type { OpenedReview } from '../../../policy/decisions/overrides/select_reviews.ts';
 import { recordReading } from '../../kit/record_reading.ts';
 import type { WebContext } from '../../context.ts';
@@ -18,7 +18,7 @@ import { choices, groundWords, outcomeWords, reviewState } from '../../words/ove
 import { fromCode } from '../../words/sentence.ts';
 
 const Form = z.object({
-  outcome: z.enum(outcomes, 'Choose what you think of it'),
+  outcome: z.enum(reviewOutcomes, 'Choose what you think of it'),
   note: z.string().trim().min(10, 'Say why, in a few words').max(2_000, 'Use at most 2,000 characters').prefault(''),
 });
 

@@ -1,5 +1,5 @@
 /** What an answer cites, as a page shows it: the clause with its text and a link to the signed protocol. */
-import type { ClauseReference } from '../../../policy/decisions/deciding/decision.ts';
+import type { ClauseReference } from '../../../policy/decisions/rules/clause.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { type CitedClause, citeClause } from '../../words/citation.ts';
 

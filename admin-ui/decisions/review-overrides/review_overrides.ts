@@ -7,7 +7,7 @@ import { type FormView, parseFields } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import { countOverdueDuties } from '../../../policy/decisions/obligations/list_duties.ts';
 import { countReviews, listReviews } from '../../../policy/decisions/overrides/list_reviews.ts';
-import { grounds, type Review } from '../../../policy/decisions/overrides/review.ts';
+import { overrideGrounds, type Review } from '../../../policy/decisions/overrides/review.ts';
 import type { WebContext } from '../../context.ts';
 import { addressOf, pages } from '../../kit/pages.ts';
 import { personOf } from '../../session/require_person.ts';
@@ -16,7 +16,7 @@ import { choices, groundWords, reviewState } from '../../words/overrides.ts';
 const size = 20;
 const Query = z.object({
   state: z.enum(['open', 'overdue', 'closed'], 'Choose one from the list').optional(),
-  ground: z.enum(grounds, 'Choose a ground from the list').optional(),
+  ground: z.enum(overrideGrounds, 'Choose a ground from the list').optional(),
   acting: z.string().max(32, 'Choose an agency from the list').optional(),
   // Only an address that somebody edited holds anything else.
   page: z.coerce.number().int().min(1).max(10_000).catch(1),

@@ -8,7 +8,7 @@ import type { DecisionRequest } from '../../../policy/decisions/deciding/decisio
 import { pickRules } from '../../../policy/decisions/deciding/pick_rules.ts';
 import { type Clause, Obligation } from '../../../policy/register/protocols/document.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
-import { findPeople, reachedBy } from '../../../policy/decisions/access/search_subjects.ts';
+import { findPeople, reachedBy } from '../../../policy/decisions/access/search/subjects.ts';
 import { addresses } from '../../../policy/decisions/rules/clause.ts';
 import type { Ruleset } from '../../../policy/decisions/rules/compile.ts';
 import type { WebContext } from '../../context.ts';
@@ -69,8 +69,9 @@ export async function findReach(
 async function findFirst(policy: WebContext['policy'], request: DecisionRequest, rules: Ruleset): Promise<Someone[]> {
   const now = policy.clock();
   const understands = ['fields', ...Obligation.shape.type.options];
-  const scan = { id: uuidv7(now), now, understands, rules, after: undefined, limit: shown };
-  return (await findPeople(policy, request, scan)).results;
+  const nobodys = { partner: undefined, alone: false };
+  const looking = { id: uuidv7(now), now, ...nobodys, understands, rules, after: undefined, limit: shown };
+  return (await findPeople(policy, request, looking, rules)).results;
 }
 
 type Someone = Standing & { post: string };

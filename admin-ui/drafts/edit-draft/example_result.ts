@@ -1,10 +1,10 @@
 /** Whether the examples of a draft hold, in words: what each expects, and what would come out. */
 import type { JsonObject } from '../../../platform/json.ts';
 import { type ExampleResult, type Outcome, runExamples } from '../../../policy/governance/drafts/run_examples.ts';
+import { expectable } from '../../../policy/decisions/deciding/reasons.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { inSentence } from '../../words/sentence.ts';
 import { listOf, objectOf, textOf } from './form/field.ts';
-import { reasons } from './parts/reasons.ts';
 
 export type ExampleWords = { index: number; name: string; holds: boolean; expected: string; got: string };
 
@@ -26,7 +26,7 @@ function inWords(
   const asset = state.assets.get(textOf(objectOf(listOf(document.examples)[index]).asset))?.definition;
   const title = (field: string): string => asset?.fields.find((one) => one.name === field)?.title ?? field;
   const answer = ({ decision, reason, fields }: Outcome): string => {
-    const why = inSentence(reasons[reason] ?? reason);
+    const why = inSentence(expectable[reason] ?? reason);
     if (!decision) return `no: ${why}`;
     return fields.length === 0 ? `yes, ${why}, and nothing more` : `yes, ${why}: ${fields.map(title).join(', ')}`;
   };

@@ -1,7 +1,7 @@
 /** One evaluation: `POST /access/v1/evaluation`. */
 import type { InputIssue } from '../../../platform/errors.ts';
-import type { Asking } from '../deciding/decide.ts';
-import { decideAs } from '../deciding/decide.ts';
+import type { Asking } from '../deciding/circumstances.ts';
+import { decide } from '../deciding/decide.ts';
 import { documentText } from '../deciding/document.ts';
 import type { PolicyContext } from '../deciding/context.ts';
 import type { DecisionRequest } from '../deciding/decision.ts';
@@ -19,7 +19,7 @@ export async function evaluate(
   asker: Asker,
 ): Promise<EvaluationAnswer> {
   const request = requireRequest(evaluation, asker);
-  return decideAs(context, request, { ...asker, alone: true }, (decision) =>
+  return decide(context, request, { ...asker, alone: true }, (decision) =>
     toAnswer(decision, documentText(decision), asker.plain),
   );
 }

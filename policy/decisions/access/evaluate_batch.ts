@@ -1,8 +1,8 @@
 /** Many evaluations in one request: `POST /access/v1/evaluations`. */
 import { describeIssues } from '../../../platform/web/input.ts';
-import { checkHolder, confirmPartner } from '../deciding/confirm_partner.ts';
+import { confirmPartner } from '../deciding/confirm_partner.ts';
 import type { PolicyContext } from '../deciding/context.ts';
-import { consider } from '../deciding/decide.ts';
+import { foresee } from '../deciding/decide.ts';
 import { decideTogether } from '../deciding/decide_together.ts';
 import type { Decision, DecisionRequest } from '../deciding/decision.ts';
 import { type EvaluationAnswer, toAnswer } from './answer.ts';
@@ -23,13 +23,12 @@ export async function evaluateBatch(
   asker: Asker,
 ): Promise<EvaluationAnswer[]> {
   const items = readItems(batch, asker);
-  const partner = await confirmPartner(context, asker.clientId);
-  for (const item of items) if ('request' in item) checkHolder(item.request, partner);
+  await confirmPartner(context, asker.clientId, requestsOf(items));
   const last = endings[batch.options?.evaluations_semantic ?? 'execute_all'];
   const evaluations: EvaluationAnswer[] = [];
   while (evaluations.length < items.length) {
     const rest = items.slice(evaluations.length);
-    const together = last === undefined ? rest : rest.slice(0, await foresee(context, rest, asker, last));
+    const together = last === undefined ? rest : rest.slice(0, await countToEnd(context, rest, asker, last));
     for (const answer of await answerItems(context, together, asker)) {
       evaluations.push(answer);
       if (answer.decision === last) return evaluations;
@@ -59,20 +58,28 @@ function sentence(issues: readonly { pointer: string; message: string }[]): stri
   return `${issues.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}.`;
 }
 
+function requestsOf(items: readonly Item[]): DecisionRequest[] {
+  return items.flatMap((item) => ('request' in item ? [item.request] : []));
+}
+
 /** How many items there are up to the one that will end the batch, as far as can be told before recording any. */
-async function foresee(context: PolicyContext, items: readonly Item[], asker: Asker, last: boolean): Promise<number> {
+async function countToEnd(
+  context: PolicyContext,
+  items: readonly Item[],
+  asker: Asker,
+  last: boolean,
+): Promise<number> {
   for (const [index, item] of items.entries()) {
-    const decision = 'request' in item && (await consider(context, item.request, asker)).decision.decision;
+    const decision = 'request' in item && (await foresee(context, item.request, asker)).decision.decision;
     if (decision === last) return index + 1;
   }
   return items.length;
 }
 
 async function answerItems(context: PolicyContext, items: readonly Item[], asker: Asker): Promise<EvaluationAnswer[]> {
-  const requests = items.flatMap((item) => ('request' in item ? [item.request] : []));
   const present = (decision: Decision, document: string): EvaluationAnswer => toAnswer(decision, document, asker.plain);
   const [answers] = await Promise.all([
-    decideTogether(context, requests, asker, present),
+    decideTogether(context, requestsOf(items), asker, present),
     ...items.map((item) => 'unreadable' in item && recordUnreadable(context, item.unreadable, asker)),
   ]);
   const next = answers.values();

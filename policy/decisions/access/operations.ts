@@ -18,11 +18,11 @@ import {
   ResourceSearch,
   SearchResponse,
   SubjectSearch,
-} from './search_request.ts';
-import type { SearchAnswer } from './search.ts';
-import { searchActions } from './search_actions.ts';
-import { searchResources } from './search_resources.ts';
-import { searchSubjects } from './search_subjects.ts';
+} from './search/request.ts';
+import type { SearchAnswer } from './search/search.ts';
+import { searchActions } from './search/actions.ts';
+import { searchResources } from './search/resources.ts';
+import { searchSubjects } from './search/subjects.ts';
 
 const description =
   'The person’s standing comes from the directory, never from the request. With `Prefer: return=minimal` the answer is the ' +

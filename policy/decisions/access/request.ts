@@ -1,7 +1,7 @@
 /** AuthZEN requests, as OpenID's Authorization API 1.0 writes them, and what of them decisions read. Unknown fields are ignored. */
 import { z } from 'zod';
 import type { DecisionRequest, OverrideRequest } from '../deciding/decision.ts';
-import { grounds } from '../overrides/review.ts';
+import { overrideGrounds } from '../overrides/review.ts';
 
 export const word = z.string().min(1).max(256);
 
@@ -27,7 +27,7 @@ export const Resource = z.object({
  */
 const Override = z
   .strictObject({
-    ground: z.enum(grounds).optional(),
+    ground: z.enum(overrideGrounds).optional(),
     reason: z
       .string()
       .trim()

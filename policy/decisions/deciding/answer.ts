@@ -1,39 +1,36 @@
 /** Step: the decision that is answered, from the fields given and the explanations of those withheld. */
 import type { Acting } from './choose_post.ts';
 import type { Composed } from './compose_fields.ts';
-import { isOpened, type Overridden, type OverrideLack } from './choose_override.ts';
-import type { ClauseReference, Decision, DutyDesk } from './decision.ts';
-import type { Explained } from './explain.ts';
-import { listMissing } from './explain.ts';
+import { isOpened, type Overridden } from './choose_override.ts';
+import type { ClauseReference } from '../rules/clause.ts';
+import type { Decision, DutyDesk } from './decision.ts';
+import { type Explained, explainField, listMissing } from './explain.ts';
+import type { Inquiry } from './inquiry.ts';
+import { type ReasonCode, reasons } from './reasons.ts';
 import type { Weighed } from './weigh_clauses.ts';
-import { lackText, reasonText, sentences } from './wording.ts';
+import { lackText, type OverrideLack, reasonText } from './wording.ts';
 
 type Findings = {
-  id: string;
-  acting: Acting | undefined;
+  weighed: readonly Weighed[];
   composed: Composed;
   /** The override that was used, or why the one that was asked for was not; absent where none was asked for. */
-  override: Overridden | OverrideLack | undefined;
+  override?: Overridden | OverrideLack | undefined;
   explained: readonly Explained[];
-  /** Why, where nothing was asked for that could be explained. */
-  fallback: Explained;
-  understands: readonly string[];
-  desk: DutyDesk | undefined;
-  /** Epoch seconds; an answer never counts for longer than a minute, nor past `boundary`. */
-  now: number;
-  boundary: number | undefined;
+  desk?: DutyDesk | undefined;
 };
 
 /**
  * `true` only if everything asked for is given, or the asking system understands `fields` and something is. A refusal
- * gives no field, so that a system that ignores everything but the boolean cannot disclose too much.
+ * gives no field, so that a system that ignores everything but the boolean cannot disclose too much. It never counts for
+ * longer than a minute, nor past what it rests on.
  */
-export function answer(findings: Findings): Decision {
-  const { id, acting, composed, override, explained, understands, desk, now, boundary } = findings;
+export function answer(inquiry: Inquiry, findings: Findings): Decision {
+  const { id, acting, circumstances, matched } = inquiry;
+  const { composed, override, explained, desk } = findings;
   const { given, withheld, contributing } = composed;
-  const decision = given.length > 0 && (withheld.length === 0 || understands.includes('fields'));
+  const decision = given.length > 0 && (withheld.length === 0 || circumstances.understands.includes('fields'));
   const used = isOpened(override) ? override : undefined;
-  const { code, sentence } = decision ? permission(used) : refusal(findings);
+  const { code, sentence } = decision ? permission(used) : refusal(inquiry, findings);
   const extent = !decision ? 'all' : withheld.length > 0 ? 'some' : 'nothing';
   const until = decision ? endOf(contributing, acting) : Infinity;
   return {
@@ -52,13 +49,13 @@ export function answer(findings: Findings): Decision {
     missing: listMissing(explained, acting, used?.weighed.entry),
     ...(extent !== 'nothing' && desk && { dutyDesk: desk }),
     ...(used && { override: { review: used.review, until: used.until } }),
-    validUntil: Math.min(now + 60, boundary ?? Infinity, until),
+    validUntil: Math.min(circumstances.now + 60, circumstances.rules?.boundary ?? Infinity, matched.until, until),
   };
 }
 
-function permission(used: Overridden | undefined): { code: Explained['code']; sentence: string } {
+function permission(used: Overridden | undefined): { code: ReasonCode; sentence: string } {
   const code = used === undefined ? 'permitted' : 'permitted-by-override';
-  return { code, sentence: sentences[code] };
+  return { code, sentence: reasons[code].sentence };
 }
 
 function withNote(text: string, override: Findings['override']): string {
@@ -66,9 +63,9 @@ function withNote(text: string, override: Findings['override']): string {
 }
 
 // Nothing given: what is nearest to being given. Some given to a system that takes all or nothing: what is furthest.
-function refusal({ explained, composed, fallback }: Findings): { code: Explained['code']; sentence: string } {
+function refusal(inquiry: Inquiry, { weighed, explained, composed }: Findings): { code: ReasonCode; sentence: string } {
   const ordered = [...explained].sort((left, right) => left.distance - right.distance);
-  const chosen = (composed.given.length > 0 ? ordered.at(-1) : ordered[0]) ?? fallback;
+  const chosen = (composed.given.length > 0 ? ordered.at(-1) : ordered[0]) ?? explainField('', inquiry, weighed);
   return { code: chosen.code, sentence: chosen.text };
 }
 

@@ -1,7 +1,9 @@
 /** Step: the one post in which the person acts. Posts are never united. */
 import { type Post, postIsActive, type Standing } from '../../../directory/people/standing.ts';
-import type { DecisionRequest, ReasonCode } from './decision.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { DecisionRequest } from './decision.ts';
 import type { Presence } from './presence.ts';
+import type { ReasonCode } from './reasons.ts';
 
 /** Who acts, in which post, and whether they are there. */
 export type Acting = { standing: Standing; post: Post; presence: Presence | undefined };
@@ -14,15 +16,13 @@ export type Obstacle = { code: ReasonCode; text?: string };
  * only active one. Everything about the person comes from their standing, never from what the caller claims.
  */
 export function choosePost(
-  request: DecisionRequest,
-  standing: Standing | undefined,
-  presence: Presence | undefined,
-  now: number,
+  { subject }: DecisionRequest,
+  { standing, presence, now }: Circumstances,
 ): Acting | Obstacle {
-  if (standing === undefined || request.subject.type !== 'practitioner') return { code: 'unknown-subject' };
+  if (standing === undefined || subject.type !== 'practitioner') return { code: 'unknown-subject' };
   if (standing.status === 'suspended') return { code: 'suspended' };
   if (standing.status === 'left') return { code: 'post-ended' };
-  const named = presence?.post ?? request.subject.post;
+  const named = presence?.post ?? subject.post;
   if (named === undefined) return chooseOnly(standing, now);
   const post = standing.posts.find((held) => held.id === named);
   if (post?.suspended === true) return { code: 'suspended' };

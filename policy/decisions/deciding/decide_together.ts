@@ -1,11 +1,13 @@
 /** Deciding several questions of one request: the same question about many records stands in the log as one entry. */
-import { type Asking, considerTogether, decideAs } from './decide.ts';
+import { type Asking, readCircumstances } from './circumstances.ts';
 import type { PolicyContext } from './context.ts';
+import { decide } from './decide.ts';
 import { drawIds, mostInEntry } from './decision_ids.ts';
 import type { Decision, DecisionRequest } from './decision.ts';
 import { documentText } from './document.ts';
 import { recordTogether } from './record.ts';
 import { recorded, settle } from './settle.ts';
+import { workOut } from './work_out.ts';
 
 /**
  * Decides and records as `decide` does, and gives what `present` makes of each decision and its document (as JSON), in the
@@ -38,13 +40,16 @@ async function decideGroup<T>(
   present: Present<T>,
 ): Promise<T[]> {
   if (requests.length === 1)
-    return [await decideAs(context, requests[0]!, asking, (decision) => present(decision, documentText(decision)))];
+    return [await decide(context, requests[0]!, asking, (decision) => present(decision, documentText(decision)))];
   const ids = drawIds(requests.length, context.clock());
   return settle(context, async (epoch) => {
-    const considered = await considerTogether(context, requests, asking, ids);
-    const documents = considered.map(({ decision }) => documentText(decision));
-    const answers = considered.map(({ decision }, index) => present(decision, documents[index]!));
-    return recorded(answers, recordTogether(context, considered, documents, epoch));
+    const circumstances = await readCircumstances(context, requests, asking);
+    const unrecorded = await Promise.all(
+      requests.map((request, index) => workOut(context, request, circumstances, ids[index]!)),
+    );
+    const documents = unrecorded.map(({ decision }) => documentText(decision));
+    const answers = unrecorded.map(({ decision }, index) => present(decision, documents[index]!));
+    return recorded(answers, recordTogether(context, unrecorded, documents, epoch));
   });
 }
 

@@ -1,31 +1,7 @@
 /** A decision: what was asked, what was answered, and everything an answer must be able to show. "No" is a value here. */
-import type { Ground } from '../overrides/review.ts';
-
-export type ReasonCode =
-  | 'permitted'
-  | 'permitted-by-override'
-  | 'no-protocol'
-  | 'not-a-party'
-  | 'role-not-covered'
-  | 'purpose-not-covered'
-  | 'fields-not-covered'
-  | 'obligation-not-supported'
-  | 'prohibited'
-  | 'sign-in-needed'
-  | 'consent-needed'
-  | 'consent-refused'
-  | 'involvement-needed'
-  | 'condition-not-met'
-  | 'identity-level-too-low'
-  | 'authentication-too-weak'
-  | 'registration-lapsed'
-  | 'post-ended'
-  | 'suspended'
-  | 'protocol-not-in-force'
-  | 'unknown-subject';
-
-/** A clause as an answer cites it. `hash` names the signed text. */
-export type ClauseReference = { protocol: string; version: number; clause: string; hash: string };
+import type { OverrideGround } from '../overrides/review.ts';
+import type { ClauseReference } from '../rules/clause.ts';
+import type { ReasonCode } from './reasons.ts';
 
 /** A field that was asked for and is not given, with the reason and, where one would have given it, the nearest clause. */
 export type WithheldField = { field: string; reason: ReasonCode; text: string; clause?: ClauseReference };
@@ -39,7 +15,7 @@ export type Missing = {
 };
 
 /** What an override rests on: a ground and a written reason, or the review that such an override opened minutes ago. */
-export type OverrideRequest = { ground: Ground; reason: string } | { review: string };
+export type OverrideRequest = { ground: OverrideGround; reason: string } | { review: string };
 
 /** What a decision is about, after the edge has parsed it. */
 export type DecisionRequest = {

@@ -1,12 +1,13 @@
 /** Step: why a field is withheld, told to whoever is entitled to know: the nearest clause and what it still asks for. */
 import type { CompiledClause } from '../rules/clause.ts';
 import { isConditional } from '../rules/conditions.ts';
-import type { Acting, Obstacle } from './choose_post.ts';
-import { prohibitionOf } from './compose_fields.ts';
-import type { Missing, ReasonCode } from './decision.ts';
-import type { Matched } from './match_clauses.ts';
+import type { Acting } from './choose_post.ts';
+import { type Composed, prohibitionOf } from './compose_fields.ts';
+import type { Missing } from './decision.ts';
+import type { Inquiry } from './inquiry.ts';
+import { type ReasonCode, reasons } from './reasons.ts';
 import type { Weighed } from './weigh_clauses.ts';
-import { overrideText, sentences } from './wording.ts';
+import { overrideText } from './wording.ts';
 
 /** `distance` orders explanations: how much is missing, smallest first. */
 export type Explained = {
@@ -18,20 +19,20 @@ export type Explained = {
   distance: number;
 };
 
-/** Explains one withheld field. */
-export function explainField(
-  field: string,
-  matched: Matched,
-  weighed: readonly Weighed[],
-  obstacle: Obstacle | undefined,
-): Explained {
+/** Explains every field that is withheld. */
+export function explainWithheld({ withheld }: Composed, inquiry: Inquiry, weighed: readonly Weighed[]): Explained[] {
+  return withheld.map((field) => explainField(field, inquiry, weighed));
+}
+
+/** Explains one field; for '', why nothing at all is given. */
+export function explainField(field: string, { matched, obstacle }: Inquiry, weighed: readonly Weighed[]): Explained {
   if (obstacle !== undefined) return because(field, obstacle.code, { text: obstacle.text });
   if (matched.asset === undefined) return because(field, matched.otherwise);
   if (matched.unreadable !== undefined) return because(field, 'protocol-not-in-force', { text: unreadable });
   const prohibition = prohibitionOf(field, matched.prohibitions);
   if (prohibition !== undefined && mayBeTold(prohibition)) return because(field, 'prohibited', { entry: prohibition });
   const covering = weighed.filter(({ entry }) => entry.fields.has(field));
-  return nearest(field, covering) ?? elsewhere(field, matched, weighed, covering);
+  return nearest(field, covering) ?? elsewhere(field, matched, weighed.length > 0, covering);
 }
 
 /** What the nearest clauses of these explanations still ask for, each clause once; an override where one offers it beyond `used`. */
@@ -44,28 +45,21 @@ export function listMissing(
     explained.flatMap((one) => (one.entry === undefined ? [] : [[one.entry, one.needs] as const])),
   );
   return [...clauses].flatMap(([entry, needs]) => [
-    ...needs.map((need) => ({ need, text: sentences[need], clause: entry.reference })),
-    ...(needs.some((need) => subjectMatters.has(need)) ? offerOverride(entry, acting, used) : []),
+    ...needs.map((need) => ({ need, text: reasons[need].sentence, clause: entry.reference })),
+    ...(needs.some((need) => reasons[need].aboutSubject) ? offerOverride(entry, acting, used) : []),
   ]);
 }
 
 /** What a clause still asks for, as its recipient may know it. */
-export function shownNeeds({ entry, unmet }: Weighed): ReasonCode[] {
-  if (entry.clause.explain === 'facts') return unmet.map(({ code }) => code);
+function shownNeeds({ entry, unmet }: Weighed): readonly ReasonCode[] {
+  if (entry.clause.explain === 'facts') return unmet;
   // Only once nothing else is missing: before that, naming the condition or not would tell whether it is met.
-  const own = unmet.filter(({ aboutSubject }) => !aboutSubject).map(({ code }) => code);
+  const own = unmet.filter((code) => !reasons[code].aboutSubject);
   return own.length > 0 ? own : ['condition-not-met'];
 }
 
 const unreadable =
   'The text of a signed protocol that forbids something is damaged; until it is restored nothing is given that it might forbid.';
-
-const subjectMatters = new Set<ReasonCode>([
-  'condition-not-met',
-  'consent-needed',
-  'consent-refused',
-  'involvement-needed',
-]);
 
 /** A prohibition under a condition tells something about the data subject; it is named only where the clause says so. */
 function mayBeTold({ clause }: CompiledClause): boolean {
@@ -74,7 +68,7 @@ function mayBeTold({ clause }: CompiledClause): boolean {
 
 function nearest(field: string, covering: readonly Weighed[]): Explained | undefined {
   const candidates = covering
-    .filter(({ unmet }) => unmet[0]?.code !== 'purpose-not-covered')
+    .filter(({ unmet }) => unmet[0] !== 'purpose-not-covered')
     .map((weighed) => ({ entry: weighed.entry, needs: shownNeeds(weighed) }));
   if (candidates.length === 0) return undefined;
   const { entry, needs } = candidates.reduce((best, one) => (one.needs.length < best.needs.length ? one : best));
@@ -84,8 +78,8 @@ function nearest(field: string, covering: readonly Weighed[]): Explained | undef
 // No clause gives the field to this role for this purpose: the next best thing to say.
 function elsewhere(
   field: string,
-  matched: Matched,
-  weighed: readonly Weighed[],
+  matched: Inquiry['matched'],
+  otherFields: boolean,
   covering: readonly Weighed[],
 ): Explained {
   const dormant = matched.dormant.find((entry) => entry.fields.has(field));
@@ -96,25 +90,15 @@ function elsewhere(
   if (otherPurpose !== undefined) {
     return because(field, 'purpose-not-covered', { entry: otherPurpose, needs: ['purpose-not-covered'] });
   }
-  return because(field, weighed.length > 0 ? 'fields-not-covered' : matched.otherwise);
+  return because(field, otherFields ? 'fields-not-covered' : matched.otherwise);
 }
 
 type Details = { entry?: CompiledClause; needs?: readonly ReasonCode[]; text?: string | undefined; distance?: number };
 
 function because(field: string, code: ReasonCode, { entry, needs = [], text, distance }: Details = {}): Explained {
-  const far = furthest.indexOf(code);
-  return {
-    field,
-    code,
-    text: text ?? sentences[code],
-    ...(entry && { entry }),
-    needs,
-    distance: distance ?? 100 + (far === -1 ? furthest.length : far),
-  };
+  const { sentence, distance: known = 200 } = reasons[code];
+  return { field, code, text: text ?? sentence, ...(entry && { entry }), needs, distance: distance ?? known };
 }
-
-/** What no single need could mend, the nearer first. */
-const furthest: ReasonCode[] = ['prohibited', 'protocol-not-in-force', 'purpose-not-covered', 'fields-not-covered'];
 
 function offerOverride(entry: CompiledClause, acting: Acting | undefined, used: CompiledClause | undefined): Missing[] {
   const { override } = entry.clause;

@@ -4,24 +4,24 @@ import { seal, unseal } from '../../../platform/keys/envelope.ts';
 import type { JsonObject } from '../../../platform/json.ts';
 import type { CompiledClause } from '../rules/clause.ts';
 import { isConditional } from '../rules/conditions.ts';
-import type { ClauseReference, DecisionRequest, ReasonCode } from './decision.ts';
-import type { Matched } from './match_clauses.ts';
-import type { Weighed } from './weigh_clauses.ts';
+import type { ClauseReference } from '../rules/clause.ts';
+import type { DecisionRequest } from './decision.ts';
+import type { Inquiry } from './inquiry.ts';
+import type { ReasonCode } from './reasons.ts';
+import type { Unrecorded } from './work_out.ts';
 
 /** The attributes that conditions tested, what each clause lacked, and which prohibitions applied. */
 export type Explanation = {
   attributes: JsonObject;
-  clauses: (ClauseReference & { unmet: ReasonCode[] })[];
+  clauses: (ClauseReference & { unmet: readonly ReasonCode[] })[];
   prohibitions: ClauseReference[];
 };
-
-type Explained = { request: DecisionRequest; matched: Matched; weighed: readonly Weighed[] };
 
 /**
  * What a decision's record keeps of it. It is there whenever there could be something to hide, so that its presence tells
  * nothing; nor does its length.
  */
-export function sealExplanation(masterKey: Buffer, entry: string, decision: Explained): JsonObject {
+export function sealExplanation(masterKey: Buffer, entry: string, decision: Unrecorded): JsonObject {
   const explanation = explain(decision);
   if (explanation === null) return {};
   const text = JSON.stringify(explanation);
@@ -31,7 +31,7 @@ export function sealExplanation(masterKey: Buffer, entry: string, decision: Expl
 }
 
 /** The same for the decisions of one entry, in their order. */
-export function sealExplanations(masterKey: Buffer, entry: string, decisions: readonly Explained[]): JsonObject {
+export function sealExplanations(masterKey: Buffer, entry: string, decisions: readonly Unrecorded[]): JsonObject {
   const explanations = decisions.map(explain);
   if (explanations.every((one) => one === null)) return {};
   const deflated = deflateRawSync(JSON.stringify(explanations), { level: 1 });
@@ -67,19 +67,20 @@ function padded(length: number): number {
   return Math.ceil(length / 512) * 512;
 }
 
-function explain({ request, matched, weighed }: Explained): Explanation | null {
-  const attributes = testedAttributes(request, matched);
+function explain({ inquiry, weighed }: Unrecorded): Explanation | null {
+  const { request, matched } = inquiry;
+  const attributes = testedAttributes(inquiry);
   const asks = matched.mayProhibit || weighed.some(({ entry }) => asksAboutSubject(entry, request));
   if (!asks && Object.keys(attributes).length === 0) return null;
   return {
     attributes,
-    clauses: weighed.map(({ entry, unmet }) => ({ ...entry.reference, unmet: unmet.map(({ code }) => code) })),
+    clauses: weighed.map(({ entry, unmet }) => ({ ...entry.reference, unmet })),
     prohibitions: matched.prohibitions.map(({ reference }) => reference),
   };
 }
 
 // Only what conditions can test is kept; whatever else a caller sends along is none of our business.
-function testedAttributes({ resource }: DecisionRequest, { asset }: Matched): JsonObject {
+function testedAttributes({ request: { resource }, matched: { asset } }: Inquiry): JsonObject {
   const names = new Set(['area', ...(asset?.attributes ?? []).map(({ name }) => name)]);
   const known = [...names].filter((name) => Object.hasOwn(resource.attributes, name));
   return Object.fromEntries(known.map((name) => [name, resource.attributes[name]])) as JsonObject;

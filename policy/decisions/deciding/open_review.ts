@@ -1,15 +1,18 @@
 /** Step: the review of an override, durable before the decision that rests on it is recorded. */
 import type { PolicyContext } from './context.ts';
 import type { DecisionRequest } from './decision.ts';
-import { type Considered, recordName } from './record.ts';
+import type { Asked } from './circumstances.ts';
+import { recordName } from './record.ts';
+import type { Unrecorded } from './work_out.ts';
 
 /**
  * Opens the review and tells the holding agency's officer, in one transaction; does nothing for a decision without a newly
  * stated override. Returns the request to go on with: decided again, it goes on under the review that it has opened, so that
  * one question never opens two. A decision that is then not recorded leaves a review that shows as not answered.
  */
-export async function openReview(context: PolicyContext, considered: Considered): Promise<DecisionRequest> {
-  const { request, decision, overridden, acting, partner, facts, now } = considered;
+export async function openReview(context: PolicyContext, unrecorded: Unrecorded<Asked>): Promise<DecisionRequest> {
+  const { decision, inquiry, overridden } = unrecorded;
+  const { request, circumstances, acting, facts } = inquiry;
   const { override, resource } = request;
   if (override === undefined || 'review' in override) return request;
   if (overridden === undefined || acting === undefined || facts.subject === undefined) return request;
@@ -22,7 +25,7 @@ export async function openReview(context: PolicyContext, considered: Considered)
     post: acting.post.id,
     acting: acting.post.agency,
     role: acting.post.role,
-    client: partner.clientId,
+    client: circumstances.partner.clientId,
     subject: facts.subject,
     clause: weighed.entry.reference,
     ground: override.ground,
@@ -32,7 +35,7 @@ export async function openReview(context: PolicyContext, considered: Considered)
     resource: recordName(resource, facts.subject),
     purpose: request.purpose ?? '',
     fields: added,
-    openedAt: now,
+    openedAt: circumstances.now,
     until,
   });
   return { ...request, override: { review } };

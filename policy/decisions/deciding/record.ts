@@ -1,98 +1,72 @@
 /** Step: the record of a decision, durable before anybody is told. */
-import type { Partner } from '../../../directory/partners/partner.ts';
-import type { Standing } from '../../../directory/people/standing.ts';
 import type { JsonObject } from '../../../platform/json.ts';
 import type { Appended, LogEvent } from '../../../platform/log/event.ts';
-import type { Ruleset } from '../rules/compile.ts';
-import type { Acting } from './choose_post.ts';
-import type { Overridden } from './choose_override.ts';
+import type { Asked } from './circumstances.ts';
 import type { PolicyContext } from './context.ts';
-import type { Decision, DecisionRequest } from './decision.ts';
+import type { DecisionRequest } from './decision.ts';
 import { toDocument } from './document.ts';
 import { sealExplanation, sealExplanations } from './explanation.ts';
-import type { SubjectFacts } from './gather_facts.ts';
-import type { Matched } from './match_clauses.ts';
-import type { Weighed } from './weigh_clauses.ts';
-
-/** A decision with everything it was worked out from. */
-export type Considered = {
-  decision: Decision;
-  request: DecisionRequest;
-  partner: Partner;
-  understands: readonly string[];
-  acting: Acting | undefined;
-  standing: Standing | undefined;
-  matched: Matched;
-  weighed: readonly Weighed[];
-  /** The override that the decision rests on. */
-  overridden: Overridden | undefined;
-  facts: SubjectFacts;
-  rules: Ruleset | undefined;
-  /** Epoch seconds. */
-  now: number;
-};
+import type { Inquiry } from './inquiry.ts';
+import type { Unrecorded } from './work_out.ts';
 
 /**
  * Appends the decision, under the fence: not recorded if anything was revoked since `epoch`, or once a fact has ended. The
  * content knows the data subject only by pseudonym, and never holds a token.
  */
-export function recordDecision(context: PolicyContext, considered: Considered, epoch: number): Promise<Appended> {
-  const { decision } = considered;
-  const { caller, decided_at, register, standing } = circumstances(considered);
+export function recordDecision(context: PolicyContext, worked: Unrecorded<Asked>, epoch: number): Promise<Appended> {
+  const { decision, inquiry } = worked;
+  const { caller, register } = askedUnder(inquiry.circumstances);
   // Here and below keys stand in the order of the canonical form: sorting them costs as much as writing them.
   const content = {
     answer: toDocument(decision),
     caller,
-    decided_at,
+    decided_at: inquiry.circumstances.now,
     epoch,
     register,
-    request: requestOf(context, considered),
-    ...sealExplanation(context.masterKey, decision.id, considered),
-    standing,
+    request: requestOf(inquiry),
+    ...sealExplanation(context.masterKey, decision.id, worked),
+    standing: standingOf(inquiry),
   };
-  const event = { id: decision.id, event: 'decision', ...partiesTo(considered), content };
+  const event = { id: decision.id, event: 'decision', ...partiesTo(inquiry), content };
   return context.log.append(event, { epoch, validUntil: decision.validUntil });
 }
 
 /**
- * The same for decisions (and their `documents`) on one question about many records, whose ids are those of one entry. Each is a part of it, so that
- * it can be shown and proved without the others.
+ * The same for decisions (and their `documents`) on one question about many records, whose ids are those of one entry. Each
+ * is a part of it, so that it can be shown and proved without the others.
  */
 export function recordTogether(
   context: PolicyContext,
-  considered: readonly Considered[],
+  worked: readonly Unrecorded<Asked>[],
   documents: readonly string[],
   epoch: number,
 ): Promise<Appended> {
-  const first = considered[0]!;
-  const { id } = first.decision;
-  const { caller, decided_at, register, standing } = circumstances(first);
-  const permitted = considered.filter(({ decision }) => decision.decision).length;
-  const withDuties = considered.filter(({ decision }) => decision.obligations.length > 0).length;
+  const { inquiry: first } = worked[0]!;
+  const { id } = first;
+  const { caller, register } = askedUnder(first.circumstances);
+  const permitted = worked.filter(({ decision }) => decision.decision).length;
+  const withDuties = worked.filter(({ decision }) => decision.obligations.length > 0).length;
   const content = {
-    answered: { permitted, refused: considered.length - permitted, with_obligations: withDuties },
+    answered: { permitted, refused: worked.length - permitted, with_obligations: withDuties },
     caller,
-    decided_at,
+    decided_at: first.circumstances.now,
     epoch,
     register,
     request: { ...questionOf(first), resource: kindOf(first) },
-    ...sealExplanations(context.masterKey, id, considered),
-    standing,
+    ...sealExplanations(context.masterKey, id, worked),
+    standing: standingOf(first),
   };
-  const parts = considered.map(
-    (one, index) => `{"answer":${documents[index]},"resource":${JSON.stringify(recordOf(context, one))}}`,
+  const parts = worked.map(
+    ({ inquiry }, index) => `{"answer":${documents[index]},"resource":${JSON.stringify(recordOf(inquiry))}}`,
   );
-  const validUntil = Math.min(...considered.map(({ decision }) => decision.validUntil));
+  const validUntil = Math.min(...worked.map(({ decision }) => decision.validUntil));
   return context.log.append({ id, event: 'decisions', ...partiesTo(first), content, parts }, { epoch, validUntil });
 }
 
 /** Who did it, whom it is about, and whose officers may read it. */
-function partiesTo({
-  request,
-  partner,
-  acting,
-  standing,
-}: Considered): Pick<LogEvent, 'actor' | 'agencies' | 'subject'> {
+function partiesTo(inquiry: Inquiry<Asked>): Pick<LogEvent, 'actor' | 'agencies' | 'subject'> {
+  const { request, circumstances, acting } = inquiry;
+  const { partner, standing } = circumstances;
   return {
     actor: {
       ...(acting && { agency: acting.post.agency }),
@@ -105,13 +79,11 @@ function partiesTo({
   };
 }
 
-/** What is the same for all decisions of one request. */
-function circumstances({ partner, understands, acting, rules, now }: Considered) {
+/** Who asked, and the register under whose rules. */
+export function askedUnder({ partner, understands, rules }: Pick<Asked, 'partner' | 'understands' | 'rules'>) {
   return {
     caller: { agency: partner.agency, client: partner.clientId, understands: [...understands] },
-    decided_at: now,
     register: rules === undefined ? null : { hash: rules.head.hash, sequence: rules.head.sequence },
-    standing: standingOf(acting),
   };
 }
 
@@ -120,14 +92,14 @@ export function recordName({ id, dataSubject }: DecisionRequest['resource'], pse
   return pseudonym !== undefined && id === dataSubject?.value ? pseudonym : id;
 }
 
-function requestOf(context: PolicyContext, considered: Considered): JsonObject {
-  const { agency, fields, type } = kindOf(considered);
-  const { data_subject, id } = recordOf(context, considered);
-  const { action, override, purpose, subject } = questionOf(considered);
+function requestOf(inquiry: Inquiry): JsonObject {
+  const { agency, fields, type } = kindOf(inquiry);
+  const { data_subject, id } = recordOf(inquiry);
+  const { action, override, purpose, subject } = questionOf(inquiry);
   return { action, override, purpose, resource: { agency, data_subject, fields, id, type }, subject };
 }
 
-function questionOf({ request: { subject, action, purpose, override } }: Considered) {
+function questionOf({ request: { subject, action, purpose, override } }: Inquiry) {
   return {
     action,
     // Never the reason: it stands sealed in the review.
@@ -138,17 +110,16 @@ function questionOf({ request: { subject, action, purpose, override } }: Conside
 }
 
 /** What kind of record it is, and what of it is asked for. */
-function kindOf({ request: { resource } }: Considered) {
+function kindOf({ request: { resource } }: Inquiry) {
   return { agency: resource.agency, fields: resource.fields, type: resource.type };
 }
 
 /** Which record it is. */
-function recordOf(context: PolicyContext, { request: { resource }, facts }: Considered) {
-  const person = resource.dataSubject && (facts.subject ?? context.pseudonym(resource.dataSubject));
-  return { data_subject: person, id: recordName(resource, person) };
+function recordOf({ request: { resource }, facts: { subject } }: Inquiry) {
+  return { data_subject: subject, id: recordName(resource, subject) };
 }
 
-function standingOf(acting: Acting | undefined): JsonObject | null {
+function standingOf({ acting }: Inquiry): JsonObject | null {
   if (acting === undefined) return null;
   const { standing, post, presence } = acting;
   return {

@@ -1,22 +1,23 @@
 /** Step: whether the person is there, from the token of their sign-in at this very client. */
+import type { Partner } from '../../../directory/partners/partner.ts';
 import type { PolicyContext } from './context.ts';
-import type { DecisionRequest } from './decision.ts';
 import type { Presence } from './presence.ts';
 
 /**
- * The live sign-in behind the request's user token; undefined when there is none, or it is another person's, another
- * client's, or over. A request is then answered as if nobody were there.
+ * The live sign-in behind a user token; undefined when there is none, or it is another person's, another client's, or over.
+ * A request is then answered as if nobody were there.
  */
 export async function resolvePresence(
   context: PolicyContext,
-  request: DecisionRequest,
-  clientId: string,
+  userToken: string | undefined,
+  practitioner: string,
+  { clientId }: Partner,
   now: number,
 ): Promise<Presence | undefined> {
-  if (request.userToken === undefined) return undefined;
-  const presence = await context.findPresence(request.userToken);
+  if (userToken === undefined) return undefined;
+  const presence = await context.findPresence(userToken);
   if (presence === undefined || now >= presence.expiresAt) return undefined;
-  return presence.clientId === clientId && presence.practitioner === request.subject.id ? presence : undefined;
+  return presence.clientId === clientId && presence.practitioner === practitioner ? presence : undefined;
 }
 
 /**

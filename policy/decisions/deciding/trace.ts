@@ -4,15 +4,16 @@
  */
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { postIsActive, type Standing } from '../../../directory/people/standing.ts';
-import { compileClause } from '../rules/clause.ts';
+import { type ClauseReference, compileClause } from '../rules/clause.ts';
 import type { PolicyContext } from './context.ts';
-import { workOut, type Worked } from './decide.ts';
-import type { ClauseReference, Decision, DecisionRequest } from './decision.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { Decision, DecisionRequest } from './decision.ts';
 import { situationOf } from './match_clauses.ts';
 import { pickRules } from './pick_rules.ts';
 import type { Presence } from './presence.ts';
 import { presume } from './resolve_presence.ts';
-import { conditionSteps, needSteps, topicSteps, type TraceStep, type Written } from './trace_steps.ts';
+import { conditionSteps, needSteps, targetSteps, type TraceStep, type Written } from './trace_steps.ts';
+import { type Unrecorded, workOut } from './work_out.ts';
 
 /** `presume`: take a sign-in of that level for granted. `understands`: what the asking system would be able to carry out. */
 export type Trying = {
@@ -52,12 +53,14 @@ export async function traceDecision(
     presumed === undefined || standing === undefined || post === undefined
       ? undefined
       : presume(standing.practitioner, post, presumed.level, now);
-  const worked = await workOut(context, request, { id: uuidv7(now), now, understands, rules, standing, presence });
+  const nobodys = { partner: undefined, alone: false };
+  const circumstances: Circumstances = { now, ...nobodys, understands, rules, standing, presence };
+  const worked = await workOut(context, request, circumstances, uuidv7(now));
   const traced = [...(state?.protocols.values() ?? [])]
     .filter(({ status }) => status !== 'superseded')
     .flatMap((registered) => registered.document.clauses.map((clause) => ({ registered, clause })))
     .filter(({ clause }) => clause.asset === request.resource.type)
-    .map((written) => trace(state!, written, request, worked))
+    .map((written) => trace(state!, written, worked))
     .sort((one, other) => unmetIn(one) - unmetIn(other));
   return { decision: worked.decision, rules: traced.slice(0, mostShown), more: Math.max(0, traced.length - mostShown) };
 }
@@ -70,20 +73,19 @@ function onlyPost(standing: Standing | undefined, now: number): string | undefin
 function trace(
   state: Parameters<typeof compileClause>[0],
   written: Written,
-  request: DecisionRequest,
-  worked: Worked,
+  { inquiry, weighed }: Unrecorded,
 ): TracedRule {
   const { registered, clause } = written;
-  const { acting, matched, weighed, now } = worked;
+  const { request, circumstances, acting, matched } = inquiry;
   const entry = compileClause(state, registered, clause);
-  const topic = topicSteps(state, written, entry, request, acting);
+  const target = targetSteps(state, written, entry, request, acting);
   const isThis = ({ reference }: { reference: ClauseReference }): boolean =>
     reference.hash === registered.hash && reference.clause === clause.id;
   const weighing = weighed.find((one) => isThis(one.entry));
-  const spoken = topic.every(({ met }) => met);
+  const spoken = target.every(({ met }) => met);
   const steps = [
-    ...topic,
-    ...(spoken && acting !== undefined ? conditionSteps(entry, situationOf(acting, request, now)) : []),
+    ...target,
+    ...(spoken && acting !== undefined ? conditionSteps(entry, situationOf(acting, request, circumstances.now)) : []),
     ...(spoken && weighing !== undefined ? needSteps(weighing) : []),
   ];
   return {

@@ -4,32 +4,16 @@ import type { RegisteredProtocol, RegisterState } from '../../register/chain/sta
 import { addresses, type CompiledClause } from '../rules/clause.ts';
 import { isConditional, matchConditions, type RuleConditions, type Situation } from '../rules/conditions.ts';
 import type { Acting } from './choose_post.ts';
-import type { DecisionRequest, ReasonCode } from './decision.ts';
+import type { DecisionRequest } from './decision.ts';
+import { type ClauseTest, reasons } from './reasons.ts';
 import type { Weighed } from './weigh_clauses.ts';
-import { sentences } from './wording.ts';
 
-export type TraceTest =
-  | 'status'
-  | 'action'
-  | 'asset'
-  | 'holder'
-  | 'recipient'
-  | 'purpose'
-  | 'area'
-  | 'condition'
-  | 'presence'
-  | 'registration'
-  | 'identity-level'
-  | 'obligation'
-  | 'consent'
-  | 'involvement';
-
-export type TraceStep = { test: TraceTest; met: boolean; text: string };
+export type TraceStep = { test: ClauseTest; met: boolean; text: string };
 
 export type Written = { registered: RegisteredProtocol; clause: Clause };
 
 /** What a clause is about: whether it speaks to the question at all. */
-export function topicSteps(
+export function targetSteps(
   state: RegisterState,
   { registered, clause }: Written,
   entry: CompiledClause | undefined,
@@ -89,7 +73,7 @@ export function conditionSteps(entry: CompiledClause | undefined, situation: Sit
   return [...steps, conditionStep('area', { ...conditions, tests: [] }, situation, words)];
 }
 
-function conditionStep(test: TraceTest, conditions: RuleConditions, situation: Situation, words: string): TraceStep {
+function conditionStep(test: ClauseTest, conditions: RuleConditions, situation: Situation, words: string): TraceStep {
   const holds = (whenUnknown: boolean): boolean => matchConditions({ ...conditions, whenUnknown })(situation);
   const met = holds(conditions.whenUnknown);
   // Known is what comes out the same whatever the unknown is taken for.
@@ -103,62 +87,29 @@ function conditionStep(test: TraceTest, conditions: RuleConditions, situation: S
 /** What a permission asks for beyond that, as it was weighed; only what it asks for, and what was looked at. */
 export function needSteps({ entry, unmet }: Weighed): TraceStep[] {
   const { clause } = entry;
-  const codes = new Set(unmet.map(({ code }) => code));
-  const looked = !codes.has('condition-not-met');
-  const asked: [TraceTest, boolean, string, ReasonCode[]][] = [
-    [
-      'presence',
-      clause.presence === 'required',
-      `signed in, at level ${clause.authentication_level} or stronger`,
-      presenceCodes,
-    ],
-    [
-      'registration',
-      clause.registrations.length > 0,
-      `a checked entry on ${list(clause.registrations)}`,
-      ['registration-lapsed'],
-    ],
-    [
-      'identity-level',
-      clause.identity_level > 0,
-      `identity checked to level ${clause.identity_level}`,
-      ['identity-level-too-low'],
-    ],
-    [
-      'obligation',
-      clause.obligations.length > 0,
-      'a system that can carry out the duties',
-      ['obligation-not-supported'],
-    ],
-    [
-      'consent',
-      looked && clause.consent.rule === 'required',
-      'agreement of the person concerned',
-      ['consent-needed', 'consent-refused'],
-    ],
-    [
-      'involvement',
-      looked && clause.involvement === 'required',
-      'work with the person concerned',
-      ['involvement-needed'],
-    ],
+  const looked = !unmet.includes('condition-not-met');
+  const asked: [ClauseTest, boolean, string][] = [
+    ['presence', clause.presence === 'required', `signed in, at level ${clause.authentication_level} or stronger`],
+    ['registration', clause.registrations.length > 0, `a checked entry on ${list(clause.registrations)}`],
+    ['identity-level', clause.identity_level > 0, `identity checked to level ${clause.identity_level}`],
+    ['obligation', clause.obligations.length > 0, 'a system that can carry out the duties'],
+    ['consent', looked && clause.consent.rule === 'required', 'agreement of the person concerned'],
+    ['involvement', looked && clause.involvement === 'required', 'work with the person concerned'],
   ];
   return asked
     .filter(([, asks]) => asks)
-    .map(([test, , wanted, lacks]) => {
-      const lack = lacks.find((code) => codes.has(code));
+    .map(([test, , wanted]) => {
+      const lack = unmet.find((code) => reasons[code].test === test);
       return step(
         test,
         lack === undefined,
         `Asked for and there: ${wanted}.`,
-        lack === undefined ? '' : sentences[lack],
+        lack === undefined ? '' : reasons[lack].sentence,
       );
     });
 }
 
-const presenceCodes: ReasonCode[] = ['sign-in-needed', 'authentication-too-weak'];
-
-function step(test: TraceTest, met: boolean, yes: string, no: string): TraceStep {
+function step(test: ClauseTest, met: boolean, yes: string, no: string): TraceStep {
   return { test, met, text: met ? yes : no };
 }
 

@@ -8,7 +8,7 @@ import type { Log } from '../../../platform/log/log.ts';
 import { isUuid } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 import type { KnowsRegister } from './ground.ts';
-import { endingOutcomes, type Outcome, sealLabel } from './review.ts';
+import { endingOutcomes, type ReviewOutcome, sealLabel } from './review.ts';
 
 type Closed = { practitioner: string; acting: string };
 
@@ -20,7 +20,7 @@ export async function closeReview(
   { log, clock, config, register }: ReviewDesk,
   reviewer: ActingPerson,
   id: string,
-  { outcome, note }: { outcome: Outcome; note: string },
+  { outcome, note }: { outcome: ReviewOutcome; note: string },
 ): Promise<void> {
   const { agency, practitioner } = reviewer;
   requireOfficer(register, reviewer);

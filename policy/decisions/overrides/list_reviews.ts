@@ -2,15 +2,15 @@
 import type { Database } from '../../../platform/database/database.ts';
 import { joinSql, type Query, sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
-import { type Ground, limits, type Outcome, type Review } from './review.ts';
+import { type OverrideGround, limits, type ReviewOutcome, type Review } from './review.ts';
 import { reviewColumns, type ReviewRow, toReview } from './select_reviews.ts';
 
 export type ReviewFilters = {
   state?: 'open' | 'overdue' | 'closed';
-  ground?: Ground;
+  ground?: OverrideGround;
   /** The agency that the person acted for. */
   acting?: string;
-  outcome?: Outcome;
+  outcome?: ReviewOutcome;
 };
 
 /** Whether nobody has closed the review in the days that there are for it; `now` in epoch seconds. */

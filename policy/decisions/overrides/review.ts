@@ -2,21 +2,19 @@
  * Reviews of overrides. Whoever overrides opens one; it belongs to the agency that holds the record, whose officers look at
  * what was done and say what they think of it.
  */
+import type { ClauseReference } from '../rules/clause.ts';
 
-export const grounds = ['risk-of-significant-harm', 'vital-interests', 'prevention-of-serious-crime'] as const;
-export type Ground = (typeof grounds)[number];
+export const overrideGrounds = ['risk-of-significant-harm', 'vital-interests', 'prevention-of-serious-crime'] as const;
+export type OverrideGround = (typeof overrideGrounds)[number];
 
-export const outcomes = ['justified', 'justified-with-learning', 'not-justified', 'concern-raised'] as const;
-export type Outcome = (typeof outcomes)[number];
+export const reviewOutcomes = ['justified', 'justified-with-learning', 'not-justified', 'concern-raised'] as const;
+export type ReviewOutcome = (typeof reviewOutcomes)[number];
 
 /** After one of these nobody goes on under the override, whatever is left of its minutes. */
-export const endingOutcomes: readonly Outcome[] = ['not-justified', 'concern-raised'];
+export const endingOutcomes: readonly ReviewOutcome[] = ['not-justified', 'concern-raised'];
 
 /** Days after which an open review is overdue, and how many overrides within 24 hours are unusual: noticed, never stopped. */
 export const limits = { overdueDays: 5, unusualPerPerson: 3, unusualPerAgency: 20 };
-
-/** A clause as the reviewed decision cites it; `hash` names the signed text. */
-export type ReviewedClause = { protocol: string; version: number; clause: string; hash: string };
 
 /** A review without what is sealed in it. Times are epoch seconds. */
 export type Review = {
@@ -33,8 +31,8 @@ export type Review = {
   acting: string;
   role: string;
   client: string;
-  clause: ReviewedClause;
-  ground: Ground;
+  clause: ClauseReference;
+  ground: OverrideGround;
   action: string;
   asset: string;
   /** The record as the log names it. */
@@ -47,7 +45,7 @@ export type Review = {
   openedAt: number;
   /** Until when the person might go on without stating ground and reason again. */
   until: number;
-  closed?: { by: string; at: number; outcome: Outcome };
+  closed?: { by: string; at: number; outcome: ReviewOutcome };
 };
 
 /** What the sealed texts are sealed as: an envelope moved to another review, or from note to reason, stays shut. */

@@ -1,12 +1,12 @@
 /** The columns of a review, as the rest of the house reads them, and how what is sealed in it is opened. */
 import { type Query, sql } from '../../../platform/database/sql.ts';
 import { unseal } from '../../../platform/keys/envelope.ts';
-import { type Outcome, type Review, sealLabel } from './review.ts';
+import { type ReviewOutcome, type Review, sealLabel } from './review.ts';
 
 export type ReviewRow = Omit<Review, 'closed'> & {
   closedBy: string | null;
   closedAt: number | null;
-  outcome: Outcome | null;
+  outcome: ReviewOutcome | null;
 };
 
 // The leaf of a decision says that it was recorded, and goes on saying so when its content has been erased.

@@ -1,9 +1,11 @@
 /** A clause of a registered protocol, ready to be enforced and cited. */
-import type { ClauseReference } from '../deciding/decision.ts';
 import { checkConditions } from '../../register/protocols/check_condition.ts';
 import type { AssetDefinition, Clause, Protocol, Recipient } from '../../register/protocols/document.ts';
 import type { Acceded, RegisteredProtocol, RegisterState } from '../../register/chain/state.ts';
 import { compileConditions, isOperator, type RuleConditions } from './conditions.ts';
+
+/** A clause as an answer cites it. `hash` names the signed text. */
+export type ClauseReference = { protocol: string; version: number; clause: string; hash: string };
 
 export type CompiledClause = {
   reference: ClauseReference;

@@ -7,13 +7,13 @@ import type { Acceded, DamagedProtocol, RegisteredProtocol, RegisterState } from
 import { type ClauseAbility, buildAbility } from './ability.ts';
 import { addresses, compileClause, type CompiledClause, findJoined } from './clause.ts';
 
-/** What one role in one agency may be given: the ability that decides, and the clauses by topic that explain. */
+/** What one role in one agency may be given: the ability that decides, and the clauses by target that explain. */
 export type Grants = {
   ability: ClauseAbility;
-  /** Permissions for this role about a topic, whatever their purpose; what explanations choose the nearest clause from. */
-  about(topic: string): readonly CompiledClause[];
+  /** Permissions for this role about a target, whatever their purpose; what explanations choose the nearest clause from. */
+  about(target: string): readonly CompiledClause[];
   /** The same for protocols that are not in force now. */
-  dormant(topic: string): readonly CompiledClause[];
+  dormant(target: string): readonly CompiledClause[];
 };
 
 /** A role in an agency. */
@@ -27,16 +27,16 @@ export type Ruleset = {
   grants(agency: string, role: string): Grants;
   /** A signed protocol of this agency whose text is damaged and held prohibitions: what it forbids cannot be known. */
   unreadable(agency: string): DamagedProtocol | undefined;
-  /** Whether a protocol in force lets anybody have this topic, and whether the agency is a party to one that does. */
-  coverage(topic: string, agency: string): 'nobody' | 'others' | 'agency';
-  /** Whom permissions in force about the topic speak to, whatever their purpose and conditions. */
-  reach(topic: string): readonly Reached[];
+  /** Whether a protocol in force lets anybody have this target, and whether the agency is a party to one that does. */
+  coverage(target: string, agency: string): 'nobody' | 'others' | 'agency';
+  /** Whom permissions in force about the target speak to, whatever their purpose and conditions. */
+  reach(target: string): readonly Reached[];
 };
 
 type Written = { registered: RegisteredProtocol; clause: Clause };
 
 /** An action on a type of record of one holding agency, as one key. */
-export function topicKey(action: string, asset: string, holder: string): string {
+export function targetKey(action: string, asset: string, holder: string): string {
   return `${action} ${asset}@${holder}`;
 }
 
@@ -55,11 +55,13 @@ export function compile(state: RegisterState): Ruleset {
       state.damaged.size === 0
         ? undefined
         : [...state.damaged.values()].find((text) => text.prohibits && text.signedBy.includes(agency)),
-    coverage: (topic, agency) => {
-      if (!index.topics.has(topic)) return 'nobody';
-      return remember(parties, agency, () => new Set(topicsFor(state, index, agency))).has(topic) ? 'agency' : 'others';
+    coverage: (target, agency) => {
+      if (!index.targets.has(target)) return 'nobody';
+      return remember(parties, agency, () => new Set(targetsFor(state, index, agency))).has(target)
+        ? 'agency'
+        : 'others';
     },
-    reach: (topic) => remember(reached, topic, () => listReached(state, index.topics.get(topic) ?? [])),
+    reach: (target) => remember(reached, target, () => listReached(state, index.targets.get(target) ?? [])),
   };
 }
 
@@ -95,11 +97,11 @@ type Index = {
   /** In force, by agencies that signed or joined. */
   byMember: Map<string, RegisteredProtocol[]>;
   /** Permissions in force by what they are about. */
-  topics: Map<string, Written[]>;
+  targets: Map<string, Written[]>;
 };
 
 function indexClauses(state: RegisterState): Index {
-  const index: Index = { byRecipient: new Map(), byMember: new Map(), topics: new Map() };
+  const index: Index = { byRecipient: new Map(), byMember: new Map(), targets: new Map() };
   for (const registered of state.protocols.values()) {
     if (registered.status === 'superseded') continue;
     for (const clause of registered.document.clauses) indexRecipients(index, { registered, clause });
@@ -119,7 +121,8 @@ function indexProtocol(index: Index, registered: RegisteredProtocol): void {
   for (const { agency } of registered.document.parties) remember(index.byMember, agency, () => []).push(registered);
   for (const { agency } of registered.acceded) remember(index.byMember, agency, () => []).push(registered);
   for (const clause of permissions(registered)) {
-    for (const topic of topicsOfClause(clause)) remember(index.topics, topic, () => []).push({ registered, clause });
+    for (const target of targetsOfClause(clause))
+      remember(index.targets, target, () => []).push({ registered, clause });
   }
 }
 
@@ -128,17 +131,17 @@ function permissions({ document }: RegisteredProtocol): Clause[] {
 }
 
 /** What an agency has to do with: of protocols that it joined, what is open to accession. */
-function topicsFor(state: RegisterState, { byMember }: Index, agency: string): string[] {
+function targetsFor(state: RegisterState, { byMember }: Index, agency: string): string[] {
   return (byMember.get(agency) ?? []).flatMap((registered) => {
     const joined = findJoined(state, registered, agency) !== undefined;
     return permissions(registered).flatMap((clause) =>
-      joined && !clause.open_to_accession ? [] : topicsOfClause(clause),
+      joined && !clause.open_to_accession ? [] : targetsOfClause(clause),
     );
   });
 }
 
-function topicsOfClause(clause: Pick<Clause, 'actions' | 'asset' | 'holders'>): string[] {
-  return clause.actions.flatMap((action) => clause.holders.map((holder) => topicKey(action, clause.asset, holder)));
+function targetsOfClause(clause: Pick<Clause, 'actions' | 'asset' | 'holders'>): string[] {
+  return clause.actions.flatMap((action) => clause.holders.map((holder) => targetKey(action, clause.asset, holder)));
 }
 
 function listReached(state: RegisterState, written: readonly Written[]): Reached[] {
@@ -170,12 +173,12 @@ function buildGrants(state: RegisterState, index: Index, agency: string, role: s
     .map((one) => compileFor(state, one, agency))
     .filter((clause) => clause !== undefined);
   const inForce = clauses.filter((entry) => entry.status === 'in-force');
-  const about = byTopic(inForce);
-  const dormant = byTopic(clauses.filter((entry) => entry.status !== 'in-force'));
+  const about = byTarget(inForce);
+  const dormant = byTarget(clauses.filter((entry) => entry.status !== 'in-force'));
   return {
     ability: buildAbility(inForce),
-    about: (topic) => about.get(topic) ?? [],
-    dormant: (topic) => dormant.get(topic) ?? [],
+    about: (target) => about.get(target) ?? [],
+    dormant: (target) => dormant.get(target) ?? [],
   };
 }
 
@@ -190,13 +193,13 @@ function isPaused(state: RegisterState, registered: RegisteredProtocol, agency: 
   return findJoined(state, registered, agency)?.suspended === true;
 }
 
-function byTopic(clauses: readonly CompiledClause[]): Map<string, CompiledClause[]> {
-  const topics = new Map<string, CompiledClause[]>();
+function byTarget(clauses: readonly CompiledClause[]): Map<string, CompiledClause[]> {
+  const targets = new Map<string, CompiledClause[]>();
   for (const entry of clauses.filter(({ clause }) => clause.effect === 'permit')) {
     const { clause, holders } = entry;
-    for (const topic of topicsOfClause({ ...clause, holders })) remember(topics, topic, () => []).push(entry);
+    for (const target of targetsOfClause({ ...clause, holders })) remember(targets, target, () => []).push(entry);
   }
-  return topics;
+  return targets;
 }
 
 function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -2,9 +2,9 @@
 import type { JsonObject } from '../../../platform/json.ts';
 import { answer } from '../../decisions/deciding/answer.ts';
 import type { Acting } from '../../decisions/deciding/choose_post.ts';
-import { askedFields, composeFields } from '../../decisions/deciding/compose_fields.ts';
+import { composeFields } from '../../decisions/deciding/compose_fields.ts';
 import type { DecisionRequest } from '../../decisions/deciding/decision.ts';
-import { explainField } from '../../decisions/deciding/explain.ts';
+import { explainWithheld } from '../../decisions/deciding/explain.ts';
 import type { SubjectFacts } from '../../decisions/deciding/gather_facts.ts';
 import { matchClauses } from '../../decisions/deciding/match_clauses.ts';
 import { weighClauses } from '../../decisions/deciding/weigh_clauses.ts';
@@ -46,26 +46,16 @@ function runExample(rules: Ruleset, text: Protocol, example: Example, index: num
 function decideExample(rules: Ruleset, text: Protocol, example: Example): Outcome {
   const request = requestOf(example);
   const acting = actingIn(example, text);
-  const understands = [
-    'fields',
-    ...new Set(text.clauses.flatMap((clause) => clause.obligations.map(({ type }) => type))),
-  ];
-  const matched = matchClauses(rules, acting, request, now);
-  const weighed = weighClauses(matched, { request, acting, facts: factsOf(example, text), understands, now });
-  const composed = composeFields(askedFields(request, matched), matched, weighed);
-  const explained = composed.withheld.map((field) => explainField(field, matched, weighed, undefined));
-  const { decision, reason, fields } = answer({
-    id: 'example',
-    acting,
-    composed,
-    override: undefined,
-    explained,
-    fallback: explainField('', matched, weighed, undefined),
-    understands,
-    desk: undefined,
-    now,
-    boundary: undefined,
-  });
+  const { standing, presence } = acting;
+  const understands = ['fields', ...text.clauses.flatMap((clause) => clause.obligations.map(({ type }) => type))];
+  const circumstances = { now, partner: undefined, understands, alone: false, rules, standing, presence };
+  const matched = matchClauses(circumstances, acting, request);
+  const facts = factsOf(example, text);
+  const inquiry = { id: 'example', request, circumstances, acting, obstacle: undefined, matched, facts };
+  const weighed = weighClauses(inquiry);
+  const composed = composeFields(inquiry, weighed);
+  const explained = explainWithheld(composed, inquiry, weighed);
+  const { decision, reason, fields } = answer(inquiry, { weighed, composed, explained });
   return { decision, reason: reason.code, fields };
 }
 

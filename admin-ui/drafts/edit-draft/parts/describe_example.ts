@@ -1,7 +1,7 @@
 /** The form of one example: a question, and the answer that the protocol must give. */
+import { expectable } from '../../../../policy/decisions/deciding/reasons.ts';
 import type { Field } from '../form/field.ts';
 import * as choose from './choices.ts';
-import { reasons } from './reasons.ts';
 import { yesOrNo } from './spellings.ts';
 
 export const exampleFields: readonly Field[] = [
@@ -41,7 +41,7 @@ export const exampleFields: readonly Field[] = [
         options: choose.fixed({ yes: 'Yes', no: 'No' }),
         spelling: yesOrNo,
       },
-      { as: 'choice', name: 'reason', label: 'Reason', options: choose.fixed(reasons) },
+      { as: 'choice', name: 'reason', label: 'Reason', options: choose.fixed(expectable) },
       {
         as: 'choices',
         name: 'fields',

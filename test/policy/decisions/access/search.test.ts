@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Appended } from '../../../../platform/log/event.ts';
 import type { Asker } from '../../../../policy/decisions/access/evaluate.ts';
-import { searchActions } from '../../../../policy/decisions/access/search_actions.ts';
-import { searchResources } from '../../../../policy/decisions/access/search_resources.ts';
-import { searchSubjects } from '../../../../policy/decisions/access/search_subjects.ts';
+import { searchActions } from '../../../../policy/decisions/access/search/actions.ts';
+import { searchResources } from '../../../../policy/decisions/access/search/resources.ts';
+import { searchSubjects } from '../../../../policy/decisions/access/search/subjects.ts';
 import { aClause, anAsset, aProtocol } from '../../../support/policy/documents.ts';
 import {
   aPresence,

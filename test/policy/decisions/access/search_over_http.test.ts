@@ -8,7 +8,7 @@ import { openKeyRing } from '../../../../platform/keys/ring.ts';
 import { uuidv7 } from '../../../../platform/uuid.ts';
 import { recordConsent, withdrawConsent } from '../../../../policy/decisions/consent/record_consent.ts';
 import { recordInvolvement } from '../../../../policy/decisions/involvement/record_involvement.ts';
-import { writePlace } from '../../../../policy/decisions/access/place.ts';
+import { writeCursor } from '../../../../policy/decisions/access/search/cursor.ts';
 import { type TestDatabase, testDatabase, testMasterKey } from '../../../support/platform/database.ts';
 import {
   aToken,
@@ -281,7 +281,7 @@ describe.each([
         const label = `search subject casebook ${await hashOf({ subject, action, resource, context })}`;
         const place = { after: ids[0], limit: 2, epoch: 0, register: 'head-7' };
         const at = (clock: () => number, changes: Partial<typeof place> = {}) =>
-          writePlace({ masterKey: testMasterKey, clock }, label, { ...place, ...changes });
+          writeCursor({ masterKey: testMasterKey, clock }, label, { ...place, ...changes });
         const now = () => Date.now() / 1000;
         expect((await find('subject', who({}, { page: { token: at(now) } }))).results[0]).toMatchObject({ id: ids[1] });
         await refused(who({}, { page: { token: at(() => now() - 601) } }));
@@ -552,8 +552,8 @@ function searchable() {
 }
 
 async function hashOf(body: object): Promise<string> {
-  const { placeLabel } = await import('../../../../policy/decisions/access/place.ts');
-  return placeLabel('subject', 'casebook', body as never)
+  const { cursorLabel } = await import('../../../../policy/decisions/access/search/cursor.ts');
+  return cursorLabel('subject', 'casebook', body as never)
     .split(' ')
     .at(-1)!;
 }

@@ -6,7 +6,7 @@ import type { Registration, Standing } from '../../../../directory/people/standi
 import { Evaluation, toRequest } from '../../../../policy/decisions/access/request.ts';
 import { decide } from '../../../../policy/decisions/deciding/decide.ts';
 import type { Decision } from '../../../../policy/decisions/deciding/decision.ts';
-import { sentences } from '../../../../policy/decisions/deciding/wording.ts';
+import { reasons } from '../../../../policy/decisions/deciding/reasons.ts';
 import type { Consent } from '../../../../policy/decisions/consent/consent.ts';
 import type { Involvement } from '../../../../policy/decisions/involvement/involvement.ts';
 import type { Clause } from '../../../../policy/register/protocols/document.ts';
@@ -85,7 +85,7 @@ describe('a policy case', () => {
 
   test('stands for every reason code that can be given', () => {
     const shown = new Set(cases.flatMap(([, one]) => [one.expect.reason, ...Object.values(one.expect.withheld)]));
-    expect([...shown].sort()).toEqual(Object.keys(sentences).sort());
+    expect([...shown].sort()).toEqual(Object.keys(reasons).sort());
   });
 });
 

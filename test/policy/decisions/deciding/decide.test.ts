@@ -1,7 +1,7 @@
 /** Deciding: the fence, the record, and what an answer may reveal. */
 import { describe, expect, test } from '@jest/globals';
 import { openExplanation } from '../../../../policy/decisions/deciding/explanation.ts';
-import { consider, decide } from '../../../../policy/decisions/deciding/decide.ts';
+import { foresee, decide } from '../../../../policy/decisions/deciding/decide.ts';
 import { decideTogether } from '../../../../policy/decisions/deciding/decide_together.ts';
 import type { Clause } from '../../../../policy/register/protocols/document.ts';
 import { aClause, anAsset, aProtocol } from '../../../support/policy/documents.ts';
@@ -369,7 +369,7 @@ describe('the record', () => {
 
   test('is not made by considering alone', async () => {
     const context = withClauses([{}]);
-    await consider(context, aRequest(), casebook);
+    await foresee(context, aRequest(), casebook);
     expect(context.recorded).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /** Overriding: what it lifts and what it never lifts, and every limit that it has. */
 import { describe, expect, test } from '@jest/globals';
-import type { Asking } from '../../../../policy/decisions/deciding/decide.ts';
+import type { Asking } from '../../../../policy/decisions/deciding/circumstances.ts';
 import { decide } from '../../../../policy/decisions/deciding/decide.ts';
 import type { DecisionRequest } from '../../../../policy/decisions/deciding/decision.ts';
 import type { Presence } from '../../../../policy/decisions/deciding/presence.ts';

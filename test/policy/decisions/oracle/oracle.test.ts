@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { consider } from '../../../../policy/decisions/deciding/decide.ts';
+import { foresee } from '../../../../policy/decisions/deciding/decide.ts';
 import { keepRules } from '../../../../policy/decisions/rules/compile.ts';
 import { type Built, buildRegister } from './build.ts';
 import { expectedAnswer, worldAt } from './naive_decision.ts';
@@ -65,7 +65,7 @@ async function compare(built: Built, asked: QuestionPlan[], tally: Record<string
     };
     if (question.resumed !== undefined)
       context.opened.push(openedFor(plan, question.resumed, question.request, built.now));
-    const { decision } = await consider(context, question.request, {
+    const { decision } = await foresee(context, question.request, {
       clientId: partner.clientId,
       plain: plan.plain,
       alone: plan.alone,

@@ -13,7 +13,7 @@ import { listOwnOverrides } from '../../../../policy/decisions/overrides/list_ow
 import { countReviews, listReviews } from '../../../../policy/decisions/overrides/list_reviews.ts';
 import type { Opening } from '../../../../policy/decisions/overrides/open_review.ts';
 import { remindReviewers } from '../../../../policy/decisions/overrides/remind_reviewers.ts';
-import type { Outcome } from '../../../../policy/decisions/overrides/review.ts';
+import type { ReviewOutcome } from '../../../../policy/decisions/overrides/review.ts';
 import { countOverrides } from '../../../../policy/decisions/overrides/statistics.ts';
 import type { Officer, RegisterState } from '../../../../policy/register/chain/state.ts';
 import type { Capacity } from '../../../../policy/register/signatures/capacity.ts';
@@ -142,7 +142,7 @@ async function queued(): Promise<{ to: string; subject: string; text: string }[]
 }
 
 const desk = () => ({ log, clock: () => now, config, register });
-const close = (id: string, who = sharing, outcome: Outcome = 'justified', agency = gateshead) =>
+const close = (id: string, who = sharing, outcome: ReviewOutcome = 'justified', agency = gateshead) =>
   closeReview(desk(), { practitioner: who.id, post: 'post', agency }, id, {
     outcome,
     note: 'I rang her; it was right.',
@@ -238,7 +238,7 @@ describe('a running override', () => {
     }
   });
 
-  test.each<[Outcome, boolean]>([
+  test.each<[ReviewOutcome, boolean]>([
     ['justified', true],
     ['justified-with-learning', true],
     ['not-justified', false],

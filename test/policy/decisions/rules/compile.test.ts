@@ -2,12 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import { applicable } from '../../../../policy/decisions/rules/ability.ts';
-import { compile, keepRules, topicKey } from '../../../../policy/decisions/rules/compile.ts';
+import { compile, keepRules, targetKey } from '../../../../policy/decisions/rules/compile.ts';
 import { aClause, anAsset, aParty, aProtocol } from '../../../support/policy/documents.ts';
 import { aState, noon, type Standings } from '../../../support/policy/decisions.ts';
 import { gateshead, hospitals, newcastle, northumbria } from '../../../support/directory/directory.ts';
 
-const topic = topicKey('read', 'child-record', gateshead);
+const topic = targetKey('read', 'child-record', gateshead);
 
 /** Ids of the clauses that a role is given under a state. */
 function given(state: RegisterState, agency = hospitals, role = 'health-visitor', asset = 'child-record'): string[] {
@@ -109,7 +109,7 @@ describe('compiling', () => {
     const rules = compile(aState([aProtocol()]));
     expect(rules.coverage(topic, hospitals)).toBe('agency');
     expect(rules.coverage(topic, newcastle)).toBe('others');
-    expect(rules.coverage(topicKey('delete', 'child-record', gateshead), hospitals)).toBe('nobody');
+    expect(rules.coverage(targetKey('delete', 'child-record', gateshead), hospitals)).toBe('nobody');
   });
 
   test('names a damaged text that forbade something to those who signed it', () => {

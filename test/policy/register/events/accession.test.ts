@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { consider } from '../../../../policy/decisions/deciding/decide.ts';
+import { foresee } from '../../../../policy/decisions/deciding/decide.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../../policy/register/chain/state.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
 import { applicable } from '../../../../policy/decisions/rules/ability.ts';
@@ -174,7 +174,7 @@ describe('what somebody said about their record', () => {
       now: testNow,
     });
     const request = aRequest({}, { agency: 'E08000037' });
-    return (await consider(context, request, { clientId: 'casebook' })).decision.decision;
+    return (await foresee(context, request, { clientId: 'casebook' })).decision.decision;
   };
 
   it('counts when an agency that joined wrote it down, and not when one did that has no part in the protocol', async () => {

@@ -4,11 +4,11 @@
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalBytes } from '../../../../platform/json.ts';
-import { consider } from '../../../../policy/decisions/deciding/decide.ts';
+import { foresee } from '../../../../policy/decisions/deciding/decide.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
 import type { EventData, OfficerEntry } from '../../../../policy/register/chain/event.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
-import { compile, topicKey } from '../../../../policy/decisions/rules/compile.ts';
+import { compile, targetKey } from '../../../../policy/decisions/rules/compile.ts';
 import { challengeOf } from '../../../../policy/register/signatures/assertion.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { type PrivateKey, type Signature, types } from '../../../../policy/register/signatures/flattened.ts';
@@ -69,8 +69,8 @@ async function answerTo(agency: string, state: RegisterState | undefined) {
     now: testNow,
   });
   const request = aRequest({}, { agency: 'E08000037' });
-  const { decision } = await consider(context, request, { clientId: 'casebook' });
-  const topic = topicKey('read', 'child-record', 'E08000037');
+  const { decision } = await foresee(context, request, { clientId: 'casebook' });
+  const topic = targetKey('read', 'child-record', 'E08000037');
   const rules = state === undefined ? [] : compile(state).grants(agency, 'health-visitor').about(topic);
   return { given: decision.decision, fields: decision.fields, rules: rules.length };
 }

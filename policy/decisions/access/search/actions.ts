@@ -1,9 +1,9 @@
 /** Action search, `POST /access/v1/search/action`: what this person may do with this record. */
-import type { JsonObject } from '../../../platform/json.ts';
-import { type Asker, requireRequest } from './evaluate.ts';
-import type { PolicyContext } from '../deciding/context.ts';
+import type { JsonObject } from '../../../../platform/json.ts';
+import { type Asker, requireRequest } from '../evaluate.ts';
+import type { PolicyContext } from '../../deciding/context.ts';
 import { lookThrough } from './look_through.ts';
-import type { ActionSearch } from './search_request.ts';
+import type { ActionSearch } from './request.ts';
 import { search, type SearchAnswer } from './search.ts';
 
 export type ActionResult = { name: string };
@@ -21,8 +21,8 @@ export function searchActions(
     body: asked as JsonObject,
     page,
     requests: [request],
-    look: (looking) => {
-      const actions = looking.rules.asset(request.resource.type)?.actions ?? [];
+    look: (looking, rules) => {
+      const actions = rules.asset(request.resource.type)?.actions ?? [];
       const requests = actions.map((action) => ({ ...request, action }));
       return lookThrough(context, requests, looking, ({ action }) => ({ name: action }));
     },

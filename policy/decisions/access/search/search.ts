@@ -2,27 +2,23 @@
  * Searching, as a table of contents: who may do this, with what, and what. The rules and steps are those of decisions; what
  * is found opens nothing, and each record opened is evaluated. One record in the log a page, under the fence like a decision.
  */
-import type { JsonObject } from '../../../platform/json.ts';
-import { uuidv7 } from '../../../platform/uuid.ts';
-import type { Partner } from '../../../directory/partners/partner.ts';
-import type { Asker } from './evaluate.ts';
-import { checkHolder, confirmPartner } from '../deciding/confirm_partner.ts';
-import type { PolicyContext } from '../deciding/context.ts';
-import type { DecisionRequest } from '../deciding/decision.ts';
-import { pickRules } from '../deciding/pick_rules.ts';
-import { settle } from '../deciding/settle.ts';
-import type { Ruleset } from '../rules/compile.ts';
-import { placeLabel, readPlace, rulesChanged, writePlace } from './place.ts';
-import { type Kind, recordSearch } from './record_search.ts';
-import type { Page } from './search_request.ts';
+import type { JsonObject } from '../../../../platform/json.ts';
+import { uuidv7 } from '../../../../platform/uuid.ts';
+import type { Asker } from '../evaluate.ts';
+import { type Asked, type Circumstances, understoodBy } from '../../deciding/circumstances.ts';
+import { confirmPartner } from '../../deciding/confirm_partner.ts';
+import type { PolicyContext } from '../../deciding/context.ts';
+import type { DecisionRequest } from '../../deciding/decision.ts';
+import { pickRules } from '../../deciding/pick_rules.ts';
+import { settle } from '../../deciding/settle.ts';
+import type { Ruleset } from '../../rules/compile.ts';
+import { cursorLabel, readCursor, rulesChanged, writeCursor } from './cursor.ts';
+import { recordSearch } from './record.ts';
+import type { Page } from './request.ts';
 
-/** What one page looks at. `now`: epoch seconds. */
-export type Looking = {
+/** Under which circumstances one page looks, from where, and for how many results. `id`: of its record. */
+export type Looking<From extends Circumstances = Circumstances> = Omit<From, 'standing' | 'presence'> & {
   id: string;
-  now: number;
-  partner: Partner;
-  understands: readonly string[];
-  rules: Ruleset;
   after: string | undefined;
   limit: number;
 };
@@ -31,14 +27,15 @@ export type Looking = {
 export type Found<Result> = { results: Result[]; looked: number; next: string | undefined; until: number };
 
 export type Search<Result> = {
-  kind: Kind;
+  /** What is searched for. */
+  kind: 'subject' | 'resource' | 'action';
   asker: Asker;
   /** The request without its page, to which the paging token is bound. */
   body: JsonObject;
   page: Page | undefined;
   /** What is asked about; each must be a record about which the caller may ask. */
   requests: readonly DecisionRequest[];
-  look(looking: Looking): Promise<Found<Result>>;
+  look(looking: Looking<Asked>, rules: Ruleset): Promise<Found<Result>>;
 };
 
 export type SearchAnswer<Result> = {
@@ -52,24 +49,23 @@ export type SearchAnswer<Result> = {
  */
 export async function search<Result>(context: PolicyContext, asked: Search<Result>): Promise<SearchAnswer<Result>> {
   const { kind, asker, body, page, requests } = asked;
-  const label = placeLabel(kind, asker.clientId, body);
-  const place = readPlace(context, label, page);
+  const label = cursorLabel(kind, asker.clientId, body);
+  const cursor = readCursor(context, label, page);
   // Another replica may have answered the page before: this one is never answered from an earlier state.
-  await context.log.fence.catchUp(place.epoch);
+  await context.log.fence.catchUp(cursor.epoch);
   return settle(context, async (epoch) => {
-    const partner = await confirmPartner(context, asker.clientId);
-    for (const request of requests) checkHolder(request, partner);
+    const partner = await confirmPartner(context, asker.clientId, requests);
     const now = context.clock();
-    const understands = asker.plain ? [] : partner.understands;
     const rules = await pickRules(context, now);
-    if (place.register !== undefined && rules?.head.hash !== place.register) throw rulesChanged();
-    const { after, limit } = place;
-    const looking = { id: uuidv7(now), now, partner, understands, after, limit };
-    const found = rules === undefined ? nothing : await asked.look({ ...looking, rules });
-    const appended = await recordSearch(context, { ...asked, ...looking, rules, found, epoch });
+    if (cursor.register !== undefined && rules?.head.hash !== cursor.register) throw rulesChanged();
+    const { after, limit } = cursor;
+    const understands = understoodBy(partner, asker);
+    const looking = { id: uuidv7(now), now, partner, understands, alone: false, rules, after, limit };
+    const found = rules === undefined ? nothing : await asked.look(looking, rules);
+    const appended = await recordSearch(context, asked, looking, found, epoch);
     const next = found.next === undefined ? undefined : { after: found.next, limit, epoch, register: rules?.head.hash };
     return {
-      value: toAnswer(found, after === undefined, next === undefined ? '' : writePlace(context, label, next)),
+      value: toAnswer(found, after === undefined, next === undefined ? '' : writeCursor(context, label, next)),
       appended,
     };
   });

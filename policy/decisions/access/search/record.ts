@@ -1,32 +1,21 @@
 /** The record of a search, durable before anybody is told: what was asked and how many were found, never who or which. */
-import type { JsonObject } from '../../../platform/json.ts';
-import type { Appended } from '../../../platform/log/event.ts';
-import type { Partner } from '../../../directory/partners/partner.ts';
-import type { PolicyContext } from '../deciding/context.ts';
-import type { DecisionRequest } from '../deciding/decision.ts';
-import { recordName } from '../deciding/record.ts';
-import type { Ruleset } from '../rules/compile.ts';
-
-/** What is searched for. */
-export type Kind = 'subject' | 'resource' | 'action';
-
-export type SearchRecord = {
-  kind: Kind;
-  id: string;
-  requests: readonly DecisionRequest[];
-  partner: Partner;
-  understands: readonly string[];
-  limit: number;
-  after: string | undefined;
-  rules: Ruleset | undefined;
-  found: { results: readonly unknown[]; looked: number; until: number };
-  epoch: number;
-  now: number;
-};
+import type { JsonObject } from '../../../../platform/json.ts';
+import type { Appended } from '../../../../platform/log/event.ts';
+import type { Asked } from '../../deciding/circumstances.ts';
+import type { PolicyContext } from '../../deciding/context.ts';
+import type { DecisionRequest } from '../../deciding/decision.ts';
+import { askedUnder, recordName } from '../../deciding/record.ts';
+import type { Found, Looking, Search } from './search.ts';
 
 /** Appends the search under the fence: not if anything was revoked since its epoch, nor once something found has ended. */
-export function recordSearch(context: PolicyContext, record: SearchRecord): Promise<Appended> {
-  const { kind, id, requests, partner, rules, found, epoch, now } = record;
+export function recordSearch(
+  context: PolicyContext,
+  { kind, requests }: Pick<Search<unknown>, 'kind' | 'requests'>,
+  looking: Looking<Asked>,
+  found: Found<unknown>,
+  epoch: number,
+): Promise<Appended> {
+  const { id, partner, rules, now } = looking;
   const [first] = requests;
   const person = kind === 'subject' ? undefined : first?.subject.id;
   return context.log.append(
@@ -39,11 +28,10 @@ export function recordSearch(context: PolicyContext, record: SearchRecord): Prom
       content: {
         request: first === undefined ? null : askedOf(context, kind, first),
         records: requests.length,
-        page: { limit: record.limit, first: record.after === undefined },
+        page: { limit: looking.limit, first: looking.after === undefined },
         looked_at: found.looked,
         found: found.results.length,
-        caller: { client: partner.clientId, agency: partner.agency, understands: [...record.understands] },
-        register: rules === undefined ? null : { sequence: rules.head.sequence, hash: rules.head.hash },
+        ...askedUnder(looking),
         epoch,
         searched_at: now,
       },
@@ -53,7 +41,7 @@ export function recordSearch(context: PolicyContext, record: SearchRecord): Prom
 }
 
 // Of a search among records, which they were is not kept: only about what, and how many.
-function askedOf({ pseudonym }: PolicyContext, kind: Kind, request: DecisionRequest): JsonObject {
+function askedOf({ pseudonym }: PolicyContext, kind: Search<unknown>['kind'], request: DecisionRequest): JsonObject {
   const { subject, action, resource, purpose } = request;
   const about = resource.dataSubject && pseudonym(resource.dataSubject);
   return {

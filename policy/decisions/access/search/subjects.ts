@@ -1,15 +1,15 @@
 /** Subject search, `POST /access/v1/search/subject`: who may do this with this record, were they signed in. */
-import { listHolders } from '../../../directory/people/list_holders.ts';
-import { listStandings } from '../../../directory/people/find_standing.ts';
-import { postIsActive, type Standing } from '../../../directory/people/standing.ts';
-import type { JsonObject } from '../../../platform/json.ts';
-import { type Asker, requireRequest } from './evaluate.ts';
-import type { PolicyContext } from '../deciding/context.ts';
-import { workOut } from '../deciding/decide.ts';
-import type { Decision, DecisionRequest } from '../deciding/decision.ts';
-import { presume } from '../deciding/resolve_presence.ts';
-import { type Reached, type Ruleset, topicKey } from '../rules/compile.ts';
-import type { SubjectSearch } from './search_request.ts';
+import { listHolders } from '../../../../directory/people/list_holders.ts';
+import { listStandings } from '../../../../directory/people/find_standing.ts';
+import { postIsActive, type Standing } from '../../../../directory/people/standing.ts';
+import type { JsonObject } from '../../../../platform/json.ts';
+import { type Asker, requireRequest } from '../evaluate.ts';
+import type { PolicyContext } from '../../deciding/context.ts';
+import type { DecisionRequest } from '../../deciding/decision.ts';
+import { presume } from '../../deciding/resolve_presence.ts';
+import { workOut } from '../../deciding/work_out.ts';
+import { type Reached, type Ruleset, targetKey } from '../../rules/compile.ts';
+import type { SubjectSearch } from './request.ts';
 import { type Found, type Looking, search, type SearchAnswer } from './search.ts';
 
 export type SubjectResult = { type: 'practitioner'; id: string };
@@ -27,8 +27,8 @@ export function searchSubjects(
     body: asked as JsonObject,
     page,
     requests: [request],
-    look: async (looking) => {
-      const { results, ...found } = await findPeople(context, request, looking);
+    look: async (looking, rules) => {
+      const { results, ...found } = await findPeople(context, request, looking, rules);
       return { ...found, results: results.map(({ practitioner }) => ({ type: 'practitioner', id: practitioner })) };
     },
   });
@@ -38,9 +38,6 @@ export function searchSubjects(
 const mostLooked = 500;
 const atOnce = 100;
 
-/** How people are looked through: see `Looking`. */
-type Scan = Pick<Looking, 'id' | 'now' | 'understands' | 'rules' | 'after' | 'limit'>;
-
 /**
  * People with an active post that the rules reach, and to whom the steps would say yes in that post: with their sign-in
  * taken for granted at the highest level, and everything else as it is. Read from the directory a part at a time.
@@ -48,19 +45,20 @@ type Scan = Pick<Looking, 'id' | 'now' | 'understands' | 'rules' | 'after' | 'li
 export async function findPeople(
   context: PolicyContext,
   request: DecisionRequest,
-  scan: Scan,
+  looking: Looking,
+  rules: Ruleset,
 ): Promise<Found<Standing & { post: string }>> {
-  const reached = request.subject.type === 'practitioner' ? reachedBy(scan.rules, request) : [];
+  const reached = request.subject.type === 'practitioner' ? reachedBy(rules, request) : [];
   const found: Found<Standing & { post: string }> = { results: [], looked: 0, next: undefined, until: Infinity };
   if (reached.length === 0) return found;
-  let { after } = scan;
-  while (found.results.length < scan.limit && found.looked < mostLooked) {
+  let { after } = looking;
+  while (found.results.length < looking.limit && found.looked < mostLooked) {
     const ids = await listHolders(context.db, reached, after, atOnce);
     const standings = new Map((await listStandings(context.db, ids)).map((one) => [one.practitioner, one]));
     for (const id of ids) {
-      if (found.results.length === scan.limit) return { ...found, next: after };
+      if (found.results.length === looking.limit) return { ...found, next: after };
       const standing = standings.get(id);
-      if (standing !== undefined) await look(context, request, standing, reached, scan, found);
+      if (standing !== undefined) await look(context, request, standing, reached, looking, found);
       found.looked += 1;
       after = id;
     }
@@ -71,11 +69,11 @@ export async function findPeople(
 
 /** Agencies and roles to whom some permission gives this for this purpose. */
 export function reachedBy(rules: Ruleset, { action, resource, purpose = '' }: DecisionRequest): Reached[] {
-  const topic = topicKey(action, resource.type, resource.agency);
-  return rules.reach(topic).filter(({ agency, role }) =>
+  const target = targetKey(action, resource.type, resource.agency);
+  return rules.reach(target).filter(({ agency, role }) =>
     rules
       .grants(agency, role)
-      .about(topic)
+      .about(target)
       .some(({ clause }) => clause.purposes.includes(purpose)),
   );
 }
@@ -86,34 +84,22 @@ async function look(
   request: DecisionRequest,
   standing: Standing,
   reached: readonly Reached[],
-  scan: Scan,
+  looking: Looking,
   found: Found<Standing & { post: string }>,
 ): Promise<void> {
   const may = standing.posts.filter(
     (post) =>
-      postIsActive(post, scan.now) && reached.some(({ agency, role }) => agency === post.agency && role === post.role),
+      postIsActive(post, looking.now) &&
+      reached.some(({ agency, role }) => agency === post.agency && role === post.role),
   );
   for (const { id: post } of may) {
-    const decision = await decideFor(context, request, standing, post, scan);
+    const { practitioner } = standing;
+    const asked = { ...request, subject: { type: 'practitioner', id: practitioner, post } };
+    const presence = presume(practitioner, post, 3, looking.now);
+    const { decision } = await workOut(context, asked, { ...looking, standing, presence }, looking.id);
     if (!decision.decision) continue;
     found.results.push({ ...standing, post });
     found.until = Math.min(found.until, decision.validUntil);
     return;
   }
-}
-
-async function decideFor(
-  context: PolicyContext,
-  request: DecisionRequest,
-  standing: Standing,
-  post: string,
-  { id, now, understands, rules }: Scan,
-): Promise<Decision> {
-  const { practitioner } = standing;
-  const { decision } = await workOut(
-    context,
-    { ...request, subject: { type: 'practitioner', id: practitioner, post } },
-    { id, now, understands, rules, standing, presence: presume(practitioner, post, 3, now) },
-  );
-  return decision;
 }

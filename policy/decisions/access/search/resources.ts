@@ -1,9 +1,9 @@
 /** Resource search, `POST /access/v1/search/resource`: with which of the caller's records may this person do this. */
-import type { JsonObject } from '../../../platform/json.ts';
-import { type Asker, requireRequest } from './evaluate.ts';
-import type { PolicyContext } from '../deciding/context.ts';
+import type { JsonObject } from '../../../../platform/json.ts';
+import { type Asker, requireRequest } from '../evaluate.ts';
+import type { PolicyContext } from '../../deciding/context.ts';
 import { lookThrough } from './look_through.ts';
-import type { Candidate, ResourceSearch } from './search_request.ts';
+import type { Candidate, ResourceSearch } from './request.ts';
 import { search, type SearchAnswer } from './search.ts';
 
 export type ResourceResult = { type: string; id: string };

@@ -1,6 +1,6 @@
 /** Search requests of OpenID's Authorization API 1.0. The entity that is searched for has a type and no id; one that is sent is ignored. */
 import { z } from 'zod';
-import { Action, Context, Resource, Subject, word } from './request.ts';
+import { Action, Context, Resource, Subject, word } from '../request.ts';
 
 /** Most results on a page, and how many where the caller names no limit. */
 export const largestPage = 100;
