@@ -4,7 +4,7 @@ import type { PolicyContext } from '../../deciding/context.ts';
 import type { DecisionRequest } from '../../deciding/decision.ts';
 import { resolvePresence } from '../../deciding/resolve_presence.ts';
 import { workOut } from '../../deciding/work_out.ts';
-import type { Found, Looking } from './search.ts';
+import type { Found, Looking } from './looking.ts';
 
 /** Questions worked out together, so that their facts are read together. */
 const atOnce = 25;

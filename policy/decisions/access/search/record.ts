@@ -5,12 +5,12 @@ import type { Asked } from '../../deciding/circumstances.ts';
 import type { PolicyContext } from '../../deciding/context.ts';
 import type { DecisionRequest } from '../../deciding/decision.ts';
 import { askedUnder, recordName } from '../../deciding/record.ts';
-import type { Found, Looking, Search } from './search.ts';
+import type { Found, Kind, Looking } from './looking.ts';
 
 /** Appends the search under the fence: not if anything was revoked since its epoch, nor once something found has ended. */
 export function recordSearch(
   context: PolicyContext,
-  { kind, requests }: Pick<Search<unknown>, 'kind' | 'requests'>,
+  { kind, requests }: { kind: Kind; requests: readonly DecisionRequest[] },
   looking: Looking<Asked>,
   found: Found<unknown>,
   epoch: number,
@@ -41,7 +41,7 @@ export function recordSearch(
 }
 
 // Of a search among records, which they were is not kept: only about what, and how many.
-function askedOf({ pseudonym }: PolicyContext, kind: Search<unknown>['kind'], request: DecisionRequest): JsonObject {
+function askedOf({ pseudonym }: PolicyContext, kind: Kind, request: DecisionRequest): JsonObject {
   const { subject, action, resource, purpose } = request;
   const about = resource.dataSubject && pseudonym(resource.dataSubject);
   return {

@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../../../platform/json.ts';
 import { uuidv7 } from '../../../../platform/uuid.ts';
 import type { Asker } from '../evaluate.ts';
-import { type Asked, type Circumstances, understoodBy } from '../../deciding/circumstances.ts';
+import { type Asked, understoodBy } from '../../deciding/circumstances.ts';
 import { confirmPartner } from '../../deciding/confirm_partner.ts';
 import type { PolicyContext } from '../../deciding/context.ts';
 import type { DecisionRequest } from '../../deciding/decision.ts';
@@ -13,22 +13,12 @@ import { pickRules } from '../../deciding/pick_rules.ts';
 import { settle } from '../../deciding/settle.ts';
 import type { Ruleset } from '../../rules/compile.ts';
 import { cursorLabel, readCursor, rulesChanged, writeCursor } from './cursor.ts';
+import type { Found, Kind, Looking } from './looking.ts';
 import { recordSearch } from './record.ts';
 import type { Page } from './request.ts';
 
-/** Under which circumstances one page looks, from where, and for how many results. `id`: of its record. */
-export type Looking<From extends Circumstances = Circumstances> = Omit<From, 'standing' | 'presence'> & {
-  id: string;
-  after: string | undefined;
-  limit: number;
-};
-
-/** `next`: where the following page begins, undefined after the last. `until`: epoch seconds until which all of it holds. */
-export type Found<Result> = { results: Result[]; looked: number; next: string | undefined; until: number };
-
 export type Search<Result> = {
-  /** What is searched for. */
-  kind: 'subject' | 'resource' | 'action';
+  kind: Kind;
   asker: Asker;
   /** The request without its page, to which the paging token is bound. */
   body: JsonObject;

@@ -10,7 +10,8 @@ import { presume } from '../../deciding/resolve_presence.ts';
 import { workOut } from '../../deciding/work_out.ts';
 import { type Reached, type Ruleset, targetKey } from '../../rules/compile.ts';
 import type { SubjectSearch } from './request.ts';
-import { type Found, type Looking, search, type SearchAnswer } from './search.ts';
+import type { Found, Looking } from './looking.ts';
+import { search, type SearchAnswer } from './search.ts';
 
 export type SubjectResult = { type: 'practitioner'; id: string };
 
