@@ -75,7 +75,7 @@ describe('the key ring', () => {
   it('gives public keys without their private parts, and private keys that fit them', async () => {
     const ring = openKeyRing(database.db, testMasterKey);
     for (const key of await ring.publicKeys('oidc')) {
-      expect(Object.keys(key)).not.toEqual(expect.arrayContaining(['d']));
+      expect(key).not.toHaveProperty('d');
       expect(key).toMatchObject({ use: 'sig', kid: expect.any(String), alg: expect.any(String) });
     }
     for (const key of await ring.privateKeys('oidc')) expect(key).toHaveProperty('d');

@@ -217,9 +217,10 @@ describe('path and query', () => {
   });
 
   test('that cannot be decoded do not break the server', async () => {
-    for (const path of ['%ff', '%', '7?q=%ff%', '7?%', '..%2f..%2fetc']) {
-      expect([200, 400, 404]).toContain((await find(path)).status);
-    }
+    const paths = ['%ff', '%', '7?q=%ff%', '7?%', '..%2f..%2fetc'];
+    const statuses = await Promise.all(paths.map(async (path) => (await find(path)).status));
+    // What cannot be decoded stands for itself; `%` is a parameter that nobody knows.
+    expect(statuses).toEqual([200, 200, 200, 400, 200]);
   });
 });
 
