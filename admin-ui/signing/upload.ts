@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ServiceError } from '../../platform/errors.ts';
 import { parseJsonStrict } from '../../platform/json.ts';
 import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
-import { RegisterEvent } from '../../policy/register/chain/event.ts';
+import { RegisterEvent } from '../../policy/register/events/table.ts';
 import { Accession } from '../../policy/register/protocols/accession.ts';
 import { Signature } from '../../policy/register/signatures/flattened.ts';
 import { WebApplicationError } from '../errors.ts';

@@ -1,4 +1,5 @@
 /** The events of the log, as people read them. */
+import { eventKinds } from '../../policy/register/events/table.ts';
 
 const events: Record<string, string> = {
   // `decisions`, several in one entry, goes by its plain name, and is found under this one too.
@@ -63,17 +64,7 @@ const events: Record<string, string> = {
   'document.kept-private': 'Document kept private',
   'document.withdrawn': 'Approval of a public document taken back',
   'training.acknowledged': 'Guide to a protocol read',
-  'register.agency-admitted': 'Agency admitted to the register',
-  'register.agency-ended': 'Agency left the register',
-  'register.key-added': 'Key added to the register',
-  'register.key-revoked': 'Key revoked in the register',
-  'register.officer-appointed': 'Officer appointed',
-  'register.officer-ended': 'Officer’s capacity ended',
-  'register.definition-published': 'Definition published',
-  'register.protocol-signed': 'Protocol signed',
-  'register.protocol-acceded': 'Protocol acceded to',
-  'register.protocol-suspended': 'Protocol suspended',
-  'register.protocol-withdrawn': 'Protocol withdrawn from',
+  ...Object.fromEntries(eventKinds.map(({ type, title }) => [`register.${type}`, title])),
   'agency-key.made': 'Key made, held by the service',
   'passkey.enrolled': 'Passkey for signing enrolled',
   'officer.proposed': 'Officer proposed',

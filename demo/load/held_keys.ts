@@ -3,7 +3,7 @@ import { read } from '../../platform/database/transaction.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Ground } from '../../platform/ground.ts';
 import { makeHeldKey } from '../../policy/governance/signing/held_keys.ts';
-import type { KeyEntry } from '../../policy/register/chain/event.ts';
+import type { KeyEntry } from '../../policy/register/events/fields.ts';
 import type { KeyUse } from '../../policy/register/chain/state.ts';
 import type { PublicKey } from '../../policy/register/signatures/keys.ts';
 

@@ -4,7 +4,8 @@ import type { Party } from '../../policy/register/protocols/document.ts';
 import { protocolBytes } from '../../policy/register/protocols/read.ts';
 import type { Head } from '../../policy/register/chain/chain.ts';
 import type { Submission, Submitted } from '../../policy/register/ledger/append.ts';
-import type { EventData, EventType, KeyEntry } from '../../policy/register/chain/event.ts';
+import type { EventData, EventType } from '../../policy/register/events/table.ts';
+import type { KeyEntry } from '../../policy/register/events/fields.ts';
 import { type PrivateKey, types } from '../../policy/register/signatures/flattened.ts';
 import { publicPart, thumbprint } from '../../policy/register/signatures/keys.ts';
 import {
@@ -14,7 +15,7 @@ import {
   signAccession,
   signEvent,
   signProtocol,
-} from '../../policy/register/chain/sign.ts';
+} from '../../policy/register/events/sign.ts';
 import { assets } from '../protocols/assets.ts';
 import { frameworkHost } from '../protocols/framework.ts';
 import { type SignedDocument, writeProtocols } from '../protocols/index.ts';

@@ -12,7 +12,7 @@ import { checkLog } from '../../platform/log/check.ts';
 import { createPseudonym, type DataSubject } from '../../policy/decisions/involvement/pseudonym.ts';
 import { recordConsent, withdrawConsent } from '../../policy/decisions/consent/record_consent.ts';
 import { appendEvent } from '../../policy/register/ledger/append.ts';
-import { proposeEvent, signEvent } from '../../policy/register/chain/sign.ts';
+import { proposeEvent, signEvent } from '../../policy/register/events/sign.ts';
 import { testMasterKey } from '../support/platform/database.ts';
 import { demoKey } from '../support/policy/officers.ts';
 import { type Caller, createCaller, type Floors, type Replicas, startReplicas } from '../support/platform/processes.ts';

@@ -6,7 +6,7 @@ import type { FormView } from '../../../platform/web/form.ts';
 import { parseQuery, queryOf } from '../../../platform/web/input.ts';
 import { render } from '../../../platform/web/render.ts';
 import { prepareEvent, submitPrepared, type Wanted } from '../../../policy/governance/signing/administrative.ts';
-import { RegisterEvent } from '../../../policy/register/chain/event.ts';
+import { RegisterEvent } from '../../../policy/register/events/table.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { thumbprint } from '../../../policy/register/signatures/keys.ts';
 import type { WebContext } from '../../context.ts';

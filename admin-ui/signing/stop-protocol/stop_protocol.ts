@@ -8,7 +8,7 @@ import { handIn } from '../../../policy/governance/signing/hand_in.ts';
 import { findMeans, prepareSigning } from '../../../policy/governance/signing/sign.ts';
 import type { RegisteredProtocol } from '../../../policy/register/chain/state.ts';
 import type { Capacity } from '../../../policy/register/signatures/capacity.ts';
-import { proposeEvent } from '../../../policy/register/chain/sign.ts';
+import { proposeEvent } from '../../../policy/register/events/sign.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { getProtocol, getState } from '../../kit/register_state.ts';

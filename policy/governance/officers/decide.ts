@@ -7,7 +7,7 @@ import { PolicyError } from '../../errors.ts';
 import { signAdministrative, submitPrepared, type Wanted } from '../signing/administrative.ts';
 import { type KeyContext, requireAdministrator } from '../signing/context.ts';
 import type { AppendOptions } from '../../register/ledger/append.ts';
-import type { RegisterEvent } from '../../register/chain/event.ts';
+import type { RegisterEvent } from '../../register/events/table.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
 import { getProposal, lockProposal, type Proposal, wantedAppointment } from './proposal.ts';
 

@@ -6,7 +6,7 @@ import { isUuid } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 import type { Wanted } from '../signing/administrative.ts';
 import type { KeyContext } from '../signing/context.ts';
-import { OfficerEntry } from '../../register/chain/event.ts';
+import { OfficerEntry } from '../../register/events/fields.ts';
 import { Passkey } from '../../register/signatures/keys.ts';
 import type { Capacity } from '../../register/signatures/capacity.ts';
 

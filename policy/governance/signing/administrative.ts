@@ -4,9 +4,9 @@ import { canonicalText } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
 import { appendEvent, type AppendOptions, type Submission } from '../../register/ledger/append.ts';
 import type { Head } from '../../register/chain/chain.ts';
-import type { EventData, RegisterEvent } from '../../register/chain/event.ts';
+import type { EventData, RegisterEvent } from '../../register/events/table.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
-import { proposeEvent, signEvent } from '../../register/chain/sign.ts';
+import { proposeEvent, signEvent } from '../../register/events/sign.ts';
 import { type KeyContext, stateOf } from './context.ts';
 import { findHeld, openHeldKey } from './held_keys.ts';
 

@@ -1,7 +1,7 @@
 /** An agency's keys as its administrators change them: added, revoked, reported as compromised. */
 import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Head } from '../../register/chain/chain.ts';
-import type { RegisterEvent } from '../../register/chain/event.ts';
+import type { RegisterEvent } from '../../register/events/table.ts';
 import type { KeyUse } from '../../register/chain/state.ts';
 import { PolicyError } from '../../errors.ts';
 import { type PublicKey, thumbprint } from '../../register/signatures/keys.ts';

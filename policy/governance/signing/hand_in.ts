@@ -2,7 +2,7 @@
 import type { ActingPerson } from '../../../directory/actor.ts';
 import { submitSignature } from '../drafts/sign_draft.ts';
 import { appendEvent } from '../../register/ledger/append.ts';
-import type { RegisterEvent } from '../../register/chain/event.ts';
+import type { RegisterEvent } from '../../register/events/table.ts';
 import { PolicyError } from '../../errors.ts';
 import { countersignOffer, offerAccession } from './accessions.ts';
 import type { KeyContext } from './context.ts';

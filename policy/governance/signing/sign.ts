@@ -6,7 +6,7 @@ import { canonicalBytes } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
 import { readAccession } from '../../register/protocols/accession.ts';
 import { readProtocol } from '../../register/protocols/read.ts';
-import { RegisterEvent } from '../../register/chain/event.ts';
+import { RegisterEvent } from '../../register/events/table.ts';
 import type { AgencyKey, Officer, RegisterState } from '../../register/chain/state.ts';
 import type { Capacity } from '../../register/signatures/capacity.ts';
 import { challengeOf } from '../../register/signatures/assertion.ts';

@@ -1,7 +1,7 @@
 /** The chain: each link names the one before by hash, and the service's own key seals its place. */
 import { z } from 'zod';
 import { ServiceError } from '../../../platform/errors.ts';
-import { canonicalBytes, canonicalText, parseJsonStrict } from '../../../platform/json.ts';
+import { canonicalBytes, canonicalText, type JsonObject, parseJsonStrict } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
 import { hashOf, hashOfJson, readCanonical } from '../signatures/canonical.ts';
 import {
@@ -13,13 +13,37 @@ import {
   readHeader,
 } from '../signatures/flattened.ts';
 import { type PublicKey, thumbprint } from '../signatures/keys.ts';
-import { RegisterEvent } from './event.ts';
 
 /** One row of the chain as it is stored: the canonical bytes of `{event, signatures}`, and the seal over its hash. */
 export type StoredLink = { sequence: number; body: Uint8Array; hash: string; seal: string };
 
-const Body = z.strictObject({ event: RegisterEvent, signatures: z.array(Signature).max(1) });
-export type Link = z.infer<typeof Body> & {
+/** Events are made on several machines, whose clocks differ by so much at most. */
+export const clocksApartSeconds = 5 * 60;
+
+/** What every event says of its place in the chain. */
+export const envelope = {
+  federation: z.string().min(1).max(128),
+  /** 1 for the first event; each event is the next. */
+  sequence: z.int().min(1),
+  /** Hash of the link before; of nothing, `origin`. */
+  previous: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 hash in base64url'),
+  /** Epoch seconds by the clock of whoever made the event. */
+  time: z.int().min(0),
+};
+
+/** An event as the chain knows it: what it says beside its place is for its own kind. */
+export type ChainEvent = {
+  federation: string;
+  sequence: number;
+  previous: string;
+  time: number;
+  type: string;
+  data: JsonObject;
+};
+
+type Body<Event> = { event: Event; signatures: Signature[] };
+
+export type Link<Event extends ChainEvent = ChainEvent> = Body<Event> & {
   hash: string;
   /** True where the signature in it verified before, by this process, over the same bytes. */
   proved: boolean;
@@ -33,30 +57,32 @@ export function origin(federation: string): Head {
 }
 
 /** The bytes of a link and their hash. */
-export function linkBody(event: RegisterEvent, signatures: Signature[]): { body: Uint8Array; hash: string } {
+export function linkBody(event: ChainEvent, signatures: Signature[]): { body: Uint8Array; hash: string } {
   const body = canonicalBytes({ event, signatures });
   return { body, hash: hashOf(body) };
 }
 
 /** Seals a link's place in the chain, so that nobody without the service's key can shorten, reorder or rewrite it. */
-export async function sealLink(event: RegisterEvent, hash: string, key: PrivateKey, now: number): Promise<string> {
+export async function sealLink(event: ChainEvent, hash: string, key: PrivateKey, now: number): Promise<string> {
   const seal = await signFlattened(sealBytes(event, hash), { typ: types.seal, iat: Math.floor(now) }, key);
   return canonicalText(seal);
 }
 
 /**
- * Reads a stored link; throws where it is not the one that comes after `head` or its seal is not the service's. `again`
- * is given for bytes and a seal that this process has verified before, and says whether to verify the seal once more.
+ * Reads a stored link, an event of `schema`; throws where it is not the one that comes after `head` or its seal is not the
+ * service's. `again` is given for bytes and a seal that this process has verified before, and says whether to verify the
+ * seal once more.
  */
-export async function openLink(
+export async function openLink<Event extends ChainEvent>(
+  schema: z.ZodType<Event>,
   stored: StoredLink,
   head: Head,
   sealKeys: readonly PublicKey[],
   again?: { seal: boolean },
-): Promise<Link> {
+): Promise<Link<Event>> {
   const hash = hashOf(stored.body);
   if (hash !== stored.hash) throw broken(stored.sequence, 'its bytes do not match its hash');
-  const { event, signatures } = again === undefined ? readBody(stored) : readKnown(stored);
+  const { event, signatures } = again === undefined ? readBody(schema, stored) : readKnown<Event>(stored);
   if (stored.sequence !== head.sequence + 1 || event.sequence !== stored.sequence) {
     throw broken(stored.sequence, `it does not stand after event ${head.sequence}`);
   }
@@ -73,22 +99,23 @@ export function fingerprint({ body, seal }: StoredLink): string {
 }
 
 // Bytes of this hash were found to be canonical and an event before.
-function readKnown({ body }: StoredLink): z.infer<typeof Body> {
-  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) as z.infer<
-    typeof Body
-  >;
+function readKnown<Event>({ body }: StoredLink): Body<Event> {
+  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) as Body<Event>;
 }
 
-function readBody({ body, sequence }: StoredLink): z.infer<typeof Body> {
+function readBody<Event>(schema: z.ZodType<Event>, { body, sequence }: StoredLink): Body<Event> {
   try {
-    return Body.parse(readCanonical(body));
+    const { event, signatures } = Outer.parse(readCanonical(body));
+    return { event: schema.parse(event), signatures };
   } catch (error) {
     if (!(error instanceof ServiceError || error instanceof z.ZodError)) throw error;
     throw broken(sequence, 'it is not an event of a known form');
   }
 }
 
-async function sealed(event: RegisterEvent, hash: string, text: string, keys: readonly PublicKey[]): Promise<boolean> {
+const Outer = z.strictObject({ event: z.unknown(), signatures: z.array(Signature).max(1) });
+
+async function sealed(event: ChainEvent, hash: string, text: string, keys: readonly PublicKey[]): Promise<boolean> {
   try {
     const seal = Signature.parse(parseJsonStrict(text));
     const { kid } = readHeader(seal);
@@ -102,7 +129,7 @@ async function sealed(event: RegisterEvent, hash: string, text: string, keys: re
   }
 }
 
-function sealBytes(event: RegisterEvent, hash: string): Uint8Array {
+function sealBytes(event: ChainEvent, hash: string): Uint8Array {
   const { federation, sequence, previous } = event;
   return canonicalBytes({ federation, sequence, previous, hash });
 }

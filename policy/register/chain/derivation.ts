@@ -1,4 +1,4 @@
-/** The register while it is being derived: what the events so far amount to. Only `apply.ts` changes it. */
+/** The register while it is being derived: what the events so far amount to. Only events change it. */
 import type { JWK } from 'jose';
 import type { AssetDefinition, KindDefinition, Party, Protocol, RoleDefinition } from '../protocols/document.ts';
 import { type PublicKey, publicPart, thumbprint } from '../signatures/keys.ts';

@@ -5,55 +5,35 @@ import {
   readHeader,
   type Signature,
   type SignatureType,
-  types,
   verifyFlattened,
 } from '../signatures/flattened.ts';
 import type { PublicKey } from '../signatures/keys.ts';
 import { answeredWith, verifyOfficerSignature } from '../signatures/officer.ts';
-import type { Link } from './chain.ts';
+import { clocksApartSeconds, type Link } from './chain.ts';
 import { type Derivation, findMember, rootKid } from './derivation.ts';
-import type { EventType } from './event.ts';
 import { refuse, VoidEvent } from './refuse.ts';
 import type { AgencyKey, KeyUse, Officer, VerifiedSignature } from './state.ts';
 
-/** `removes`: it only takes rights away, so it stands even if its key turns out to have been compromised by then. */
-type Rule = { type: SignatureType; by: ('root' | 'administration' | 'officer')[]; removes?: true };
+/**
+ * Who signs an event: the federation's root key, an agency's administration, or one of its officers. `removes`: it only takes
+ * rights away, so it stands even if its key turns out to have been compromised by then.
+ */
+export type SignerRule = { as: SignatureType; by: ('root' | 'administration' | 'officer')[]; removes?: true };
 
-/** Events whose signatures are over a document, so that they carry none of their own. */
-export type DocumentEventType = 'protocol-signed' | 'protocol-acceded';
-
-const rules: Record<Exclude<EventType, DocumentEventType>, Rule> = {
-  'agency-admitted': { type: types.event, by: ['root'] },
-  'agency-ended': { type: types.event, by: ['root'] },
-  'definition-published': { type: types.event, by: ['root'] },
-  'key-added': { type: types.event, by: ['root', 'administration'] },
-  'key-revoked': { type: types.event, by: ['root', 'administration'], removes: true },
-  'officer-appointed': { type: types.event, by: ['root', 'administration'] },
-  'officer-ended': { type: types.event, by: ['root', 'administration'], removes: true },
-  'protocol-suspended': { type: types.suspension, by: ['officer'], removes: true },
-  'protocol-withdrawn': { type: types.withdrawal, by: ['officer'], removes: true },
-};
-
-/** How far a signature's own time may lie from the event's: it is made on the spot. */
-const minutes = 5 * 60;
-/** A signature made away from the service may reach it a week later; no clock runs more than five minutes ahead. */
-const week = 7 * 86_400;
+/** A signature made away from the service may reach it a week later. One on an event is made on the spot. */
+const underwaySeconds = 7 * 86_400;
 
 /** `held`: an administration key that the service holds. */
 export type Signer = { header: Header; held?: 'service' };
 
 /** Finds who signed the event and verifies that they could; throws in words why not, or VoidEvent. */
-export async function verifySigner(derivation: Derivation, link: Link): Promise<Signer> {
+export async function verifySigner(derivation: Derivation, link: Link, rule: SignerRule): Promise<Signer> {
   const { event } = link;
-  if (event.type === 'protocol-signed' || event.type === 'protocol-acceded') {
-    throw new TypeError('what officers sign away from the register is verified over its own bytes');
-  }
-  const rule = rules[event.type];
   const [signature] = link.signatures;
   if (signature === undefined) throw refuse('invalid', 'signature-missing', 'The event is not signed.');
   const header = readHeader(signature);
   const bytes = canonicalBytes(event);
-  if (Math.abs(header.iat - event.time) > minutes) {
+  if (Math.abs(header.iat - event.time) > clocksApartSeconds) {
     throw refuse(
       'invalid',
       'signature-time',
@@ -63,21 +43,21 @@ export async function verifySigner(derivation: Derivation, link: Link): Promise<
   if (header.agency === undefined) {
     if (!rule.by.includes('root')) throw notEntitled('The federation’s root key', event.type);
     if (header.kid !== rootKid(derivation)) throw unknownKey('It is not the federation’s root key');
-    await verifyFlattened(signature, bytes, derivation.rootKey, rule.type);
+    await verifyFlattened(signature, bytes, derivation.rootKey, rule.as);
     return { header };
   }
-  if (!('agency' in event.data) || header.agency !== event.data.agency) {
+  if (header.agency !== event.data.agency) {
     throw refuse('forbidden', 'wrong-agency', `${header.agency} cannot sign what concerns another agency.`);
   }
   const use: KeyUse = rule.by.includes('officer') ? 'officer' : 'administration';
   if (!rule.by.includes(use)) throw notEntitled(`A key of ${header.agency}`, event.type);
   if (rule.removes === undefined) refuseCompromised(derivation, header.kid, event.sequence);
   if (use === 'officer') {
-    await verifyOfficer(derivation, { signature, header, bytes, type: rule.type, position: event.sequence });
+    await verifyOfficer(derivation, { signature, header, bytes, type: rule.as, position: event.sequence });
     return { header };
   }
-  const key = findKey(derivation, header, use);
-  await verifyFlattened(signature, bytes, key.jwk as PublicKey, rule.type);
+  const key = getKey(derivation, header, use);
+  await verifyFlattened(signature, bytes, key.jwk as PublicKey, rule.as);
   return { header, ...(key.held && { held: key.held }) };
 }
 
@@ -93,8 +73,8 @@ export type Given = {
 /** Verifies an officer's signature with the key, the capacity and the passkey that the register knows; throws in words. */
 export async function verifyOfficer(derivation: Derivation, given: Given): Promise<VerifiedSignature> {
   const { signature, header, bytes, type, position } = given;
-  const key = findKey(derivation, header, 'officer');
-  const officer = findOfficer(derivation, header);
+  const key = getKey(derivation, header, 'officer');
+  const officer = getOfficer(derivation, header);
   const known = { jwk: key.jwk as PublicKey, held: key.held, passkey: officer.passkey };
   const answered =
     bytes === undefined
@@ -114,7 +94,7 @@ export async function verifyOfficer(derivation: Derivation, given: Given): Promi
 
 /** Refuses a signature on a document that was made too long before the event, or after it. */
 export function checkSignedAt({ iat }: Header, time: number): void {
-  if (iat >= time - week && iat <= time + minutes) return;
+  if (iat >= time - underwaySeconds && iat <= time + clocksApartSeconds) return;
   throw refuse(
     'invalid',
     'signature-time',
@@ -123,7 +103,7 @@ export function checkSignedAt({ iat }: Header, time: number): void {
 }
 
 /** The key that a header names, among the keys of the agency that it names; throws unless it may sign this now. */
-export function findKey(derivation: Derivation, header: Header, use: KeyUse): AgencyKey {
+export function getKey(derivation: Derivation, header: Header, use: KeyUse): AgencyKey {
   if (derivation.voidKeys.has(header.kid)) throw new VoidEvent('The key was registered with a compromised one.');
   const agency = findMember(derivation, header.agency ?? '');
   if (agency === undefined) {
@@ -145,7 +125,7 @@ export function findKey(derivation: Derivation, header: Header, use: KeyUse): Ag
 }
 
 /** The officer that a header names; throws unless they hold that capacity now and this is their own key. */
-export function findOfficer(derivation: Derivation, header: Header): Officer {
+export function getOfficer(derivation: Derivation, header: Header): Officer {
   const { agency, officer: practitioner, capacity, kid } = header;
   const officer = derivation.agencies.get(agency ?? '')?.officers.get(practitioner ?? '');
   if (officer === undefined) {
@@ -174,7 +154,7 @@ export function refuseCompromised(derivation: Derivation, kid: string, position:
   }
 }
 
-function notEntitled(who: string, type: EventType): Error {
+function notEntitled(who: string, type: string): Error {
   return refuse('forbidden', 'not-entitled', `${who} cannot sign an event of type ${type}.`);
 }
 

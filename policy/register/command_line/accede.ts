@@ -4,7 +4,7 @@ import { PolicyError } from '../../errors.ts';
 import { Accession } from '../protocols/accession.ts';
 import { Party } from '../protocols/document.ts';
 import { Signature, types } from '../signatures/flattened.ts';
-import { signAccession } from '../chain/sign.ts';
+import { signAccession } from '../events/sign.ts';
 import { hand, readDocument, readText } from './files.ts';
 import { checkCapacity, readSigner, signerOptions, signerUsage } from './signer.ts';
 import { given, needed, oneFile, type Verb } from './verb.ts';

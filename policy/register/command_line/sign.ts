@@ -1,6 +1,6 @@
 /** `sign`: an officer signs a protocol for their agency, away from the service. */
 import { PolicyError } from '../../errors.ts';
-import { signProtocol } from '../chain/sign.ts';
+import { signProtocol } from '../events/sign.ts';
 import { hand, readText } from './files.ts';
 import { checkCapacity, readSigner, signerOptions, signerUsage } from './signer.ts';
 import { given, oneFile, type Verb } from './verb.ts';

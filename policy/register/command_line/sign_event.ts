@@ -1,7 +1,7 @@
 /** `sign-event`: an administration key, or the federation's root key, signs what a page of the service prepared. */
 import { PolicyError } from '../../errors.ts';
-import { RegisterEvent } from '../chain/event.ts';
-import { signEvent } from '../chain/sign.ts';
+import { kindOf, RegisterEvent } from '../events/table.ts';
+import { signEvent } from '../events/sign.ts';
 import { hand, readDocument, readKey } from './files.ts';
 import { given, needed, oneFile, type Verb } from './verb.ts';
 
@@ -12,7 +12,7 @@ export const signPreparedEvent: Verb = {
   options: { key: { type: 'string' }, agency: { type: 'string' }, out: { type: 'string' } },
   async run(typed, terminal) {
     const prepared = await readDocument(oneFile(typed, 'the event'), RegisterEvent, 'an event of the register');
-    if (prepared.type.startsWith('protocol-')) {
+    if (kindOf(prepared).signed?.by.includes('officer') !== false) {
       throw new PolicyError(
         'forbidden',
         'not-entitled',

@@ -3,7 +3,7 @@ import { PolicyError } from '../../errors.ts';
 import type { Party } from '../protocols/document.ts';
 import type { Capacity } from '../signatures/capacity.ts';
 import { capacities } from '../signatures/capacity.ts';
-import type { OfficerSigner } from '../chain/sign.ts';
+import type { OfficerSigner } from '../events/sign.ts';
 import { readKey } from './files.ts';
 import { needed, type Terminal, type Typed, usageError } from './verb.ts';
 

@@ -1,5 +1,5 @@
 /** `withdraw` and `suspend`: an officer ends or stops a protocol for their agency, at a place in the register. */
-import { proposeEvent, signEvent } from '../chain/sign.ts';
+import { proposeEvent, signEvent } from '../events/sign.ts';
 import { hand, readDocument, readText } from './files.ts';
 import { HeadExport, headOf } from './register_export.ts';
 import { readSigner, signerOptions, signerUsage } from './signer.ts';

@@ -5,7 +5,7 @@ import { canonicalBytes } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
 import { Accession, accessionBytes } from '../protocols/accession.ts';
 import { readProtocol } from '../protocols/read.ts';
-import { RegisterEvent } from '../chain/event.ts';
+import { RegisterEvent } from '../events/table.ts';
 import { readHeader, Signature, type SignatureType, types } from '../signatures/flattened.ts';
 import { verifyOfficerSignature } from '../signatures/officer.ts';
 import { SignedAccession } from './accede.ts';

@@ -1,9 +1,11 @@
-/** What the steps share: members of the federation, their keys and officers. */
+/** What events about members of the federation share: finding them, their keys and officers. */
+import type { JsonObject } from '../../../platform/json.ts';
 import { algorithmOf, type PublicKey, thumbprint } from '../signatures/keys.ts';
 import { type Derivation, findMember, rootKid } from '../chain/derivation.ts';
-import type { KeyEntry, OfficerEntry } from '../chain/event.ts';
 import { refuse } from '../chain/refuse.ts';
 import type { AgencyKey, Officer, RegisteredAgency } from '../chain/state.ts';
+import type { KeyEntry, OfficerEntry } from './fields.ts';
+import type { Summary } from './kind.ts';
 
 /** The agency, or `unknown-agency`. */
 export function getMember(derivation: Derivation, code: string): RegisteredAgency {
@@ -37,4 +39,9 @@ export function checkNewKey(derivation: Derivation, jwk: PublicKey): void {
   if (derivation.keys.has(kid) || kid === rootKid(derivation)) {
     throw refuse('conflict', 'key-known', 'This key is or was registered already. Make a new one.');
   }
+}
+
+/** Told to the agency alone, in full. */
+export function aboutAgency({ data }: { data: { agency: string } & JsonObject }): Summary {
+  return { agencies: [data.agency], subject: data.agency, content: { ...data } };
 }

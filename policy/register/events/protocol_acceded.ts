@@ -1,6 +1,13 @@
 /** An agency joins a protocol after it was agreed: its officer accedes, and an officer of the framework's host countersigns. */
-import type { PolicyError } from '../../errors.ts';
-import { type Accession, accessionBytes } from '../protocols/accession.ts';
+import { z } from 'zod';
+import { broken } from '../chain/chain.ts';
+import { accessionStands, belongsTo, type Derivation, findMember } from '../chain/derivation.ts';
+import { refuse, TextUnreadable } from '../chain/refuse.ts';
+import { checkSignedAt, refuseCompromised, verifyOfficer } from '../chain/signer.ts';
+import type { VerifiedSignature } from '../chain/state.ts';
+import { isReadable, type Readable, resolveFramework } from '../chain/versions.ts';
+import { indexAccession } from '../index/protocols.ts';
+import { Accession, accessionBytes } from '../protocols/accession.ts';
 import { partyIssues } from '../protocols/check.ts';
 import type { Party } from '../protocols/document.ts';
 import { hashOf } from '../signatures/canonical.ts';
@@ -8,27 +15,56 @@ import {
   type Header,
   headerOf,
   readHeader,
-  type Signature,
+  Signature,
   type SignatureType,
   signedInput,
   types,
 } from '../signatures/flattened.ts';
-import { accessionStands, belongsTo, type Derivation, findMember, type ProtocolRecord } from '../chain/derivation.ts';
-import type { EventOf } from '../chain/event.ts';
-import { refuse, TextUnreadable } from '../chain/refuse.ts';
-import { checkSignedAt, refuseCompromised, verifyOfficer } from '../chain/signer.ts';
-import type { VerifiedSignature } from '../chain/state.ts';
-import { isReadable, type Readable, resolveFramework } from '../chain/versions.ts';
-import { checkCurrent } from './protocol_signed.ts';
+import { protocolName } from './fields.ts';
+import { defineDocumentEvent } from './kind.ts';
+import { checkCurrent, listConcerned } from './protocols.ts';
+import { signatory } from './protocol_signed.ts';
 
-type Acceded = EventOf<'protocol-acceded'>;
+/** Both signatures are over the accession, so the event needs none of its own. */
+const Given = z.strictObject({
+  ...protocolName,
+  accession: Accession,
+  signature: Signature,
+  countersignature: Signature,
+});
+type Acceded = { data: z.infer<typeof Given>; sequence: number; time: number };
 type Pair = [VerifiedSignature, VerifiedSignature];
 
-/**
- * Verifies everything about an accession and both its signatures; throws PolicyError where it does not count. `proved`:
- * these very signatures verified before, and only what they rest on is looked at.
- */
-export async function checkProtocolAcceded(derivation: Derivation, event: Acceded, proved = false): Promise<Pair> {
+export const protocolAcceded = defineDocumentEvent({
+  type: 'protocol-acceded',
+  title: 'Protocol acceded to',
+  data: Given,
+  signedText: ({ data }) => data.protocol,
+  async verify(derivation, { event, proved }) {
+    const signatures = await verifyBoth(derivation, event, proved);
+    return () => apply(derivation, event, signatures);
+  },
+  noteRefused(derivation, { data, sequence }, why) {
+    const record = derivation.protocols.get(data.protocol);
+    if (record === undefined) throw broken(sequence, 'nobody signed what was acceded to');
+    if (why instanceof TextUnreadable) record.unverifiedAccessions.add(data.agency);
+    else record.rejected.push({ agency: data.agency, position: sequence, why: why.message });
+  },
+  index: ({ data, sequence }) => [indexAccession(data, sequence)],
+  summarise({ data }, derivation) {
+    const { protocol, id, version, agency } = data;
+    const { agency: host, officer: host_officer, capacity: host_capacity } = readHeader(data.countersignature);
+    const own = { agency, ...signatory(data.signature) };
+    return {
+      agencies: listConcerned(derivation, data),
+      subject: protocol,
+      content: { protocol, id, version, ...own, host, host_officer, host_capacity },
+    };
+  },
+});
+
+// `proved`: these very signatures verified before, and only what they rest on is looked at.
+async function verifyBoth(derivation: Derivation, event: Acceded, proved: boolean): Promise<Pair> {
   const { accession, signature, countersignature } = event.data;
   checkNames(derivation, event);
   const record = getText(derivation, event);
@@ -162,29 +198,12 @@ function checkHeader({ agency, capacity }: Header, party: Party, done: string): 
   }
 }
 
-/** Notes an accession that counts. */
-export function applyProtocolAcceded(derivation: Derivation, { data, sequence }: Acceded, signatures: Pair): void {
-  const record = getRecord(derivation, data.protocol);
+function apply(derivation: Derivation, event: Acceded, signatures: Pair): void {
+  const { data, sequence } = event;
+  const record = getText(derivation, event);
   const hash = hashOf(accessionBytes(data.accession));
   for (const given of [data.signature, data.countersignature]) derivation.given.add(signedInput(given, hash));
   record.acceded.set(data.agency, { party: data.accession.party, signatures, position: sequence });
   record.suspended.delete(data.agency);
   record.unverifiedAccessions.delete(data.agency);
-}
-
-/** Notes an accession that does not count, and why. */
-export function applyAccessionRejected(derivation: Derivation, { data, sequence }: Acceded, error: PolicyError): void {
-  const record = getRecord(derivation, data.protocol);
-  record.rejected.push({ agency: data.agency, position: sequence, why: error.message });
-}
-
-/** Notes an accession that cannot be verified, because a text that it rests on is gone. */
-export function applyAccessionUnreadable(derivation: Derivation, { data }: Acceded): void {
-  getRecord(derivation, data.protocol).unverifiedAccessions.add(data.agency);
-}
-
-function getRecord(derivation: Derivation, hash: string): ProtocolRecord {
-  const record = derivation.protocols.get(hash);
-  if (record === undefined) throw refuse('not-found', 'unknown-protocol', 'Nobody has signed a text with this hash.');
-  return record;
 }

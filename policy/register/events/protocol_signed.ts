@@ -1,31 +1,71 @@
 /** An officer signs a protocol for their agency. */
-import type { PolicyError } from '../../errors.ts';
-import { checkProtocol } from '../protocols/check.ts';
-import { endOfDay } from '../protocols/dates.ts';
-import type { Protocol } from '../protocols/document.ts';
-import { prohibits, type ReadProtocol } from '../protocols/read.ts';
-import { type Header, headerOf, readHeader, signedInput, types } from '../signatures/flattened.ts';
+import { z } from 'zod';
+import type { JsonObject } from '../../../platform/json.ts';
 import { type Derivation, type ProtocolRecord, stillStands } from '../chain/derivation.ts';
-import { termsSoFar } from '../chain/terms.ts';
-import type { EventOf } from '../chain/event.ts';
 import { refuse } from '../chain/refuse.ts';
 import { checkSignedAt, refuseCompromised, verifyOfficer } from '../chain/signer.ts';
 import type { VerifiedSignature } from '../chain/state.ts';
+import { termsSoFar } from '../chain/terms.ts';
+import { indexSignature, indexText } from '../index/protocols.ts';
+import { checkProtocol } from '../protocols/check.ts';
+import type { Protocol } from '../protocols/document.ts';
+import { prohibits, type Text } from '../protocols/read.ts';
+import { type Header, headerOf, readHeader, Signature, signedInput, types } from '../signatures/flattened.ts';
+import { protocolName } from './fields.ts';
+import { defineDocumentEvent } from './kind.ts';
+import { checkCurrent } from './protocols.ts';
 
-/** The text that a protocol event is about: what it says, and its bytes where a signature is to be verified over them. */
-export type Text = ReadProtocol & { bytes: Uint8Array | undefined };
+/** The officer's signature is over the text itself, so the event needs none of its own. */
+const Given = z.strictObject({ ...protocolName, prohibits: z.boolean(), signature: Signature });
+type Signed = { data: z.infer<typeof Given>; sequence: number; time: number };
 
-/**
- * Verifies everything about a party's signature on a protocol; throws PolicyError where it does not count. `proved`: this
- * very signature verified before, and only what it rests on is looked at.
- */
-export async function checkProtocolSigned(
+export const protocolSigned = defineDocumentEvent({
+  type: 'protocol-signed',
+  title: 'Protocol signed',
+  data: Given,
+  signedText: ({ data }) => data.protocol,
+  needsText: true,
+  async verify(derivation, { event, proved }, text) {
+    if (text === undefined) throw refuse('invalid', 'text-missing', 'The text that was signed is missing.');
+    const signature = await verifySignature(derivation, event, text, proved);
+    return () => apply(derivation, event, text.document, signature);
+  },
+  noteRefused(derivation, event, why, text) {
+    const record = recordOf(derivation, event);
+    if (text === undefined) return void record.unverified.add(event.data.agency);
+    record.document = text.document;
+    record.sound ||= !unsound.includes(why.code);
+    record.rejected.push({ agency: event.data.agency, position: event.sequence, why: why.message });
+  },
+  index: ({ data, sequence }, text) => [
+    indexText(data.protocol, sequence, text),
+    indexSignature(data.protocol, data.agency, data.signature, sequence),
+  ],
+  summarise({ data }, _derivation, text) {
+    const { protocol, id, version, agency } = data;
+    return {
+      agencies: text?.document.parties.map((party) => party.agency) ?? [agency],
+      subject: protocol,
+      content: { protocol, id, version, agency, ...signatory(data.signature) },
+    };
+  },
+});
+
+/** Who signed, with what and when, as the log says it. */
+export function signatory(signature: Signature): JsonObject {
+  const { officer, capacity, kid, iat } = readHeader(signature);
+  return { officer, capacity, kid, signed_at: iat };
+}
+
+const unsound = ['wrong-text', 'signature-replayed', 'version-known', 'protocol-not-sound'];
+
+// `proved`: this very signature verified before, and only what it rests on is looked at.
+async function verifySignature(
   derivation: Derivation,
-  event: EventOf<'protocol-signed'>,
+  { data, sequence, time }: Signed,
   { hash, document, bytes }: Text,
-  proved = false,
+  proved: boolean,
 ): Promise<VerifiedSignature> {
-  const { data, sequence, time } = event;
   if (data.protocol !== hash || data.id !== document.id || data.version !== document.version) {
     throw refuse('invalid', 'wrong-text', 'The event names another protocol than the text that was signed.');
   }
@@ -66,21 +106,6 @@ function checkText(derivation: Derivation, hash: string, document: Protocol): vo
     throw refuse('invalid', 'protocol-not-sound', 'The protocol cannot be signed as it stands.', issues);
 }
 
-/** Refuses a text that has expired, or whose place a later version has taken. */
-export function checkCurrent(derivation: Derivation, document: Protocol, time: number): void {
-  if (endOfDay(document.valid.until) <= time) throw refuse('conflict', 'protocol-expired', 'The protocol has expired.');
-  const later = (derivation.versions.get(document.id) ?? [])
-    .map((one) => derivation.protocols.get(one))
-    .find((one) => one !== undefined && one.version > document.version && one.completedAt !== undefined);
-  if (later !== undefined) {
-    throw refuse(
-      'conflict',
-      'protocol-superseded',
-      `Version ${later.version} has taken the place of this one. Sign that.`,
-    );
-  }
-}
-
 function checkUnsigned(derivation: Derivation, agency: string, hash: string): void {
   const record = derivation.protocols.get(hash);
   const before = record?.signatures.get(agency);
@@ -99,13 +124,7 @@ function checkHeader(header: Header, agency: string, document: Protocol, time: n
   checkSignedAt(header, time);
 }
 
-/** Notes a signature that counts. */
-export function applyProtocolSigned(
-  derivation: Derivation,
-  event: EventOf<'protocol-signed'>,
-  document: Protocol,
-  signature: VerifiedSignature,
-): void {
+function apply(derivation: Derivation, event: Signed, document: Protocol, signature: VerifiedSignature): void {
   const record = recordOf(derivation, event);
   record.document = document;
   record.sound = true;
@@ -120,27 +139,7 @@ export function applyProtocolSigned(
   if (document.parties.every(({ agency }) => signed(agency))) record.completedAt ??= event.sequence;
 }
 
-const unsound = ['wrong-text', 'signature-replayed', 'version-known', 'protocol-not-sound'];
-
-/** Notes a signature that does not count, and why. */
-export function applyRejected(
-  derivation: Derivation,
-  event: EventOf<'protocol-signed'>,
-  document: Protocol,
-  error: PolicyError,
-): void {
-  const record = recordOf(derivation, event);
-  record.document = document;
-  record.sound ||= !unsound.includes(error.code);
-  record.rejected.push({ agency: event.data.agency, position: event.sequence, why: error.message });
-}
-
-/** Notes a signature that cannot be verified, because the text that it is over is gone. */
-export function applyUnreadable(derivation: Derivation, event: EventOf<'protocol-signed'>): void {
-  recordOf(derivation, event).unverified.add(event.data.agency);
-}
-
-function recordOf(derivation: Derivation, { data, sequence }: EventOf<'protocol-signed'>): ProtocolRecord {
+function recordOf(derivation: Derivation, { data, sequence }: Signed): ProtocolRecord {
   const known = derivation.protocols.get(data.protocol);
   if (known !== undefined) return known;
   const record: ProtocolRecord = {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { JsonObject } from '../../../platform/json.ts';
 import type { Signature } from '../signatures/flattened.ts';
 import { publicPart } from '../signatures/keys.ts';
-import type { EventData } from '../chain/event.ts';
+import type { EventData } from '../events/table.ts';
 import type {
   Acceded,
   Register,

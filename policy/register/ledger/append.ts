@@ -5,19 +5,16 @@ import type { Change } from '../../../platform/log/change.ts';
 import type { LogEvent } from '../../../platform/log/log.ts';
 import { PolicyError } from '../../errors.ts';
 import { readAccession } from '../protocols/accession.ts';
-import { pointer, prohibits, readProtocol } from '../protocols/read.ts';
+import { pointer, prohibits, readProtocol, type Text } from '../protocols/read.ts';
 import { type PrivateKey, Signature } from '../signatures/flattened.ts';
-import { applyLink, checkEnvelope, checkEvent } from './apply.ts';
-import { type Head, type Link, linkBody, sealLink } from '../chain/chain.ts';
+import { checkEnvelope, settle, verifyEvent } from './apply.ts';
+import { clocksApartSeconds, type Head, linkBody, sealLink } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
-import { RegisterEvent } from '../chain/event.ts';
-import { writeIndex } from '../index/write.ts';
+import { kindOf, RegisterEvent } from '../events/table.ts';
 import { holdRegister } from './hold.ts';
 import type { OpenRegister, RegisterGround } from './open.ts';
 import { refuse } from '../chain/refuse.ts';
-import type { Text } from '../events/protocol_signed.ts';
 import { insertLink } from './store.ts';
-import { summarise } from './summarise.ts';
 
 declare module '../../../platform/log/event.ts' {
   interface Topics {
@@ -43,9 +40,6 @@ export type AppendOptions = {
   /** On whose behalf `within` reads and writes. */
   scope?: Scope;
 };
-
-/** How far an event's own time may lie from this machine's. */
-const clocksApart = 5 * 60;
 
 /**
  * Adds one event. Throws PolicyError in words where it is refused; nothing is written then. When this has returned, no
@@ -90,13 +84,13 @@ async function add(
   const { event, signatures, text } = readSubmission(submission, derivation, ground.clock());
   checkPlace(derivation, event, ground.clock());
   const { body, hash } = linkBody(event, signatures);
-  const link: Link = { event, signatures, hash, proved: false };
-  await checkEvent(derivation, link, text);
+  const link = { event, signatures, hash, proved: false };
+  const effect = await verifyEvent(derivation, link, text);
   const key = await ground.keys.current('register');
   const seal = await sealLink(event, hash, key.privateJwk as PrivateKey, ground.clock());
   await insertLink(tx, { sequence: event.sequence, body, hash, seal });
-  await writeIndex(tx, event, text);
-  const { agencies, subject, content } = summarise(event, text?.document, derivation);
+  for (const one of kindOf(event).index(event, text)) await one.write(tx);
+  const { agencies, subject, content } = kindOf(event).summarise(event, derivation, text);
   tx.record({
     event: `register.${event.type}`,
     actor,
@@ -106,7 +100,7 @@ async function add(
   });
   tx.affects('register', '*');
   await within?.(tx, { sequence: event.sequence, hash });
-  await applyLink(derivation, { ...link, proved: true }, new Map(text === undefined ? [] : [[text.hash, text]]));
+  settle(derivation, link, effect);
   return { ...derivation.head };
 }
 
@@ -163,7 +157,7 @@ function checkPlace(derivation: Derivation, event: RegisterEvent, now: number): 
       'The register has moved on since this event was made. Make and sign it again.',
     );
   }
-  if (Math.abs(event.time - now) > clocksApart) {
+  if (Math.abs(event.time - now) > clocksApartSeconds) {
     throw refuse(
       'invalid',
       'event-time',

@@ -1,6 +1,8 @@
 /** The state of the register from its chain: verified link by link, in order, and from nothing else. */
 import { setImmediate as pause } from 'node:timers/promises';
-import { applyLink, declaresCompromise } from './apply.ts';
+import { compromiseIn, declaresCompromise } from '../events/key_revoked.ts';
+import type { RegisterEvent } from '../events/table.ts';
+import { applyLink } from './apply.ts';
 import { broken, cut, fingerprint, type Head, type Link, type StoredLink } from '../chain/chain.ts';
 import { beginDerivation, type Derivation, type Trust } from '../chain/derivation.ts';
 import { type Before, readPage, type Source } from './read_page.ts';
@@ -10,7 +12,7 @@ import type { RegisterState } from '../chain/state.ts';
 export type DeriveOptions = {
   before?: Before | undefined;
   /** Told of each link that has taken its place. */
-  seen?: (link: Link) => void;
+  seen?: (link: Link<RegisterEvent>) => void;
   /** A head seen before, here or elsewhere: the chain must contain it. */
   expected?: Head | undefined;
   /** Awaited after each page, so that other work gets its turn. */
@@ -27,7 +29,7 @@ export async function derive(source: Source, trust: Trust, options: DeriveOption
   const derivation = beginDerivation(trust, await findCompromises(source, options.rest));
   const { expected } = options;
   let contained = expected === undefined || expected.sequence === 0;
-  const seen = (link: Link): void => {
+  const seen = (link: Link<RegisterEvent>): void => {
     if (link.event.sequence === expected?.sequence) contained = link.hash === expected.hash;
     options.seen?.(link);
   };
@@ -86,10 +88,4 @@ function peek(body: Uint8Array, sequence: number): unknown {
   } catch {
     throw broken(sequence, 'it is not an event of a known form');
   }
-}
-
-function compromiseIn(event: unknown): { kid: string; from: number } | undefined {
-  const { type, data } = (event ?? {}) as { type?: string; data?: { kid?: string; compromised_from?: number } };
-  if (type !== 'key-revoked' || data?.compromised_from === undefined || data.kid === undefined) return undefined;
-  return { kid: data.kid, from: data.compromised_from };
 }

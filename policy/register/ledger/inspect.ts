@@ -5,7 +5,8 @@ import type { Derivation, Trust } from '../chain/derivation.ts';
 import { derive, type DeriveOptions } from './derive.ts';
 import type { Difference } from '../chain/difference.ts';
 import { compareIndex } from '../index/compare.ts';
-import { emptyRows, noteEvent } from '../index/rows.ts';
+import { emptyRows } from '../index/rows.ts';
+import { kindOf } from '../events/table.ts';
 import type { Before } from './read_page.ts';
 import { storedChain } from './store.ts';
 import { whole } from '../chain/turn.ts';
@@ -25,7 +26,11 @@ export type Inspected = {
 /** Derives from what `tx` sees and lists what in the other tables differs. Throws where the chain does not verify. */
 export async function inspect(tx: Queryable, trust: Trust, options: InspectOptions): Promise<Inspected> {
   const rows = emptyRows();
-  const derivation = await derive(storedChain(tx), trust, { ...options, seen: ({ event }) => noteEvent(rows, event) });
+  const seen: DeriveOptions['seen'] = ({ event }) =>
+    kindOf(event)
+      .index(event)
+      .forEach((one) => one.note(rows));
+  const derivation = await derive(storedChain(tx), trust, { ...options, seen });
   const texts = new Map<string, Protocol>();
   for (const { hash, document } of derivation.protocols.values()) if (document !== undefined) texts.set(hash, document);
   const turn = options.before?.turn ?? whole;

@@ -1,13 +1,11 @@
 /** One page of the chain and the texts that its signatures are over: read, hashed, and opened. */
 import { ServiceError } from '../../../platform/errors.ts';
 import type { Protocol } from '../protocols/document.ts';
-import { readProtocol } from '../protocols/read.ts';
+import { readProtocol, type Text, type Texts } from '../protocols/read.ts';
 import { hashOf } from '../signatures/canonical.ts';
-import type { Texts } from './apply.ts';
 import { fingerprint, type Head, type Link, openLink, type StoredLink } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
-import type { EventOf, RegisterEvent } from '../chain/event.ts';
-import type { Text } from '../events/protocol_signed.ts';
+import { kindOf, RegisterEvent } from '../events/table.ts';
 import { isDue, type Turn } from '../chain/turn.ts';
 
 /** Where the chain is read from. */
@@ -24,7 +22,7 @@ export type Source = {
  */
 export type Before = { derivation: Derivation; turn: Turn };
 
-export type Page = { stored: readonly StoredLink[]; links: Link[]; texts: Texts };
+export type Page = { stored: readonly StoredLink[]; links: Link<RegisterEvent>[]; texts: Texts };
 
 /** Small enough that the event loop is free again within milliseconds. */
 const size = 50;
@@ -39,7 +37,11 @@ export async function readPage(source: Source, derivation: Derivation, before?: 
 
 // Each link is checked against the stored hash of the one before, which is checked against that one's bytes: so a page
 // can be verified at once. What is reported is the first link that does not verify.
-async function openLinks(stored: readonly StoredLink[], derivation: Derivation, before?: Before): Promise<Link[]> {
+async function openLinks(
+  stored: readonly StoredLink[],
+  derivation: Derivation,
+  before?: Before,
+): Promise<Link<RegisterEvent>[]> {
   const { head, sealKeys } = derivation;
   // A compromise that was not known then may put an earlier passkey in the place of the one that answered.
   const turn = before && sameCompromises(before.derivation, derivation) ? before.turn : undefined;
@@ -48,21 +50,15 @@ async function openLinks(stored: readonly StoredLink[], derivation: Derivation, 
       const known = before?.derivation.verified.get(one.sequence) === fingerprint(one);
       // The seal of the last link covers every link before it, since each names the hash of the one before.
       const again = known ? { seal: at === stored.length - 1 } : undefined;
-      const link = await openLink(one, at === 0 ? head : headOf(stored[at - 1]), sealKeys, again);
-      return {
-        ...link,
-        proved: known && turn !== undefined && isInTurns(link.event) && !isDue(turn, link.event.data.protocol),
-      };
+      const link = await openLink(RegisterEvent, one, at === 0 ? head : headOf(stored[at - 1]), sealKeys, again);
+      const text = kindOf(link.event).signedText?.(link.event);
+      return { ...link, proved: known && turn !== undefined && text !== undefined && !isDue(turn, text) };
     }),
   );
   return opened.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
-}
-
-function isInTurns(event: RegisterEvent): event is EventOf<'protocol-signed' | 'protocol-acceded'> {
-  return event.type === 'protocol-signed' || event.type === 'protocol-acceded';
 }
 
 function sameCompromises({ compromises: one }: Derivation, { compromises: other }: Derivation): boolean {
@@ -76,7 +72,7 @@ function headOf(link: StoredLink | undefined): Head {
 
 async function readTexts(
   source: Source,
-  links: readonly Link[],
+  links: readonly Link<RegisterEvent>[],
   readBefore: readonly (Derivation | undefined)[],
 ): Promise<Texts> {
   const known = (hash: string): Protocol | undefined =>
@@ -84,8 +80,9 @@ async function readTexts(
   const wanted = new Set<string>();
   const texts = new Map<string, Text>();
   for (const { event, proved } of links) {
-    if (event.type !== 'protocol-signed') continue;
-    const { protocol: hash } = event.data;
+    const kind = kindOf(event);
+    const hash = kind.needsText && kind.signedText?.(event);
+    if (hash === undefined) continue;
     const document = proved ? known(hash) : undefined;
     if (document === undefined) wanted.add(hash);
     else texts.set(hash, { hash, document, bytes: undefined });

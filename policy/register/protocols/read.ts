@@ -9,6 +9,12 @@ import { Protocol } from './document.ts';
 /** A text and what it says. `hash` names the bytes; the document is what they mean (defaults filled in). */
 export type ReadProtocol = { hash: string; document: Protocol };
 
+/** A text that signatures are about; its bytes, where one is to be verified over them. */
+export type Text = ReadProtocol & { bytes: Uint8Array | undefined };
+
+/** Texts by their hash; one that is missing or damaged is not among them. */
+export type Texts = ReadonlyMap<string, Text>;
+
 /** Bytes of a protocol at most. The largest agreement in use is a tenth of this. */
 export const mostBytes = 1_000_000;
 

@@ -5,7 +5,7 @@ import { officerOf } from '../../../demo/region/officers.ts';
 import type { Protocol } from '../../../policy/register/protocols/document.ts';
 import { protocolBytes } from '../../../policy/register/protocols/read.ts';
 import { appendEvents } from '../../../policy/register/ledger/append.ts';
-import { signProtocol } from '../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../policy/register/events/sign.ts';
 import type { RunningApplication } from '../../support/application/application.ts';
 import { demoKey } from '../../support/policy/officers.ts';
 

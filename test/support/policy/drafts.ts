@@ -7,7 +7,7 @@ import { putToSignature } from '../../../policy/governance/drafts/put_to_signatu
 import { submitSignature } from '../../../policy/governance/drafts/sign_draft.ts';
 import { draftText } from '../../../policy/governance/drafts/sign_draft.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
-import { signProtocol } from '../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../policy/register/events/sign.ts';
 import { anOpenRegister, signByAll, type TestRegister } from './register.ts';
 import { aClause, aFramework, type ProtocolInput } from './documents.ts';
 import { type TestAgency } from './federation.ts';

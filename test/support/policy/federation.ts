@@ -6,7 +6,7 @@ import { type Head, linkBody, origin, sealLink, type StoredLink } from '../../..
 import type { Trust } from '../../../policy/register/chain/derivation.ts';
 import { deriveState } from '../../../policy/register/ledger/derive.ts';
 import type { Source } from '../../../policy/register/ledger/read_page.ts';
-import type { EventData, EventType, RegisterEvent } from '../../../policy/register/chain/event.ts';
+import type { EventData, EventType, RegisterEvent } from '../../../policy/register/events/table.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import type { Capacity } from '../../../policy/register/signatures/capacity.ts';
 import { hashOf } from '../../../policy/register/signatures/canonical.ts';
@@ -19,7 +19,7 @@ import {
   proposeEvent,
   signEvent,
   signProtocol,
-} from '../../../policy/register/chain/sign.ts';
+} from '../../../policy/register/events/sign.ts';
 import {
   aFramework,
   anOperationalProtocol,

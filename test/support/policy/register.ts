@@ -7,7 +7,7 @@ import { openDatabase } from '../../../platform/database/database.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { appendEvent, appendEvents, type Submission } from '../../../policy/register/ledger/append.ts';
 import type { Head } from '../../../policy/register/chain/chain.ts';
-import type { EventData, EventType } from '../../../policy/register/chain/event.ts';
+import type { EventData, EventType } from '../../../policy/register/events/table.ts';
 import {
   openRegister,
   type OpenRegister,
@@ -23,7 +23,7 @@ import {
   proposeEvent,
   signEvent,
   signProtocol,
-} from '../../../policy/register/chain/sign.ts';
+} from '../../../policy/register/events/sign.ts';
 import { protocolBytes } from '../../../policy/register/protocols/read.ts';
 import { testDatabase, testMasterKey } from '../platform/database.ts';
 import { openTestLog, quietLogger } from '../platform/log.ts';

@@ -2,15 +2,15 @@
 import { PolicyError } from '../../../../policy/errors.ts';
 import { type Accession, accessionBytes } from '../../../../policy/register/protocols/accession.ts';
 import { prohibits, protocolBytes, readProtocol } from '../../../../policy/register/protocols/read.ts';
-import { applyLink, checkEvent } from '../../../../policy/register/ledger/apply.ts';
-import { type Link, linkBody, sealLink } from '../../../../policy/register/chain/chain.ts';
+import { applyLink, verifyEvent } from '../../../../policy/register/ledger/apply.ts';
+import { linkBody, sealLink } from '../../../../policy/register/chain/chain.ts';
 import { derive } from '../../../../policy/register/ledger/derive.ts';
-import type { EventData, EventType, RegisterEvent } from '../../../../policy/register/chain/event.ts';
-import type { Text } from '../../../../policy/register/events/protocol_signed.ts';
+import type { EventData, EventType, RegisterEvent } from '../../../../policy/register/events/table.ts';
+import type { Text } from '../../../../policy/register/protocols/read.ts';
 import { types } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
-import { type EventSigner, proposeEvent, signEvent } from '../../../../policy/register/chain/sign.ts';
+import { type EventSigner, proposeEvent, signEvent } from '../../../../policy/register/events/sign.ts';
 import type { Chain } from './naive_register.ts';
 import {
   type AgencyName,
@@ -188,10 +188,10 @@ async function add<Type extends EventType>(
   });
   const signatures = text === undefined ? [await signEvent(event, by)] : [];
   const { body, hash } = linkBody(event, signatures);
-  const link: Link = { event, signatures, hash, proved: false };
+  const link = { event, signatures, hash, proved: false };
   if (!anyway) {
     try {
-      await checkEvent(derivation, link, text);
+      await verifyEvent(derivation, link, text);
     } catch (error) {
       if (error instanceof PolicyError) return false;
       throw error;

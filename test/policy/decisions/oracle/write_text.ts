@@ -7,7 +7,7 @@ import type {
 } from '../../../../policy/register/protocols/document.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
 import type { Derivation } from '../../../../policy/register/chain/derivation.ts';
-import type { EventData } from '../../../../policy/register/chain/event.ts';
+import type { EventData } from '../../../../policy/register/events/table.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { type AgencyName, agencies, type ClausePlan, type TextPlan } from './plan.ts';
 import { aParty, aFramework, definitions, pinsOf, type ProtocolInput } from '../../../support/policy/documents.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { findDraft } from '../../../../policy/governance/drafts/find_draft.ts';
 import { abandonDraft, returnToDraft } from '../../../../policy/governance/drafts/put_to_signature.ts';
 import { draftText, submitSignature } from '../../../../policy/governance/drafts/sign_draft.ts';
-import { signProtocol } from '../../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { race, races } from '../../../support/platform/race.ts';
 import { aDraft, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
 

@@ -5,7 +5,7 @@ import { getProposal, wantedAppointment } from '../../../../policy/governance/of
 import { proposeOfficer } from '../../../../policy/governance/officers/propose.ts';
 import { prepareEvent } from '../../../../policy/governance/signing/administrative.ts';
 import { addOfficerKey, revokeKey } from '../../../../policy/governance/signing/agency_keys.ts';
-import { signEvent } from '../../../../policy/register/chain/sign.ts';
+import { signEvent } from '../../../../policy/register/events/sign.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { race, races } from '../../../support/platform/race.ts';

@@ -7,7 +7,7 @@ import { documentKinds } from '../../../../policy/governance/publications/kinds.
 import { listDocuments, listUnpublished } from '../../../../policy/governance/publications/published.ts';
 import { appendEvent } from '../../../../policy/register/ledger/append.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../../policy/register/chain/state.ts';
-import { proposeEvent, signEvent } from '../../../../policy/register/chain/sign.ts';
+import { proposeEvent, signEvent } from '../../../../policy/register/events/sign.ts';
 import { type RunningApplication, startApplication } from '../../../support/application/application.ts';
 import { asOwner } from '../../../support/journeys/journey.ts';
 import { demoKey } from '../../../support/policy/officers.ts';

@@ -12,7 +12,7 @@ import type { ActingPerson } from '../../../../directory/actor.ts';
 import { handIn } from '../../../../policy/governance/signing/hand_in.ts';
 import { listUnregistered } from '../../../../policy/governance/signing/held_keys.ts';
 import { completeSigning, getAsked, prepareSigning } from '../../../../policy/governance/signing/sign.ts';
-import { signAccession } from '../../../../policy/register/chain/sign.ts';
+import { signAccession } from '../../../../policy/register/events/sign.ts';
 import { accessionBytes } from '../../../../policy/register/protocols/accession.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';

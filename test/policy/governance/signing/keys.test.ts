@@ -31,11 +31,11 @@ import { endOfficer } from '../../../../policy/governance/officers/end_officer.t
 import { getProposal, wantedAppointment } from '../../../../policy/governance/officers/proposal.ts';
 import { proposeOfficer } from '../../../../policy/governance/officers/propose.ts';
 import { appendEvent } from '../../../../policy/register/ledger/append.ts';
-import type { EventOf } from '../../../../policy/register/chain/event.ts';
+import type { EventOf } from '../../../../policy/register/events/table.ts';
 import type { PrivateKey } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart } from '../../../../policy/register/signatures/keys.ts';
-import { proposeEvent, signEvent } from '../../../../policy/register/chain/sign.ts';
+import { proposeEvent, signEvent } from '../../../../policy/register/events/sign.ts';
 import { type RunningApplication, startApplication } from '../../../support/application/application.ts';
 import { answerOf, aNewPasskey, registrationOf } from '../../../support/idp/authenticator.ts';
 import { asOwner } from '../../../support/journeys/journey.ts';

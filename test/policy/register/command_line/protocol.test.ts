@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { canonicalText, type Json } from '../../../../platform/json.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
-import type { RegisterEvent } from '../../../../policy/register/chain/event.ts';
+import type { RegisterEvent } from '../../../../policy/register/events/table.ts';
 import {
   describeKeys,
   describeProtocol,
@@ -17,7 +17,7 @@ import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import type { Signature } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
-import { signProtocol } from '../../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { aPasskey, withAssertion } from '../../../support/idp/passkey.ts';
 import { aFederation, type Federation, officerEntry } from '../../../support/policy/federation.ts';
 import { anOperationalProtocol, aParty, aFramework, federationName } from '../../../support/policy/documents.ts';

@@ -12,7 +12,7 @@ import { compile } from '../../../../policy/decisions/rules/compile.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart } from '../../../../policy/register/signatures/keys.ts';
-import { signProtocol } from '../../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { accededData, aJoiningAgency, anAccession, join, openClauses } from '../../../support/policy/accession.ts';
 import { aPasskey, withAssertion } from '../../../support/idp/passkey.ts';
 import { anOpenRegister, append, sign, signByAll, type TestRegister } from '../../../support/policy/register.ts';

@@ -9,7 +9,7 @@ import { openRounds } from '../../../../policy/register/chain/turn.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
-import { signProtocol } from '../../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { verifies } from '../../../../policy/register/signatures/verify.ts';
 import { forge, protocolHeader } from '../../../support/policy/forge.ts';
 import { aPasskey, withAssertion } from '../../../support/idp/passkey.ts';

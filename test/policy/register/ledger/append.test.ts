@@ -6,7 +6,7 @@ import { appendEvent, appendEvents, type AppendOptions } from '../../../../polic
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
-import { proposeEvent, signEvent, signProtocol } from '../../../../policy/register/chain/sign.ts';
+import { proposeEvent, signEvent, signProtocol } from '../../../../policy/register/events/sign.ts';
 import {
   anOpenRegister,
   append,

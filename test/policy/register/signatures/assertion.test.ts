@@ -6,7 +6,7 @@ import { types } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { verifyOfficerSignature } from '../../../../policy/register/signatures/officer.ts';
 import { type PublicKey, publicPart } from '../../../../policy/register/signatures/keys.ts';
-import { signProtocol } from '../../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { aPasskey, type Assertive, assertFor, withAssertion } from '../../../support/idp/passkey.ts';
 import { testNow } from '../../../support/policy/federation.ts';
 

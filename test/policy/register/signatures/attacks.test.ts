@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalBytes } from '../../../../platform/json.ts';
 import { foresee } from '../../../../policy/decisions/deciding/decide.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
-import type { EventData, OfficerEntry } from '../../../../policy/register/chain/event.ts';
+import type { EventData } from '../../../../policy/register/events/table.ts';
+import type { OfficerEntry } from '../../../../policy/register/events/fields.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import { compile, targetKey } from '../../../../policy/decisions/rules/compile.ts';
 import { challengeOf } from '../../../../policy/register/signatures/assertion.ts';
@@ -20,7 +21,7 @@ import {
   signAccession,
   signEvent,
   signProtocol,
-} from '../../../../policy/register/chain/sign.ts';
+} from '../../../../policy/register/events/sign.ts';
 import { accededData, aJoiningAgency, anAccession } from '../../../support/policy/accession.ts';
 import { forge, forgeWithPublicKey, protocolHeader } from '../../../support/policy/forge.ts';
 import { aPasskey, type Assertive, type TestPasskey, withAssertion } from '../../../support/idp/passkey.ts';

@@ -5,7 +5,7 @@ import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { Signature } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
-import { signProtocol } from '../../../../policy/register/chain/sign.ts';
+import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { forge, forgeWithPublicKey, protocolHeader } from '../../../support/policy/forge.ts';
 import {
   aFederation,

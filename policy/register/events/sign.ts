@@ -4,10 +4,10 @@ import { canonicalBytes } from '../../../platform/json.ts';
 import { type Accession, accessionBytes } from '../protocols/accession.ts';
 import type { Protocol } from '../protocols/document.ts';
 import { protocolBytes } from '../protocols/read.ts';
-import type { Head } from './chain.ts';
-import { type EventData, type EventOf, type EventType, RegisterEvent } from './event.ts';
+import type { Head } from '../chain/chain.ts';
+import { type EventData, type EventOf, type EventType, kindOf, RegisterEvent } from './table.ts';
 import type { Capacity } from '../signatures/capacity.ts';
-import { type PrivateKey, type Signature, signFlattened, type SignatureType, types } from '../signatures/flattened.ts';
+import { type PrivateKey, type Signature, signFlattened, types } from '../signatures/flattened.ts';
 
 /** An officer of an agency, with the key that the register knows as theirs. */
 export type OfficerSigner = { agency: string; officer: string; capacity: Capacity; key: PrivateKey };
@@ -51,14 +51,9 @@ export function proposeEvent<Type extends EventType>(
   return RegisterEvent.parse({ ...event, ...envelope }) as EventOf<Type>;
 }
 
-const special: Partial<Record<EventType, SignatureType>> = {
-  'protocol-suspended': types.suspension,
-  'protocol-withdrawn': types.withdrawal,
-};
-
 /** Signs an event as its type asks for. The place in the register is part of what is signed. */
 export function signEvent(event: RegisterEvent, signer: EventSigner, time: number = event.time): Promise<Signature> {
   const { key, ...who } = signer;
-  const typ = special[event.type] ?? types.event;
+  const typ = kindOf(event).signed?.as ?? types.event;
   return signFlattened(canonicalBytes(event), { typ, iat: Math.floor(time), ...who }, key);
 }
