@@ -1,6 +1,7 @@
 /** The guards of the route lines: who is signed in, and what they may open. Standing is current at each request. */
 import type Koa from 'koa';
-import { isAdministratorOf, postIsActive, type Standing } from '../../directory/people/standing.ts';
+import { postIsActive } from '../../directory/active_post.ts';
+import { isAdministratorOf, type Standing } from '../../directory/people/standing.ts';
 import type { Capacity } from '../../policy/register/signatures/capacity.ts';
 import type { WebContext } from '../context.ts';
 import { WebApplicationError } from '../errors.ts';

@@ -3,7 +3,7 @@ import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import type { Actor } from '../actor.ts';
-import { administer } from './administer.ts';
+import { grant } from './administer.ts';
 import { DirectoryError } from '../errors.ts';
 
 /** `listed: false` hides the team and its people from everybody outside the agency. */
@@ -11,7 +11,7 @@ export type TeamInput = { id?: string; name: string; listed?: boolean; area?: st
 
 /** Adds a team to the actor's agency and returns its id. */
 export function addTeam(log: Log, actor: Actor, input: TeamInput): Promise<string> {
-  return administer(log, actor, async (tx) => {
+  return grant(log, actor, async (tx) => {
     const id = input.id ?? uuidv7();
     const added = await tx.query(sql`
       insert into team (id, agency, name, listed, area, source)

@@ -4,7 +4,8 @@ import { sql } from '../../platform/database/sql.ts';
 import { type Change, change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { type Actor, personOf } from '../actor.ts';
-import { DirectoryError } from '../errors.ts';
+import { DirectoryError, notFound } from '../errors.ts';
+import { holdsPost } from '../active_post.ts';
 
 /**
  * Runs `work` in one recorded transaction under the actor's agency. A person must be an administrator of that agency at
@@ -14,6 +15,23 @@ import { DirectoryError } from '../errors.ts';
 export function administer<T>(log: Log, actor: Actor, work: (tx: Change) => Promise<T>): Promise<T> {
   return change(log, { agency: actor.agency, reading: 'directory' }, async (tx) => {
     await requireAdministrator(tx, actor);
+    return work(tx);
+  });
+}
+
+/** The same for a change that gives something: an agency that has ended gives nothing any more (`agency-ended`). */
+export function grant<T>(log: Log, actor: Actor, work: (tx: Change) => Promise<T>): Promise<T> {
+  return administer(log, actor, async (tx) => {
+    const [agency] = await tx.query<{ ended: boolean }>(sql`
+      select ended_at is not null as ended from agency where code = ${actor.agency}`);
+    if (agency === undefined) throw notFound('agency');
+    if (agency.ended) {
+      throw new DirectoryError(
+        'conflict',
+        'agency-ended',
+        'The agency has left the federation, so it can give and restore nothing. What it gave can still be taken back.',
+      );
+    }
     return work(tx);
   });
 }
@@ -28,21 +46,19 @@ export function refuseOwn(actor: Actor, practitioner: string): void {
   );
 }
 
+/** True where a row of `administrator` counts: leaving the agency ends the capacity without a second act. */
+export const administers = holdsPost(sql`administrator.practitioner`, sql`administrator.agency`);
+
 async function requireAdministrator(tx: Queryable, actor: Actor): Promise<void> {
   const person = personOf(actor);
   if (person === undefined) return;
   const rows = await tx.query(sql`
     select 1 from administrator
-    where agency = ${actor.agency} and practitioner = ${person}
-      and exists (select from practitioner p where p.id = administrator.practitioner and p.status = 'active')
-      and exists (select from post where post.practitioner = administrator.practitioner and post.agency = administrator.agency
-                    and not post.suspended and post.starts_at <= now() and (post.ends_at is null or now() < post.ends_at))
-      and exists (select from agency a where a.code = administrator.agency and a.ended_at is null)`);
-  if (rows.length === 0) {
-    throw new DirectoryError(
-      'forbidden',
-      'not-administrator',
-      'Only an administrator of the agency that owns this entry can change it.',
-    );
-  }
+    where agency = ${actor.agency} and practitioner = ${person} and ${administers}`);
+  if (rows.length > 0) return;
+  throw new DirectoryError(
+    'forbidden',
+    'not-administrator',
+    'Only an administrator of the agency that owns this entry can change it.',
+  );
 }

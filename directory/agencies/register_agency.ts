@@ -1,5 +1,6 @@
 /** Taking an agency into the directory, and ending its membership. */
 import { sql } from '../../platform/database/sql.ts';
+import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import type { ActingService } from '../actor.ts';
 import { administer } from './administer.ts';
@@ -11,7 +12,11 @@ export type AgencyInput = Pick<Agency, 'code' | 'codeSystem' | 'codeSource' | 'k
 
 /** Registers an agency by its official code. Done by the federation's service, under the new agency's own code. */
 export function registerAgency(log: Log, actor: ActingService, input: AgencyInput): Promise<void> {
-  return administer(log, actor, async (tx) => {
+  return change(log, { agency: actor.agency }, async (tx) => {
+    const kinds = await tx.query(sql`select from kind where code = ${input.kind}`);
+    if (kinds.length === 0) {
+      throw new DirectoryError('invalid', 'unknown-agency-kind', 'Choose a kind of agency from the catalogue.');
+    }
     const added = await tx.query(sql`
       insert into agency (code, code_system, code_source, kind, name, switchboard, website, area, source)
       values (${input.code}, ${input.codeSystem}, ${input.codeSource}, ${input.kind}, ${input.name},
@@ -38,9 +43,11 @@ export function registerAgency(log: Log, actor: ActingService, input: AgencyInpu
 /** Ends an agency's membership now: every post in it ends, and its partner systems stop. Done by the federation's service. */
 export function endAgency(log: Log, actor: ActingService, input: { reason: string }): Promise<void> {
   return administer(log, actor, async (tx) => {
-    const ended = await tx.query(sql`
-      update agency set ended_at = now() where code = ${actor.agency} and ended_at is null returning 1`);
-    if (ended.length === 0) throw notFound('agency');
+    const [agency] = await tx.query<{ ended: boolean }>(sql`
+      select ended_at is not null as ended from agency where code = ${actor.agency} for update`);
+    if (agency === undefined) throw notFound('agency');
+    if (agency.ended) return;
+    await tx.query(sql`update agency set ended_at = now() where code = ${actor.agency}`);
     tx.record({
       event: 'agency.ended',
       actor,

@@ -1,15 +1,15 @@
 /** Who may be found: the one condition that every search and every entry stands under, before any limit. */
 import { type Query, sql } from '../../platform/database/sql.ts';
+import { activePost } from '../active_post.ts';
 
 /** What narrows a search beside a name. */
 export type PostFilter = { role?: string; agency?: string };
 
 /**
- * True for a row `o` of `post` (with `t` its team and `a` its agency) that makes its holder findable: current, not
- * suspended, in a listed team of an agency that has not left. Row-level security says the same again.
+ * True for a row `o` of `post` (with `t` its team and `a` its agency) that makes its holder findable: active, in a listed
+ * team. Row-level security says the same again.
  */
-export const shownPost = sql`not o.suspended and o.starts_at <= now() and (o.ends_at is null or now() < o.ends_at)
-  and t.listed and a.ended_at is null`;
+export const shownPost = sql`${activePost} and t.listed`;
 
 /** True for a row `p` of `practitioner` who is active and has a shown post, of that role and in that agency where asked. */
 export function findable(filter: PostFilter): Query {

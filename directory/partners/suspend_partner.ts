@@ -2,7 +2,7 @@
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import type { Actor } from '../actor.ts';
-import { administer } from '../agencies/administer.ts';
+import { administer, grant } from '../agencies/administer.ts';
 import { notFound } from '../errors.ts';
 import type { Partner } from './partner.ts';
 
@@ -19,11 +19,12 @@ export function restorePartner(log: Log, actor: Actor, input: Input): Promise<vo
 }
 
 function setStatus(log: Log, actor: Actor, input: Input, status: Partner['status']): Promise<void> {
-  return administer(log, actor, async (tx) => {
-    const [partner] = await tx.query<{ holds: string[] }>(sql`
-      update partner set status = ${status}, updated_at = now()
-      where client_id = ${input.clientId} and agency = ${actor.agency} returning holds`);
+  return (status === 'active' ? grant : administer)(log, actor, async (tx) => {
+    const [partner] = await tx.query<Pick<Partner, 'status' | 'holds'>>(sql`
+      select status, holds from partner where client_id = ${input.clientId} and agency = ${actor.agency} for update`);
     if (partner === undefined) throw notFound('partner');
+    if (partner.status === status) return;
+    await tx.query(sql`update partner set status = ${status}, updated_at = now() where client_id = ${input.clientId}`);
     tx.record({
       event: status === 'active' ? 'partner.restored' : 'partner.suspended',
       actor,

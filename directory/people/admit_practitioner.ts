@@ -3,8 +3,9 @@ import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import type { Actor } from '../actor.ts';
-import { administer } from '../agencies/administer.ts';
+import { grant } from '../agencies/administer.ts';
 import { DirectoryError } from '../errors.ts';
+import { checkChecked } from '../times.ts';
 import { indexNames } from './names/index_names.ts';
 import { sortKey } from './names/words.ts';
 
@@ -28,9 +29,9 @@ export type PractitionerInput = {
 
 /** Admits a practitioner whose record the actor's agency will keep; they can do nothing until given a post. Returns their id. */
 export function admitPractitioner(log: Log, actor: Actor, input: PractitionerInput): Promise<string> {
-  return administer(log, actor, async (tx) => {
-    const id = input.id ?? uuidv7();
-    const { names, identity } = input;
+  const { id = uuidv7(), names, identity } = input;
+  return grant(log, actor, async (tx) => {
+    if (identity !== undefined) checkChecked({ at: identity.checkedAt }, log.clock());
     const added = await tx.query(sql`
       insert into practitioner (id, agency, display_name, given_names, family_name, other_names, sort_key, email, phone,
                                 identity_level, identity_checked_by, identity_checked_at, identity_checked_against, source)

@@ -3,26 +3,27 @@ import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { type Actor, nameOf } from '../actor.ts';
 import { DirectoryError, notFound } from '../errors.ts';
-import { administer, refuseOwn } from '../agencies/administer.ts';
+import { administer, grant, refuseOwn } from '../agencies/administer.ts';
+import { holdsPost } from '../active_post.ts';
 
 /** Makes a practitioner with an active post in the actor's agency one of its administrators. */
 export function appointAdministrator(log: Log, actor: Actor, input: { practitioner: string }): Promise<void> {
-  return administer(log, actor, async (tx) => {
+  return grant(log, actor, async (tx) => {
     refuseOwn(actor, input.practitioner);
-    const holders = await tx.query(sql`
-      select from post where practitioner = ${input.practitioner} and agency = ${actor.agency} and not suspended
-        and starts_at <= now() and (ends_at is null or now() < ends_at)`);
-    if (holders.length === 0) {
+    const [{ holder } = { holder: false }] = await tx.query<{ holder: boolean }>(sql`
+      select ${holdsPost(input.practitioner, actor.agency)} as holder`);
+    if (!holder) {
       throw new DirectoryError(
         'conflict',
         'no-active-post',
         'An administrator needs an active post in the agency. Give the post first.',
       );
     }
-    await tx.query(sql`
+    const appointed = await tx.query(sql`
       insert into administrator (agency, practitioner, appointed_by)
       values (${actor.agency}, ${input.practitioner}, ${nameOf(actor)})
-      on conflict do nothing`);
+      on conflict do nothing returning 1`);
+    if (appointed.length === 0) return;
     tx.record({
       event: 'administrator.appointed',
       actor,

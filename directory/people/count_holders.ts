@@ -2,6 +2,7 @@
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
+import { activePost } from '../active_post.ts';
 
 export type HolderCount = { agency: string; role: string; roleName: string; people: number };
 
@@ -22,8 +23,8 @@ export async function countHolders(
       cross join lateral (
         select count(*)::int as people from (
           select distinct o.practitioner from post o join practitioner p on p.id = o.practitioner and p.status = 'active'
-          where o.agency = asked.agency and o.role = asked.role and not o.suspended
-            and o.starts_at <= now() and (o.ends_at is null or now() < o.ends_at)
+          join agency a on a.code = o.agency
+          where o.agency = asked.agency and o.role = asked.role and ${activePost}
           order by o.practitioner limit ${mostCounted + 1}) counted) held
       order by asked.place`),
   );

@@ -1,55 +1,66 @@
 /** Ending, suspending and restoring a post. Each takes effect for every request sent after the call returns. */
-import { type Query, sql } from '../../platform/database/sql.ts';
+import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import type { Actor } from '../actor.ts';
-import { administer, refuseOwn } from '../agencies/administer.ts';
-import { notFound } from '../errors.ts';
+import { administer, grant, refuseOwn } from '../agencies/administer.ts';
+import { DirectoryError, notFound } from '../errors.ts';
+import { checkMoment } from '../times.ts';
 
-/** Ends the post at `until` (epoch seconds; now when left out or in the past). */
-export function endPost(
-  log: Log,
-  actor: Actor,
-  input: { post: string; until?: number; reason: string },
-): Promise<void> {
-  const until = sql`greatest(starts_at, now(), to_timestamp(${input.until ?? 0}))`;
-  return changePost(log, actor, input, {
-    event: 'post.ended',
-    gives: false,
-    set: sql`ends_at = least(ends_at, ${until})`,
+type Input = { post: string; reason: string };
+
+/** Ends the post at `until` (epoch seconds; now when left out or in the past). Ending never puts an earlier end off. */
+export function endPost(log: Log, actor: Actor, input: Input & { until?: number }): Promise<void> {
+  return changePost(log, actor, input, 'post.ended', (post) => {
+    checkMoment(input.until);
+    const until = Math.max(post.from, post.now, input.until ?? post.now);
+    return until < (post.until ?? Infinity) ? { ...post, until } : post;
   });
 }
 
 /** Takes the post's rights away without ending it. */
-export function suspendPost(log: Log, actor: Actor, input: { post: string; reason: string }): Promise<void> {
-  return changePost(log, actor, input, { event: 'post.suspended', gives: false, set: sql`suspended = true` });
+export function suspendPost(log: Log, actor: Actor, input: Input): Promise<void> {
+  return changePost(log, actor, input, 'post.suspended', (post) => ({ ...goingOn(post), suspended: true }));
 }
 
 /** Gives a suspended post its rights back. */
-export function restorePost(log: Log, actor: Actor, input: { post: string; reason: string }): Promise<void> {
-  return changePost(log, actor, input, { event: 'post.restored', gives: true, set: sql`suspended = false` });
+export function restorePost(log: Log, actor: Actor, input: Input): Promise<void> {
+  return changePost(log, actor, input, 'post.restored', (post) => {
+    refuseOwn(actor, post.practitioner);
+    return { ...goingOn(post), suspended: false };
+  });
 }
 
-type PostChange = { event: string; gives: boolean; set: Query };
+/** `now` is the database's, which every decision is measured by. */
+type Row = { practitioner: string; from: number; until: number | null; suspended: boolean; now: number };
 
-function changePost(
-  log: Log,
-  actor: Actor,
-  input: { post: string; reason: string },
-  { event, gives, set }: PostChange,
-): Promise<void> {
-  return administer(log, actor, async (tx) => {
-    const [post] = await tx.query<{ practitioner: string; until: number | null }>(sql`
-      update post set ${set}, confirmed_at = now() where id = ${input.post} and agency = ${actor.agency}
-      returning practitioner, extract(epoch from ends_at)::float8 as until`);
-    if (post === undefined) throw notFound('post');
-    if (gives) refuseOwn(actor, post.practitioner);
+function goingOn(post: Row): Row {
+  if (post.until === null || post.now < post.until) return post;
+  throw new DirectoryError(
+    'conflict',
+    'post-ended',
+    'This post has ended. Give a new one if the person is back in it.',
+  );
+}
+
+function changePost(log: Log, actor: Actor, input: Input, event: string, become: (post: Row) => Row): Promise<void> {
+  return (event === 'post.restored' ? grant : administer)(log, actor, async (tx) => {
+    const [before] = await tx.query<Row>(sql`
+      select practitioner, suspended, extract(epoch from starts_at)::float8 as "from",
+             extract(epoch from ends_at)::float8 as until, extract(epoch from now())::float8 as now
+      from post where id = ${input.post} and agency = ${actor.agency} for update`);
+    if (before === undefined) throw notFound('post');
+    const { practitioner, until, suspended } = become(before);
+    if (until === before.until && suspended === before.suspended) return;
+    await tx.query(sql`
+      update post set ends_at = to_timestamp(${until}::float8), suspended = ${suspended}, confirmed_at = now()
+      where id = ${input.post}`);
     tx.record({
       event,
       actor,
       agencies: [actor.agency],
-      subject: post.practitioner,
-      content: { post: input.post, reason: input.reason, until: post.until },
+      subject: practitioner,
+      content: { post: input.post, reason: input.reason, until },
     });
-    tx.affects('practitioner', post.practitioner);
+    tx.affects('practitioner', practitioner);
   });
 }

@@ -1,10 +1,13 @@
 /** Writing down an entry on a professional register, and that it lapsed. */
+import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import type { Actor } from '../actor.ts';
-import { administer, refuseOwn } from '../agencies/administer.ts';
+import { administer, grant, refuseOwn } from '../agencies/administer.ts';
 import { DirectoryError, notFound } from '../errors.ts';
+import { checkChecked } from '../times.ts';
+import { departed, lockStatus } from './suspend_practitioner.ts';
 import { listRegisters, normaliseNumber } from './formats.ts';
 
 /** Times are epoch seconds. Without `checked` the entry says only that the number looks right. */
@@ -18,30 +21,50 @@ export type RegistrationInput = {
 
 /** Records the one entry that a practitioner of the actor's agency has on a register; a new check replaces an older one. */
 export function recordRegistration(log: Log, actor: Actor, input: RegistrationInput): Promise<void> {
-  return administer(log, actor, async (tx) => {
-    refuseOwn(actor, input.practitioner);
-    const number = wellFormedNumber(input.body, input.number);
-    const { checked } = input;
-    const found = await tx.query(sql`
+  const { practitioner, body, checked, source } = input;
+  return grant(log, actor, async (tx) => {
+    refuseOwn(actor, practitioner);
+    const number = wellFormedNumber(body, input.number);
+    if (checked !== undefined) checkChecked(checked, log.clock());
+    if ((await lockStatus(tx, actor.agency, practitioner)) === 'left') throw departed();
+    if (await isRecorded(tx, { ...input, number })) return;
+    const evidence = checked === undefined ? 'format' : 'checked';
+    await tx.query(sql`
       insert into registration (id, practitioner, agency, body, number, evidence, checked_by, checked_at, valid_until, source)
-      select ${uuidv7()}, p.id, p.agency, ${input.body}, ${number}, ${checked ? 'checked' : 'format'}, ${checked?.by ?? null},
-             to_timestamp(${checked?.at ?? null}), to_timestamp(${checked?.validUntil ?? null}), ${input.source}
-      from practitioner p where p.id = ${input.practitioner} and p.agency = ${actor.agency}
+      values (${uuidv7()}, ${practitioner}, ${actor.agency}, ${body}, ${number}, ${evidence}, ${checked?.by ?? null},
+              to_timestamp(${checked?.at ?? null}), to_timestamp(${checked?.validUntil ?? null}), ${source})
       on conflict (practitioner, body) do update
       set number = excluded.number, evidence = excluded.evidence, checked_by = excluded.checked_by, checked_at = excluded.checked_at,
-          valid_until = excluded.valid_until, 
-          lapsed_at = case when excluded.evidence = 'format' then registration.lapsed_at end, source = excluded.source, confirmed_at = now()
-      returning 1`);
-    if (found.length === 0) throw notFound('practitioner');
+          valid_until = excluded.valid_until,
+          lapsed_at = case when excluded.evidence = 'format' then registration.lapsed_at end, source = excluded.source, confirmed_at = now()`);
     tx.record({
       event: 'registration.recorded',
       actor,
       agencies: [actor.agency],
-      subject: input.practitioner,
-      content: { body: input.body, number, evidence: checked ? 'checked' : 'format', checkedBy: checked?.by ?? null },
+      subject: practitioner,
+      content: { body, number, evidence, checkedBy: checked?.by ?? null },
     });
-    tx.affects('practitioner', input.practitioner);
+    tx.affects('practitioner', practitioner);
   });
+}
+
+/** True for a check that is on record in the same words; `newer-check-recorded` where a later one is. */
+async function isRecorded(
+  tx: Queryable,
+  { practitioner, body, number, checked, source }: RegistrationInput,
+): Promise<boolean> {
+  if (checked === undefined) return false;
+  const [known] = await tx.query<{ same: boolean; newer: boolean }>(sql`
+    select (number, checked_by, checked_at, source) = (${number}, ${checked.by}, to_timestamp(${checked.at}), ${source})
+             and valid_until is not distinct from to_timestamp(${checked.validUntil ?? null}) and lapsed_at is null as same,
+           checked_at > to_timestamp(${checked.at}) as newer
+    from registration where practitioner = ${practitioner} and body = ${body} and evidence = 'checked'`);
+  if (!known?.newer) return known?.same ?? false;
+  throw new DirectoryError(
+    'conflict',
+    'newer-check-recorded',
+    'A later check of this registration is on record, so this one was not recorded.',
+  );
 }
 
 /** Records that the register, or the agency, says the entry no longer counts. A later check makes it count again. */
@@ -50,19 +73,24 @@ export function markRegistrationLapsed(
   actor: Actor,
   input: { practitioner: string; body: string; reason: string },
 ): Promise<void> {
+  const { practitioner, body, reason } = input;
   return administer(log, actor, async (tx) => {
-    const found = await tx.query(sql`
+    const [entry] = await tx.query<{ lapsed: boolean }>(sql`
+      select lapsed_at is not null as lapsed from registration
+      where practitioner = ${practitioner} and body = ${body} and agency = ${actor.agency} for update`);
+    if (entry === undefined) throw notFound('registration');
+    if (entry.lapsed) return;
+    await tx.query(sql`
       update registration set lapsed_at = now(), confirmed_at = now()
-      where practitioner = ${input.practitioner} and body = ${input.body} and agency = ${actor.agency} returning 1`);
-    if (found.length === 0) throw notFound('registration');
+      where practitioner = ${practitioner} and body = ${body}`);
     tx.record({
       event: 'registration.lapsed',
       actor,
       agencies: [actor.agency],
-      subject: input.practitioner,
-      content: { body: input.body, reason: input.reason },
+      subject: practitioner,
+      content: { body, reason },
     });
-    tx.affects('practitioner', input.practitioner);
+    tx.affects('practitioner', practitioner);
   });
 }
 

@@ -1,4 +1,5 @@
 /** Standing: what a practitioner is, right now. Sign-in and decisions read it from here and from nothing a caller claims. */
+import { postIsActive } from '../active_post.ts';
 
 declare module '../../platform/log/event.ts' {
   interface Topics {
@@ -61,9 +62,4 @@ export type Standing = {
 export function isAdministratorOf({ status, appointedBy, posts }: Standing, agency: string, now: number): boolean {
   const holds = posts.some((post) => post.agency === agency && postIsActive(post, now));
   return status === 'active' && holds && appointedBy.includes(agency);
-}
-
-/** True when the post may be acted in at that moment (epoch seconds). */
-export function postIsActive(post: Post, now: number): boolean {
-  return !post.suspended && post.from <= now && (post.until === undefined || now < post.until);
 }

@@ -1,18 +1,23 @@
 /** One agency accepts, by name, the sign-in that another agency vouches for. */
 import { type Actor, nameOf } from '../../directory/actor.ts';
+import { grant } from '../../directory/agencies/administer.ts';
+import { notFound } from '../../directory/errors.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
-import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 
 /** From now on, posts in the actor's agency can be chosen by people who signed in with a credential of `vouchedBy`. */
 export async function acceptCredentials(log: Log, actor: Actor, input: { vouchedBy: string }): Promise<void> {
-  await change(log, { agency: actor.agency }, async (tx) => {
-    await tx.query(sql`
+  if (input.vouchedBy === actor.agency) return;
+  await grant(log, actor, async (tx) => {
+    const agencies = await tx.query(sql`select from agency where code = ${input.vouchedBy}`);
+    if (agencies.length === 0) throw notFound('agency');
+    const accepted = await tx.query(sql`
       insert into credential_acceptance (agency, vouched_by, accepted_by)
       values (${actor.agency}, ${input.vouchedBy}, ${nameOf(actor)})
-      on conflict do nothing`);
+      on conflict do nothing returning 1`);
+    if (accepted.length === 0) return;
     tx.record({
       event: 'credential.accepted-from-agency',
       actor,

@@ -1,11 +1,11 @@
 /** An agency gives a practitioner a second factor: an authenticator app's shared secret. */
 import type { Actor } from '../../directory/actor.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import { IdentityError } from '../errors.ts';
 import { sealTotpSecret } from './totp.ts';
+import { vouch } from './vouch.ts';
 
 /** `secret`: base32, at least 128 bits. */
 export type TotpInput = { practitioner: string; secret: string };
@@ -16,7 +16,7 @@ export async function enrolTotp(log: Log, masterKey: Buffer, actor: Actor, input
     throw new IdentityError('invalid', 'totp-secret-invalid', 'The secret must be base32 of at least 128 bits.');
   }
   const id = uuidv7();
-  await change(log, { agency: actor.agency }, async (tx) => {
+  await vouch(log, actor, [input.practitioner], async (tx) => {
     const added = await tx.query(sql`
       insert into credential (id, practitioner, agency, kind, secret)
       values (${id}, ${input.practitioner}, ${actor.agency}, 'totp', ${sealTotpSecret(masterKey, id, input.secret)})

@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import type { Actor } from '../../directory/actor.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import { IdentityError } from '../errors.ts';
 import { hashPassword } from './password_hash.ts';
 import { judgePassword } from './password_rules.ts';
 import { sealTotpSecret } from './totp.ts';
+import { vouch } from './vouch.ts';
 
 /** `totpSecret` is base32; without one the password must be long enough to stand alone. */
 export type ImportedCredential = { practitioner: string; password: string; totpSecret?: string; words?: string[] };
@@ -28,27 +28,32 @@ export async function importCredentials(
 ): Promise<void> {
   const rows = (await mapInParallel(people, availableParallelism(), (person) => prepare(config, person))).flat();
   if (rows.length === 0) return;
-  await change(log, { agency: actor.agency }, async (tx) => {
-    const added = await tx.query(sql`
+  await vouch(
+    log,
+    actor,
+    people.map(({ practitioner }) => practitioner),
+    async (tx) => {
+      const added = await tx.query(sql`
       insert into credential (id, practitioner, agency, kind, secret, sufficient_alone)
       select id, practitioner, ${actor.agency}, kind, secret, sufficient_alone
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         as r (id uuid, practitioner uuid, kind text, secret text, sufficient_alone boolean)
       on conflict do nothing returning 1`);
-    if (added.length !== rows.length) {
-      throw new IdentityError(
-        'conflict',
-        'credential-exists',
-        'Somebody in this import has a credential already. Nothing was imported.',
-      );
-    }
-    tx.record({
-      event: 'credential.imported',
-      actor,
-      agencies: [actor.agency],
-      content: { practitioners: people.map((person) => person.practitioner) },
-    });
-  });
+      if (added.length !== rows.length) {
+        throw new IdentityError(
+          'conflict',
+          'credential-exists',
+          'Somebody in this import has a credential already. Nothing was imported.',
+        );
+      }
+      tx.record({
+        event: 'credential.imported',
+        actor,
+        agencies: [actor.agency],
+        content: { practitioners: people.map((person) => person.practitioner) },
+      });
+    },
+  );
 }
 
 async function prepare(config: Pick<Config, 'passwordHash' | 'masterKey'>, person: ImportedCredential): Promise<Row[]> {

@@ -1,13 +1,13 @@
 /** An agency gives a practitioner a password. */
 import type { Actor } from '../../directory/actor.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { change } from '../../platform/log/change.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
 import { IdentityError } from '../errors.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { hashPassword } from './password_hash.ts';
 import { judgePassword } from './password_rules.ts';
+import { vouch } from './vouch.ts';
 
 /** `words`: what the password must not be made of: the person's names, e-mail address, agency. */
 export type PasswordInput = { practitioner: string; password: string; words: string[] };
@@ -25,7 +25,7 @@ export async function setPassword(
   const verdict = judgePassword(input.password, { words: input.words });
   if (!verdict.ok) throw new IdentityError('invalid', 'weak-password', `${verdict.message}.`);
   const hash = await hashPassword(input.password, cost);
-  await change(log, { agency: actor.agency }, async (tx) => {
+  await vouch(log, actor, [input.practitioner], async (tx) => {
     const set = await tx
       .query(
         sql`

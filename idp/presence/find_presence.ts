@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { decodeProtectedHeader, errors as jose, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { postIsActive } from '../../directory/people/standing.ts';
+import { postIsActive } from '../../directory/active_post.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { findActiveStanding, type IdentityContext } from '../context.ts';
 import { lifetimes } from '../lifetimes.ts';

@@ -1,5 +1,6 @@
 /** What partner systems are told about the person who signed in: the acting person in the acting post, and nothing else. */
-import { postIsActive, type Post, type Registration, type Standing } from '../../directory/people/standing.ts';
+import { postIsActive } from '../../directory/active_post.ts';
+import type { Post, Registration, Standing } from '../../directory/people/standing.ts';
 import { levelOf } from './levels.ts';
 
 /** Claims by scope. Plain OpenID Connect first; then ours under `post`; then those shaped as in NHS CIS2. */

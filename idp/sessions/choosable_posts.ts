@@ -1,5 +1,6 @@
 /** Which posts a person may act in, given who vouched for how they signed in. */
-import { type Post, postIsActive } from '../../directory/people/standing.ts';
+import { postIsActive } from '../../directory/active_post.ts';
+import type { Post } from '../../directory/people/standing.ts';
 import { findActiveStanding, type IdentityContext } from '../context.ts';
 import { listAccepting } from '../credentials/accept_credentials.ts';
 import { findVouchers } from './sign_in.ts';

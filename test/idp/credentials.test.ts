@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { judgePassword } from '../../idp/credentials/password_rules.ts';
 import { createPasswordCheck, hashPassword, needsRehash } from '../../idp/credentials/password_hash.ts';
+import { acceptCredentials } from '../../idp/credentials/accept_credentials.ts';
 import { enrolTotp } from '../../idp/credentials/enrol_totp.ts';
 import { importCredentials } from '../../idp/credentials/import_credentials.ts';
 import { setPassword } from '../../idp/credentials/set_password.ts';
 import { makeTotpSecret, totpUri } from '../../idp/credentials/totp.ts';
 import { sql } from '../../platform/database/sql.ts';
+import { findHead } from '../../platform/log/head.ts';
+import { uuidv7 } from '../../platform/uuid.ts';
 import { transaction } from '../../platform/database/transaction.ts';
-import { gateshead, northumbria, load, aStaffedAgency, aTeam } from '../support/directory/directory.ts';
+import { gateshead, newcastle, northumbria, load, aStaffedAgency, aTeam } from '../support/directory/directory.ts';
 import { beginAuthorization, createBrowser, openWorld, passSignIn, signIn, type World } from '../support/idp/idp.ts';
 
 const cost = { memoryCost: 1024, timeCost: 1, parallelism: 1 };
@@ -186,5 +189,45 @@ describe('a credential', () => {
     const again = importCredentials(world.ground.log, config, actor, people('tram ivory kettle fog'));
     await expect(again).rejects.toMatchObject({ code: 'credential-exists' });
     expect(await world.asOwner('select 1 from credential where practitioner = $1', [two.id])).toEqual([]);
+  });
+});
+
+describe('an agency vouches', () => {
+  const log = () => world.ground.log;
+  const size = async (): Promise<number> => (await findHead(world.ground.db, 'main'))!.size;
+  const [practitioner, password] = [uuidv7(), 'kettle fog tram'];
+
+  test('for nobody who is not in the directory', async () => {
+    const refused = { name: 'DirectoryError', code: 'practitioner-not-found' };
+    const secret = makeTotpSecret();
+    await expect(setPassword(log(), cost, actor, { practitioner, password, words: [] })).rejects.toMatchObject(refused);
+    await expect(
+      enrolTotp(log(), world.ground.config.masterKey, actor, { practitioner, secret }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      importCredentials(log(), world.ground.config, actor, [{ practitioner, password }]),
+    ).rejects.toMatchObject(refused);
+  });
+
+  test('through its administrators alone', async () => {
+    const nobody = { agency: gateshead, practitioner };
+    await expect(setPassword(log(), cost, nobody, { practitioner, password, words: [] })).rejects.toMatchObject({
+      code: 'not-administrator',
+    });
+    await expect(acceptCredentials(log(), nobody, { vouchedBy: northumbria })).rejects.toMatchObject({
+      code: 'not-administrator',
+    });
+  });
+
+  test('once for another agency, and for no agency that does not exist', async () => {
+    await load(log(), aStaffedAgency([], { code: newcastle, name: 'Newcastle City Council' }));
+    const before = await size();
+    await acceptCredentials(log(), actor, { vouchedBy: newcastle });
+    await acceptCredentials(log(), actor, { vouchedBy: newcastle });
+    await acceptCredentials(log(), actor, { vouchedBy: gateshead });
+    expect(await size()).toBe(before + 1);
+    await expect(acceptCredentials(log(), actor, { vouchedBy: 'E99999999' })).rejects.toMatchObject({
+      code: 'agency-not-found',
+    });
   });
 });

@@ -1,6 +1,6 @@
 /** Grants: what a person gave one partner system in one session, together with the post they act in there. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { postIsActive } from '../../../directory/people/standing.ts';
+import { postIsActive } from '../../../directory/active_post.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { findActiveStanding, type IdentityContext } from '../../context.ts';
 import type { EndReason } from '../../sessions/end_session.ts';

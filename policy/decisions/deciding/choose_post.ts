@@ -1,5 +1,6 @@
 /** Step: the one post in which the person acts. Posts are never united. */
-import { type Post, postIsActive, type Standing } from '../../../directory/people/standing.ts';
+import { postIsActive } from '../../../directory/active_post.ts';
+import type { Post, Standing } from '../../../directory/people/standing.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { DecisionRequest } from './decision.ts';
 import type { Presence } from './presence.ts';

@@ -3,7 +3,8 @@
  * The steps are those of deciding. It is no decision and is not recorded as one: whoever calls records that it was tried.
  */
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { postIsActive, type Standing } from '../../../directory/people/standing.ts';
+import { postIsActive } from '../../../directory/active_post.ts';
+import type { Standing } from '../../../directory/people/standing.ts';
 import { type ClauseReference, compileClause } from '../rules/clause.ts';
 import type { PolicyContext } from './context.ts';
 import type { Circumstances } from './circumstances.ts';

@@ -1,4 +1,5 @@
 /** A second administrator approves or refuses; what is approved goes into the register, by the service's key or one offline. */
+import { holdsPost } from '../../../directory/active_post.ts';
 import type { ActingPerson } from '../../../directory/actor.ts';
 import { administer } from '../../../directory/agencies/administer.ts';
 import { sql } from '../../../platform/database/sql.ts';
@@ -95,10 +96,7 @@ async function decide(
 }
 
 async function requirePost(tx: Change, { practitioner, agency }: Proposal): Promise<void> {
-  const holders = await tx.query(sql`
-    select from post where practitioner = ${practitioner} and agency = ${agency} and not suspended
-      and starts_at <= now() and (ends_at is null or now() < ends_at)
-      and exists (select from practitioner p where p.id = post.practitioner and p.status = 'active')`);
+  const holders = await tx.query(sql`select where ${holdsPost(practitioner, agency)}`);
   if (holders.length > 0) return;
   throw new PolicyError('conflict', 'no-active-post', 'This person has no active post in the agency any more.');
 }

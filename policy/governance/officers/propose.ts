@@ -1,5 +1,6 @@
 /** One administrator proposes an officer: somebody else, with an active post, a key of the register, and their passkey. */
 import type { ActingPerson } from '../../../directory/actor.ts';
+import { holdsPost } from '../../../directory/active_post.ts';
 import { administer } from '../../../directory/agencies/administer.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { canonicalText } from '../../../platform/json.ts';
@@ -26,10 +27,9 @@ export async function proposeOfficer(context: KeyContext, actor: ActingPerson, i
   const now = context.clock();
   const id = uuidv7(now);
   return administer(context.log, actor, async (tx) => {
-    const holders = await tx.query(sql`
-      select from post where practitioner = ${isUuid(practitioner) ? practitioner : null}::uuid and agency = ${actor.agency} and not suspended
-        and starts_at <= now() and (ends_at is null or now() < ends_at)
-        and exists (select from practitioner p where p.id = post.practitioner and p.status = 'active')`);
+    const holders = isUuid(practitioner)
+      ? await tx.query(sql`select where ${holdsPost(practitioner, actor.agency)}`)
+      : [];
     if (holders.length === 0) throw noPost();
     const kept = await tx.query(sql`
       insert into officer_proposal (id, agency, practitioner, capacities, kid, passkey, proposed_by, proposed_at, state)
@@ -40,7 +40,7 @@ export async function proposeOfficer(context: KeyContext, actor: ActingPerson, i
     if (kept.length === 0) throw open();
     tx.record({
       event: 'officer.proposed',
-      actor: { ...actor },
+      actor,
       agencies: [actor.agency],
       subject: practitioner,
       content: { proposal: id, practitioner, capacities, kid },

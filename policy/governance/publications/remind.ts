@@ -1,4 +1,5 @@
 /** Reminding people by mail that a protocol whose guide they read has a new version in force. */
+import { activePost } from '../../../directory/active_post.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { transaction } from '../../../platform/database/transaction.ts';
@@ -35,11 +36,11 @@ function remindAgency(db: Database, { protocol, source, agency, baseUrl }: Remin
   return transaction(db, { agency, reading: 'standing' }, async (tx) => {
     const people = await tx.query<{ practitioner: string; email: string }>(sql`
       select distinct p.id as practitioner, p.email
-      from training_acknowledgement a
-      join practitioner p on p.id = a.practitioner and p.status = 'active'
-      join post t on t.practitioner = p.id and t.agency = ${agency} and t.role = any(${roles})
-        and not t.suspended and t.starts_at <= now() and (t.ends_at is null or now() < t.ends_at)
-      where a.agency = ${agency} and a.id = ${id} and a.version < ${version}
+      from training_acknowledgement k
+      join practitioner p on p.id = k.practitioner and p.status = 'active'
+      join post o on o.practitioner = p.id and o.agency = ${agency} and o.role = any(${roles})
+      join agency a on a.code = o.agency and ${activePost}
+      where k.agency = ${agency} and k.id = ${id} and k.version < ${version}
         and not exists (select from training_acknowledgement n
                         where n.agency = ${agency} and n.practitioner = p.id and n.protocol = ${protocol.hash})`);
     let count = 0;

@@ -1,4 +1,5 @@
 /** Who has read the guide to a protocol: practitioners acknowledge each version, and their administrators see who has. */
+import { activePost } from '../../../directory/active_post.ts';
 import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
@@ -110,14 +111,13 @@ export async function listTrained(
   const { id } = protocol.document;
   const rows = await read(db, { agency, reading: 'standing' }, (tx) =>
     tx.query<{ practitioner: string; name: string; role: string; at: number | null; last: number | null }>(sql`
-      select p.id as practitioner, p.display_name as name, min(t.role) as role,
-             (select extract(epoch from a.acknowledged_at)::float8 from training_acknowledgement a
-              where a.agency = ${agency} and a.practitioner = p.id and a.protocol = ${protocol.hash}) as at,
-             (select max(a.version) from training_acknowledgement a
-              where a.agency = ${agency} and a.practitioner = p.id and a.id = ${id}) as last
-      from post t join practitioner p on p.id = t.practitioner
-      where t.agency = ${agency} and t.role = any(${roles.map(({ code }) => code)}) and p.status = 'active'
-        and not t.suspended and t.starts_at <= now() and (t.ends_at is null or now() < t.ends_at)
+      select p.id as practitioner, p.display_name as name, min(o.role) as role,
+             (select extract(epoch from k.acknowledged_at)::float8 from training_acknowledgement k
+              where k.agency = ${agency} and k.practitioner = p.id and k.protocol = ${protocol.hash}) as at,
+             (select max(k.version) from training_acknowledgement k
+              where k.agency = ${agency} and k.practitioner = p.id and k.id = ${id}) as last
+      from post o join agency a on a.code = o.agency join practitioner p on p.id = o.practitioner
+      where o.agency = ${agency} and o.role = any(${roles.map(({ code }) => code)}) and p.status = 'active' and ${activePost}
       group by p.id, p.display_name, p.sort_key order by p.sort_key, p.id`),
   );
   return rows.map(({ practitioner, name, role, at, last }) => ({

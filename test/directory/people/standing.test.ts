@@ -4,7 +4,7 @@ import { endPost, suspendPost } from '../../../directory/people/end_post.ts';
 import { findPractitionerByEmail } from '../../../directory/people/find_practitioner.ts';
 import { suspendPractitioner } from '../../../directory/people/suspend_practitioner.ts';
 import { findStanding, listStandings } from '../../../directory/people/find_standing.ts';
-import { postIsActive } from '../../../directory/people/standing.ts';
+import { postIsActive } from '../../../directory/active_post.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import {
   anAgency,

@@ -1,7 +1,8 @@
 /** Subject search, `POST /access/v1/search/subject`: who may do this with this record, were they signed in. */
 import { listHolders } from '../../../../directory/people/list_holders.ts';
 import { listStandings } from '../../../../directory/people/find_standing.ts';
-import { postIsActive, type Standing } from '../../../../directory/people/standing.ts';
+import { postIsActive } from '../../../../directory/active_post.ts';
+import type { Standing } from '../../../../directory/people/standing.ts';
 import type { JsonObject } from '../../../../platform/json.ts';
 import { type Asker, requireRequest } from '../evaluate.ts';
 import type { PolicyContext } from '../../deciding/context.ts';
