@@ -1,6 +1,5 @@
-/** Puts the floors together: one Koa application, its jobs and its checks, over one ground. Only this file and main.ts know all floors. */
+/** Puts the floors together: interfaces, pages, jobs and checks, over one ground. Only this file and main.ts know all floors. */
 import type { RequestListener } from 'node:http';
-import Router from '@koa/router';
 import type Koa from 'koa';
 import mount from 'koa-mount';
 import { createIssuer } from './admin-ui/issuer.ts';
@@ -23,13 +22,13 @@ import { sendMailTask } from './platform/mail/send_mail.ts';
 import { openMailTransport } from './platform/mail/transport.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { durabilityCheck, type ReadinessCheck } from './platform/telemetry/readiness.ts';
-import { telemetryRoutes } from './platform/telemetry/routes.ts';
-import { type ApiOperation, apiRouter } from './platform/web/api.ts';
+import { telemetryOperations } from './platform/telemetry/operations.ts';
+import type { ApiOperation } from './platform/web/api.ts';
 import { createAssets } from './platform/web/assets.ts';
-import { directFirst } from './platform/web/direct.ts';
 import { openApiDocument } from './platform/web/openapi.ts';
-import { createPipeline, isSecure } from './platform/web/pipeline.ts';
+import { createPipeline, type PipelineOptions } from './platform/web/pipeline.ts';
 import { deleteExpiredLimits } from './platform/web/rate_limit.ts';
+import { serveApi } from './platform/web/serve_api.ts';
 import { createViews } from './platform/web/views.ts';
 import { mailCheckpoint } from './policy/decisions/audit/mail_checkpoint.ts';
 import { auditOperations } from './policy/decisions/audit/operations.ts';
@@ -50,8 +49,6 @@ import { templateOperations } from './policy/governance/templates/operations.ts'
 
 export type Application = {
   /** Answers every request; listens nowhere by itself. */
-  app: Koa;
-  /** Answers every request too: the busiest routes straight from node:http, all else through `app`. This is what is served. */
   listener: RequestListener;
   ground: Ground;
   register: OpenRegister;
@@ -74,12 +71,10 @@ export async function createApplication(config: Config, options: ApplicationOpti
   const ground = await openGround(config, { ...options, registerHead: () => late.register?.state()?.head.hash });
   const register = await openRegister(ground);
   late.register = register;
-  const client = webClient(config);
-  const identity = await createIdentity(ground, [client.partner]);
+  const identity = await createIdentity(ground, [webClient(config).partner]);
   const policy = openPolicy(ground, register, identity.findPresence);
-  const access = accessOperations(policy, ground);
   const operations = [
-    ...access,
+    ...accessOperations(policy, ground),
     ...obligationOperations(ground),
     ...auditOperations(policy, ground),
     ...registerOperations(ground, register),
@@ -90,34 +85,16 @@ export async function createApplication(config: Config, options: ApplicationOpti
   ];
   const metrics = createMetrics();
   metrics.watchPool('application', ground.db.pool);
-  const app = createServicePipeline(ground, register, metrics);
-  app.use(describeInterfaces(config, operations));
-  app.use(apiRouter(operations));
-  app.use(mount('/oidc', identity.app));
-  app.use(identity.routes);
-  if (options.demo) {
-    app.use(onlyFromThisMachine(demoMail(config)));
-    app.use(onlyFromThisMachine(demoCodes(config, ground.clock)));
-  }
-  const issuer = createIssuer({
-    issuer: config.issuer,
-    clientId: client.partner.clientId,
-    clientSecret: client.secret,
-    application: app,
-  });
-  const demoKeys = options.demo
-    ? { keyFile: (agency: string, officer?: string) => findKeyFile(config.dataDir, agency, officer) }
-    : {};
-  app.use(createWebApplication({ ground, register, policy, issuer, identity, ...demoKeys }));
-  const { logger } = ground;
-  const secure = isSecure(config.baseUrl);
-  const listener = directFirst(access, app.callback(), { logger, measure: metrics.measure, secure });
+  const web = webOptions(ground, metrics);
+  const pages = createPages(web, { ground, register, policy, identity }, options);
+  const telemetry = telemetryOperations({ registry: metrics.registry, checks: readiness(ground, register) });
+  const answered = [...operations, describeInterfaces(config, operations), ...telemetry];
+  const listener = serveApi(answered, pages.callback(), web);
   const close = async (): Promise<void> => {
     await register.close();
     await ground.close();
   };
   return {
-    app,
     listener,
     ground,
     register,
@@ -129,18 +106,42 @@ export async function createApplication(config: Config, options: ApplicationOpti
   };
 }
 
-/** What all requests share, and what machines ask about the process. */
-function createServicePipeline(ground: Ground, register: Register, metrics: Metrics): Koa {
-  const { config, logger } = ground;
+/** What interfaces and pages share. */
+function webOptions({ config, logger }: Ground, { measure }: Metrics): PipelineOptions {
+  const { baseUrl, trustProxy } = config;
   const assets = createAssets();
   const views = createViews({
     roots: [webViews, identityViews, mailViews, codesViews],
     assets,
     reload: config.mode === 'development',
   });
-  const { baseUrl, trustProxy } = config;
-  const app = createPipeline({ baseUrl, trustProxy, logger, views, assets, measure: metrics.measure });
-  app.use(telemetryRoutes({ registry: metrics.registry, checks: readiness(ground, register) }));
+  return { baseUrl, trustProxy, logger, views, assets, measure };
+}
+
+type Floors = Pick<Application, 'ground' | 'register' | 'policy' | 'identity'>;
+
+/** Pages, and `/oidc`. */
+function createPages(web: PipelineOptions, floors: Floors, { demo }: ApplicationOptions): Koa {
+  const { ground, identity } = floors;
+  const { config } = ground;
+  const app = createPipeline(web);
+  app.use(mount('/oidc', identity.app));
+  app.use(identity.routes);
+  if (demo) {
+    app.use(onlyFromThisMachine(demoMail(config)));
+    app.use(onlyFromThisMachine(demoCodes(config, ground.clock)));
+  }
+  const client = webClient(config);
+  const issuer = createIssuer({
+    issuer: config.issuer,
+    clientId: client.partner.clientId,
+    clientSecret: client.secret,
+    application: app,
+  });
+  const demoKeys = demo
+    ? { keyFile: (agency: string, officer?: string) => findKeyFile(config.dataDir, agency, officer) }
+    : {};
+  app.use(createWebApplication({ ...floors, issuer, ...demoKeys }));
   return app;
 }
 
@@ -167,7 +168,7 @@ function readiness({ db }: Ground, register: Register): ReadinessCheck[] {
   return [durabilityCheck(db), { name: 'migrations', check: migrations }, { name: 'register', check: verified }];
 }
 
-function describeInterfaces(config: Config, operations: ApiOperation[]): Koa.Middleware {
+function describeInterfaces(config: Config, operations: ApiOperation[]): ApiOperation {
   const document = openApiDocument(operations, {
     title: 'Wayleave',
     version: '0.1.0',
@@ -181,9 +182,14 @@ function describeInterfaces(config: Config, operations: ApiOperation[]): Koa.Mid
       'audit.read': 'Read decisions as recorded, with their proofs',
     },
   });
-  const router = new Router();
-  router.get('/openapi.json', (ctx) => void (ctx.body = document));
-  return router.routes() as unknown as Koa.Middleware;
+  return {
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'The OpenAPI document of all operations',
+    tag: 'Interfaces',
+    responses: { 200: { description: 'OpenAPI 3.1' } },
+    handlers: [(ctx) => void (ctx.body = document)],
+  };
 }
 
 function listJobs(ground: Ground, identity: Identity, register: Register): Application['jobs'] {

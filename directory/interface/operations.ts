@@ -1,8 +1,7 @@
 /** The directory's JSON interface for partner systems with the scope `directory.read`. */
-import type Koa from 'koa';
-import type { ApiOperation, ApiResponse } from '../../platform/web/api.ts';
+import type { ApiContext, ApiOperation, ApiResponse, ApiStep } from '../../platform/web/api.ts';
 import { queryOf } from '../../platform/web/input.ts';
-import { type LimitOptions, limiter } from '../../platform/web/rate_limit.ts';
+import { type LimitOptions, openLimit } from '../../platform/web/rate_limit.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { findAgency, listAgencies } from '../agencies/list_agencies.ts';
 import { callerOf, type CallerGround, catchUp, requireCaller } from '../partners/require_caller.ts';
@@ -23,12 +22,13 @@ const scope = 'directory.read';
 /** Look-ups of one partner system, all its users together. */
 const usual: LimitOptions = { name: 'directory', points: 600, seconds: 60 };
 
-/** The operations, for `apiRouter` and the OpenAPI document. `limit` replaces the usual cap on look-ups. */
+/** The operations, for `serveApi` and the OpenAPI document. `limit` replaces the usual cap on look-ups. */
 export function directoryOperations(ground: DirectoryGround, options: { limit?: LimitOptions } = {}): ApiOperation[] {
-  const guards = [
+  const limit = openLimit(ground.db, options.limit ?? usual);
+  const guards: ApiStep[] = [
     catchUp(ground.log),
     requireCaller(ground, scope),
-    limiter(ground.db, { ...(options.limit ?? usual), key: (ctx) => callerOf(ctx).clientId }),
+    (ctx) => limit.consume(callerOf(ctx).clientId),
   ];
   const shared = { tag: 'Directory', security: [scope], guards };
   return [
@@ -98,7 +98,7 @@ const refusals: Record<number, ApiResponse> = {
   429: { description: 'Too many look-ups' },
 };
 
-function search({ db, log, clock }: DirectoryGround): Koa.Middleware {
+function search({ db, log, clock }: DirectoryGround): ApiStep {
   return async (ctx) => {
     const { page, name, role, agency } = queryOf(ctx, SearchParameters);
     const query = {
@@ -111,7 +111,7 @@ function search({ db, log, clock }: DirectoryGround): Koa.Middleware {
   };
 }
 
-function showEntry({ db, log, clock }: DirectoryGround): Koa.Middleware {
+function showEntry({ db, log, clock }: DirectoryGround): ApiStep {
   return async (ctx) => {
     const entry = await viewEntry(db, log, seekerOf(ctx), queryOf(ctx, EntryParameters).id);
     if (entry === undefined) throw notFound('practitioner');
@@ -119,7 +119,7 @@ function showEntry({ db, log, clock }: DirectoryGround): Koa.Middleware {
   };
 }
 
-function showAgencies({ db, clock }: DirectoryGround): Koa.Middleware {
+function showAgencies({ db, clock }: DirectoryGround): ApiStep {
   return async (ctx) => {
     const { kind } = queryOf(ctx, AgenciesParameters);
     const agencies = await listAgencies(db, kind === undefined ? {} : { kind });
@@ -127,7 +127,7 @@ function showAgencies({ db, clock }: DirectoryGround): Koa.Middleware {
   };
 }
 
-function showAgency({ db, clock }: DirectoryGround): Koa.Middleware {
+function showAgency({ db, clock }: DirectoryGround): ApiStep {
   return async (ctx) => {
     const { code } = queryOf(ctx, AgencyParameters);
     const agency = await findAgency(db, code);
@@ -137,17 +137,17 @@ function showAgency({ db, clock }: DirectoryGround): Koa.Middleware {
   };
 }
 
-function showRoles({ db }: DirectoryGround): Koa.Middleware {
+function showRoles({ db }: DirectoryGround): ApiStep {
   return async (ctx) => answer(ctx, { roles: await listRoles(db) });
 }
 
-function seekerOf(ctx: Koa.Context): Seeker {
+function seekerOf(ctx: ApiContext): Seeker {
   const { clientId, partner } = callerOf(ctx);
   return { client: clientId, agency: partner.agency };
 }
 
 // What the directory says is about people and goes stale: nothing between us and the caller keeps it.
-function answer(ctx: Koa.Context, body: object): void {
+function answer(ctx: ApiContext, body: object): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.body = body;
 }

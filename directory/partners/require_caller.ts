@@ -1,10 +1,10 @@
 /** The guard of every interface for partner systems: who calls, with which right, as of now. */
-import type Koa from 'koa';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { KeyRing } from '../../platform/keys/ring.ts';
 import type { Log } from '../../platform/log/log.ts';
+import type { ApiContext, ApiStep } from '../../platform/web/api.ts';
 import { WebError } from '../../platform/web/web_error.ts';
 import { findPartner } from './find_partner.ts';
 import type { Caller } from './caller.ts';
@@ -21,16 +21,16 @@ export type CallerGround = {
 
 /**
  * Lets a partner system through that shows an access token of ours with this scope, for the audience that the scope belongs
- * to, and that is active at this moment; it stands in `ctx.state.caller`. Otherwise 401 with `WWW-Authenticate`, or 403.
+ * to, and that is active at this moment; handlers have it from `callerOf`. Otherwise 401 with `WWW-Authenticate`, or 403.
  * Make it once for each interface: it holds the tokens that verified. Its view of partner systems is as fresh as the fence;
  * a route whose answers are not themselves guarded by the log's epoch puts `catchUp(log)` before it.
  */
-export function requireCaller(ground: CallerGround, scope: string): Koa.Middleware {
+export function requireCaller(ground: CallerGround, scope: string): ApiStep {
   const { config, db, log } = ground;
   const verify = createTokenVerifier({ issuer: config.issuer, keys: ground.keys, clock: ground.clock });
   const partners = log.fence.cache('partner', (clientId) => findPartner(db, clientId));
   const audience = scope === 'decisions' ? `${config.baseUrl}/access` : `${config.baseUrl}/api`;
-  return async (ctx, next) => {
+  return async (ctx) => {
     const token = bearerToken(ctx);
     if (token === undefined) throw unauthenticated(scope);
     const verified = await verify(token);
@@ -42,24 +42,20 @@ export function requireCaller(ground: CallerGround, scope: string): Koa.Middlewa
     if (partner.status !== 'active') throw suspended();
     if (!partner.scopes.includes(scope)) throw insufficientScope(scope);
     ctx.state.caller = { clientId: verified.clientId, scopes: verified.scopes, partner } satisfies Caller;
-    await next();
   };
 }
 
 /** Takes in what any replica has changed before the request is looked at. */
-export function catchUp(log: Pick<Log, 'fence'>): Koa.Middleware {
-  return async (_ctx, next) => {
-    await log.fence.catchUp();
-    await next();
-  };
+export function catchUp(log: Pick<Log, 'fence'>): ApiStep {
+  return () => log.fence.catchUp();
 }
 
 /** The caller that `requireCaller` let through. */
-export function callerOf(ctx: Koa.Context): Caller {
+export function callerOf(ctx: ApiContext): Caller {
   return ctx.state.caller as Caller;
 }
 
-function bearerToken(ctx: Koa.Context): string | undefined {
+function bearerToken(ctx: ApiContext): string | undefined {
   return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(ctx.get('Authorization'))?.[1];
 }
 

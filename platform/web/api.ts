@@ -1,8 +1,29 @@
-/** One declaration makes the route and its OpenAPI operation, so the document cannot say anything else than the code does. */
-import Router, { type RouterMiddleware } from '@koa/router';
-import type Koa from 'koa';
+/** A JSON operation: one declaration makes the route and its OpenAPI entry, so the document cannot say anything else than the code does. */
+import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { parseBody, parseQuery } from './input.ts';
+import type { JsonOptions } from './body.ts';
+
+/** One request and its answer, as guards and handlers see them. */
+export type ApiContext = {
+  readonly req: IncomingMessage;
+  /** Parameters of the path, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** What stands after the question mark. */
+  readonly querystring: string;
+  /** What steps leave for those after them. Each is read by the function that knows its type: `queryOf`, `bodyOf`, `callerOf`. */
+  readonly state: { requestId: string; query?: unknown; body?: unknown; caller?: unknown };
+  /** 200, unless a handler says otherwise. 400 and above without a body is answered with a problem document. */
+  status: number;
+  /** What is answered: text goes out as it stands, anything else as JSON; undefined: nothing but the headers. */
+  body: unknown;
+  /** A header of the request; '' where it was not sent. */
+  get(name: string): string;
+  /** Sets a header of the answer. Write its name as its specification does: they are not compared without case. */
+  set(name: string, value: string): void;
+};
+
+/** A guard or a handler. Whoever throws ends the request; the error is what is answered. */
+export type ApiStep = (ctx: ApiContext) => void | Promise<void>;
 
 export type ApiResponse = {
   description: string;
@@ -19,44 +40,16 @@ export type ApiOperation = {
   tag: string;
   /** Scopes, one of which the caller's access token must carry; absent: open to all. */
   security?: string[];
-  /** Path and query parameters in one object; parsed into `ctx.state.query`. */
+  /** Path and query parameters in one object; read with `queryOf`. */
   parameters?: z.ZodObject;
-  /** JSON body; parsed into `ctx.state.body`. */
+  /** JSON body; read with `bodyOf`. */
   body?: z.ZodType;
   /** Media types taken as JSON, and the most bytes. */
-  bodyOptions?: { types?: string[]; limit?: number };
+  bodyOptions?: JsonOptions;
   responses: Record<number, ApiResponse>;
-  /** Guards that must speak before the input is read (authentication), in order. */
-  guards?: Koa.Middleware[];
-  handlers: Koa.Middleware[];
+  /** Steps that must speak before the input is read (authentication), in order. */
+  guards?: ApiStep[];
+  handlers: ApiStep[];
+  /** Requests that succeed are no lines in the process's log: they are on record elsewhere, or are asked every few seconds. */
+  quiet?: boolean;
 };
-
-/** The routes of the operations: guards, then parameters, then body, then handlers. A wrong method is 405 with `Allow`. */
-export function apiRouter(operations: ApiOperation[]): Koa.Middleware {
-  const router = new Router();
-  for (const operation of operations) {
-    const steps: Koa.Middleware[] = [markAsApi(operation.path), ...(operation.guards ?? [])];
-    if (operation.parameters !== undefined) steps.push(parseQuery(operation.parameters));
-    if (operation.body !== undefined) steps.push(parseBody(operation.body, operation.bodyOptions));
-    router.register(toRoute(operation.path), [operation.method], [
-      ...steps,
-      ...operation.handlers,
-    ] as RouterMiddleware[]);
-  }
-  const routes = router.routes() as unknown as Koa.Middleware;
-  const allowed = router.allowedMethods() as unknown as Koa.Middleware;
-  return async (ctx, next) => routes(ctx, async () => allowed(ctx, next));
-}
-
-/** Answers go out as problem documents, and the log names the route as the document does. */
-function markAsApi(path: string): Koa.Middleware {
-  return async (ctx, next) => {
-    ctx.state.api = true;
-    ctx.state.route = path;
-    await next();
-  };
-}
-
-function toRoute(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
-}

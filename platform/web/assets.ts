@@ -54,6 +54,7 @@ export function serveAssets(assets: Assets): Koa.Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/assets/') || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
     ctx.state.route = '/assets/{hash}/{name}';
+    ctx.state.quiet = true;
     const asset = assets.find(ctx.path);
     if (asset === undefined) return;
     ctx.set('Cache-Control', 'public, max-age=31536000, immutable');

@@ -3,48 +3,41 @@ import type Koa from 'koa';
 import type { Logger } from 'pino';
 import { type Failure, failureOf, failureOfStatus, titleOf, toProblem } from './problem.ts';
 import { render } from './render.ts';
-
-export type ErrorOptions = {
-  logger: Logger;
-  /** True for paths that are for programs, whatever they accept. */
-  isApi: (path: string) => boolean;
-};
+import { logFailure } from './request_log.ts';
 
 /** What a refusal or outage page says beside the failure; a route sets it as `ctx.state.errorNote`. */
 export type ErrorNote = { heading: string; text: string; desk?: { name: string; phone: string; hours: string } };
 
 /** Answers errors thrown further in, and statuses left without a body; writes JSON bodies while errors can still be answered. */
-export function answerErrors(options: ErrorOptions): Koa.Middleware {
+export function answerErrors(logger: Logger): Koa.Middleware {
   return async (ctx, next) => {
     try {
       await next();
       if (ctx.respond === false || ctx.res.headersSent) return;
       if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null))
-        answer(ctx, failureOfStatus(ctx.status), options);
+        answer(ctx, failureOfStatus(ctx.status), logger);
       else writeJson(ctx);
     } catch (error) {
       const failure = failureOf(error);
-      if (!failure.foreseen || failure.status >= 500) {
-        options.logger.error({ requestId: ctx.state.requestId, code: failure.code, err: error }, 'request failed');
-      }
+      logFailure(logger, ctx.state.requestId as string, failure, error);
       if (ctx.res.headersSent) throw error;
-      answer(ctx, failure, options);
+      answer(ctx, failure, logger);
     }
   };
 }
 
-function answer(ctx: Koa.Context, failure: Failure, options: ErrorOptions): void {
+function answer(ctx: Koa.Context, failure: Failure, logger: Logger): void {
   for (const header of ['ETag', 'Last-Modified', 'Content-Encoding', 'Content-Disposition', 'Content-Length'])
     ctx.remove(header);
   ctx.set('Cache-Control', 'no-store');
   ctx.set(failure.headers);
   ctx.status = failure.status;
-  if (!wantsPage(ctx, options)) return answerProblem(ctx, failure);
+  if (!wantsPage(ctx)) return answerProblem(ctx, failure);
   try {
     renderFailure(ctx, failure);
   } catch (error) {
     // The page itself is broken: say so in the log, and answer in the form that needs no template.
-    options.logger.error({ requestId: ctx.state.requestId, err: error }, 'error page failed');
+    logger.error({ requestId: ctx.state.requestId, err: error }, 'error page failed');
     answerProblem(ctx, failure);
   }
   ctx.status = failure.status;
@@ -69,8 +62,7 @@ function renderFailure(ctx: Koa.Context, failure: Failure): void {
 }
 
 /** A browser names text/html; a program that takes anything gets the problem document. */
-function wantsPage(ctx: Koa.Context, options: ErrorOptions): boolean {
-  if (ctx.state.api === true || options.isApi(ctx.path)) return false;
+function wantsPage(ctx: Koa.Context): boolean {
   return /\btext\/html\b/.test(ctx.get('Accept'));
 }
 

@@ -1,7 +1,7 @@
 /** Input parsed once, at the edge, by a schema that stands in the route line. */
-import type Koa from 'koa';
 import type { z } from 'zod';
 import type { InputIssue } from '../errors.ts';
+import type { ApiContext, ApiStep } from './api.ts';
 import { collectValues, type JsonOptions, readJson } from './body.ts';
 import { escapePointer, InputError } from './input_error.ts';
 
@@ -14,35 +14,41 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<
   return result.data;
 }
 
-/** Reads and parses a JSON body into `ctx.state.body`. Unknown fields are refused or ignored as the schema says. */
-export function parseBody(schema: z.ZodType, options: JsonOptions = {}): Koa.Middleware {
-  return async (ctx, next) => {
+/** A step that reads and parses a JSON body; handlers have it from `bodyOf`. Unknown fields are refused or ignored as the schema says. */
+export function parseBody(schema: z.ZodType, options: JsonOptions = {}): ApiStep {
+  return async (ctx) => {
     ctx.state.body = parse(schema, await readJson(ctx, options));
-    await next();
   };
 }
 
-/** Parses path and query parameters together into `ctx.state.query`; a path parameter cannot be overridden by the query. */
-export function parseQuery(schema: z.ZodType): Koa.Middleware {
-  return async (ctx, next) => {
-    const query = collectValues(new URLSearchParams(ctx.querystring));
-    const path = collectValues(Object.entries((ctx.params ?? {}) as Record<string, string>));
-    const twice = Object.keys(path).find((name) => name in query);
-    if (twice !== undefined)
-      throw new InputError([{ pointer: `/${twice}`, message: 'belongs in the path, not in the query' }]);
-    ctx.state.query = parse(schema, { ...query, ...path });
-    await next();
+/** A step that parses path and query parameters together; handlers have them from `queryOf`. */
+export function parseQuery(schema: z.ZodType): ApiStep {
+  return (ctx) => {
+    ctx.state.query = readQuery(ctx, schema);
   };
+}
+
+/** Path and query parameters by one schema; a path parameter cannot be overridden by the query. */
+export function readQuery<S extends z.ZodType>(
+  { params = {}, querystring }: { params?: Readonly<Record<string, string>>; querystring: string },
+  schema: S,
+): z.output<S> {
+  const query = collectValues(new URLSearchParams(querystring));
+  const path = collectValues(Object.entries(params));
+  const twice = Object.keys(path).find((name) => name in query);
+  if (twice !== undefined)
+    throw new InputError([{ pointer: `/${twice}`, message: 'belongs in the path, not in the query' }]);
+  return parse(schema, { ...query, ...path });
 }
 
 /** What `parseBody(schema)` left on the context, with the schema's type. */
-export function bodyOf<S extends z.ZodType>(ctx: Koa.Context, _schema: S): z.output<S> {
-  return ctx.state.body as z.output<S>;
+export function bodyOf<S extends z.ZodType>({ state }: ApiContext, _schema: S): z.output<S> {
+  return state.body as z.output<S>;
 }
 
 /** What `parseQuery(schema)` left on the context, with the schema's type. */
-export function queryOf<S extends z.ZodType>(ctx: Koa.Context, _schema: S): z.output<S> {
-  return ctx.state.query as z.output<S>;
+export function queryOf<S extends z.ZodType>({ state }: ApiContext, _schema: S): z.output<S> {
+  return state.query as z.output<S>;
 }
 
 /** zod's issues as pointers and plain sentences; never with the value that was sent. */

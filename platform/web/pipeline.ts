@@ -1,12 +1,13 @@
-/** The way of every request through the service, one named step after the other. Routes are added to what this returns. */
+/** The way of every request for a page, one named step after the other. Routes are added to what this returns. */
 import { randomUUID } from 'node:crypto';
+import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { type Assets, serveAssets } from './assets.ts';
 import { conditionalGet } from './conditional_get.ts';
 import { answerErrors } from './errors.ts';
-import { requestId } from './request_id.ts';
-import { type Measured, requestLog } from './request_log.ts';
+import { nameRequest } from './request_id.ts';
+import { logRequests, type Measured, openRequestLog } from './request_log.ts';
 import { securityHeaders } from './security_headers.ts';
 import type { Views } from './views.ts';
 
@@ -23,22 +24,20 @@ export type PipelineOptions = {
   newId?: () => string;
 };
 
-/** Paths for programs: they always answer with problem documents, never with pages. */
-const apiPath =
-  /^\/(?:[a-z-]+\/v\d+|scim|fhir|services|taxonomies|taxonomy_terms|service_at_locations|\.well-known|openapi\.json|healthz|readyz|metrics)(?:\/|$)|^\/agencies\/[^/]+\/jwks$/i;
-
-/** A Koa application with every step that all requests share. */
+/** A Koa application with every step that all pages share. */
 export function createPipeline(options: PipelineOptions): Koa {
   // Only the last address of X-Forwarded-For was written by our own proxy; whoever calls can invent those before it.
   const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1 });
   const { logger } = options;
-  app.use(requestId(options.newId ?? randomUUID));
-  app.use(requestLog(logger, options.measure ?? (() => undefined)));
+  app.use(giveId(options.newId ?? randomUUID));
+  app.use(logRequests(openRequestLog(logger, options.measure)));
   app.use(securityHeaders({ secure: isSecure(options.baseUrl) }));
   app.use(conditionalGet());
   app.use(setUpViews(options.views));
-  app.use(answerErrors({ logger, isApi: (path) => apiPath.test(path) }));
+  app.use(answerErrors(logger));
   app.use(serveAssets(options.assets));
+  // Each router says on the context which of its routes have the path.
+  app.use(new Router().allowedMethods() as Koa.Middleware);
   // Only what breaks after the answer began ends here: a caller that went away, a stream that failed.
   app.on('error', (err: Error) => logger.warn({ err }, 'answer cut short'));
   return app;
@@ -47,6 +46,13 @@ export function createPipeline(options: PipelineOptions): Koa {
 /** True where browsers reach the service over TLS, whatever stands in between. */
 export function isSecure(baseUrl: string): boolean {
   return baseUrl.startsWith('https:');
+}
+
+function giveId(newId: () => string): Koa.Middleware {
+  return async (ctx, next) => {
+    nameRequest(ctx, newId);
+    await next();
+  };
 }
 
 function setUpViews(views: Views): Koa.Middleware {

@@ -1,6 +1,5 @@
 /** Slows down who tries too often. Counted in PostgreSQL, for all replicas; in this process while the database is away. */
 import { createHash } from 'node:crypto';
-import type Koa from 'koa';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database, Queryable } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
@@ -22,7 +21,7 @@ export type Limit = {
   forget(key: string): Promise<void>;
 };
 
-/** A limit to call from inside a handler (tries per account, known only after the form was read). */
+/** A limit that guards and handlers consume, each try under the key that they count by. */
 export function openLimit(db: Database, { name, points, seconds }: LimitOptions): Limit {
   const limiter = new RateLimiterPostgres({
     storeClient: db.pool,
@@ -46,15 +45,6 @@ export function openLimit(db: Database, { name, points, seconds }: LimitOptions)
       }
     },
     forget: async (key) => void (await limiter.delete(hash(key))),
-  };
-}
-
-/** The same as a step in a route line: `limiter(db, { name: 'search', points: 60, seconds: 60, key: (ctx) => ctx.ip })`. */
-export function limiter(db: Database, options: LimitOptions & { key: (ctx: Koa.Context) => string }): Koa.Middleware {
-  const limit = openLimit(db, options);
-  return async (ctx, next) => {
-    await limit.consume(options.key(ctx));
-    await next();
   };
 }
 

@@ -1,5 +1,5 @@
 /** Gives every request an id that appears in the answer, in the log and on error pages. */
-import type Koa from 'koa';
+import type { ApiContext } from './api.ts';
 
 // What a caller calls its request goes into log lines and onto pages only where it is plainly an id.
 const sane = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
@@ -10,12 +10,12 @@ const printable = /^[\x20-\x7e]{1,256}$/;
  * Takes the caller's `X-Request-ID` where it has the shape of an id, else makes one; `ctx.state.requestId`. The answer's
  * header holds what the caller sent, if it can be printed at all.
  */
-export function requestId(newId: () => string): Koa.Middleware {
-  return async (ctx, next) => {
-    const sent = ctx.get('X-Request-ID');
-    const id = sane.test(sent) ? sent : newId();
-    ctx.state.requestId = id;
-    ctx.set('X-Request-ID', printable.test(sent) ? sent : id);
-    await next();
-  };
+export function nameRequest(
+  ctx: Pick<ApiContext, 'get' | 'set'> & { state: { requestId?: string } },
+  newId: () => string,
+): void {
+  const sent = ctx.get('X-Request-ID');
+  const id = sane.test(sent) ? sent : newId();
+  ctx.state.requestId = id;
+  ctx.set('X-Request-ID', printable.test(sent) ? sent : id);
 }

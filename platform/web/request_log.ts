@@ -1,42 +1,67 @@
 /** One log line and one measurement for each request, without anything that names a person. */
 import type Koa from 'koa';
 import type { Logger } from 'pino';
+import type { Failure } from './problem.ts';
 
 export type Measured = { method: string; route: string; status: number; seconds: number };
 
+type Details = {
+  requestId: string;
+  /** The code of what failed. */
+  code?: string | undefined;
+  /** Whether the answer reached the caller. */
+  complete: boolean;
+  /** Whether lines of its kind would drown the rest, as long as it succeeds. */
+  quiet: boolean;
+};
+
+/** Measures a request that ended, and writes its line. */
+export type RequestLog = (request: Measured, details: Details) => void;
+
 /**
- * Logs request id, method, route *pattern*, status and milliseconds. Never the path, the query, headers or a body: they
+ * Lines hold request id, method, route *pattern*, status and milliseconds. Never the path, the query, headers or a body: they
  * can hold names, e-mail addresses and tokens.
  */
-export function requestLog(logger: Logger, measure: (request: Measured) => void): Koa.Middleware {
+export function openRequestLog(logger: Logger, measure?: (request: Measured) => void): RequestLog {
   // These lines hold nothing that could need to be left out, and looking for it costs more than all the rest of the line.
   const plain = logger.child({}, { redact: [] });
+  return (request, { requestId, code, complete, quiet }) => {
+    measure?.(request);
+    const { method, route, status, seconds } = request;
+    const level = status >= 500 ? 'error' : quiet && status < 400 ? 'debug' : 'info';
+    if (!plain.isLevelEnabled(level)) return;
+    const line = { requestId, method, route, status, code, ms: Math.round(seconds * 10_000) / 10 };
+    plain[level](line, complete ? 'request' : 'request given up by the caller');
+  };
+}
+
+/** Reports every request that comes by when its answer was sent, or its caller went away. */
+export function logRequests(report: RequestLog): Koa.Middleware {
   return async (ctx, next) => {
     const started = performance.now();
     ctx.res.once('close', () => {
-      const milliseconds = performance.now() - started;
-      const route = routeOf(ctx);
-      const status = ctx.res.statusCode;
-      measure({ method: ctx.method, route, status, seconds: milliseconds / 1000 });
-      const line = {
-        requestId: ctx.state.requestId,
-        method: ctx.method,
-        route,
-        status,
-        ms: Math.round(milliseconds * 10) / 10,
-      };
-      plain[levelOf(status, route)](line, ctx.res.writableFinished ? 'request' : 'request given up by the caller');
+      const seconds = (performance.now() - started) / 1000;
+      report(
+        { method: ctx.method, route: routeOf(ctx), status: ctx.res.statusCode, seconds },
+        {
+          requestId: ctx.state.requestId as string,
+          complete: ctx.res.writableFinished,
+          quiet: ctx.state.quiet === true,
+        },
+      );
     });
     await next();
   };
 }
 
-/** Questions of machines about this process, and assets, would drown the rest. */
-const quiet = new Set(['/healthz', '/readyz', '/metrics', '/assets/{hash}/{name}']);
-
-function levelOf(status: number, route: string): 'error' | 'info' | 'debug' {
-  if (status >= 500) return 'error';
-  return quiet.has(route) && status < 400 ? 'debug' : 'info';
+/** What nobody foresaw, and outages, are a line with their error. */
+export function logFailure(
+  logger: Logger,
+  requestId: string,
+  { code, status, foreseen }: Failure,
+  error: unknown,
+): void {
+  if (!foreseen || status >= 500) logger.error({ requestId, code, err: error }, 'request failed');
 }
 
 /** The pattern of the route that answered (`/directory/{id}`), or the name of the step that did; bounded in number. */

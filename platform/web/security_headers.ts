@@ -4,9 +4,9 @@ import type Koa from 'koa';
 import helmet from 'koa-helmet';
 import { readGovukTemplate } from './govuk.ts';
 
-/** Sets the security headers of every answer; HSTS only where the service is reached over https. */
+/** Sets the security headers of every page; HSTS only where the service is reached over https. */
 export function securityHeaders(options: { secure: boolean }): Koa.Middleware {
-  const headers = fixedHeaders(options.secure);
+  const headers = listSecurityHeaders(options.secure);
   return async (ctx, next) => {
     for (const [name, value] of headers) ctx.res.setHeader(name, value);
     await next();
@@ -14,7 +14,7 @@ export function securityHeaders(options: { secure: boolean }): Koa.Middleware {
 }
 
 /** What helmet would set, asked once: its headers are the same for every request, and a decision has no time to spare. */
-function fixedHeaders(secure: boolean): [string, string][] {
+export function listSecurityHeaders(secure: boolean): [string, string][] {
   const headers = new Map<string, string>();
   const recorder = {
     setHeader: (name: string, value: string) => void headers.set(name, value),

@@ -5,7 +5,7 @@ import { listAdministratorsOf } from '../../../directory/people/list_administrat
 import { findAgency } from '../../../directory/agencies/list_agencies.ts';
 import { findDutyDesk } from '../../../directory/agencies/find_duty_desk.ts';
 import { listTeams } from '../../../directory/agencies/list_teams.ts';
-import { parseQuery, queryOf } from '../../../platform/web/input.ts';
+import { readQuery } from '../../../platform/web/input.ts';
 import { render } from '../../../platform/web/render.ts';
 import type { KeyUse, RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
@@ -18,38 +18,35 @@ import { capacityWords, statusWords } from '../../words/statuses.ts';
 
 const Query = z.object({ code: z.string() });
 
-export function viewAgency(context: WebContext): Koa.Middleware[] {
-  return [
-    parseQuery(Query),
-    async (ctx) => {
-      const { code } = queryOf(ctx, Query);
-      const { db, clock } = context.ground;
-      const agency = await findAgency(db, code);
-      if (agency === undefined) {
-        throw new WebApplicationError(
-          'not-found',
-          'agency-unknown',
-          'No agency with this code is listed here. Check the code.',
-        );
-      }
-      const person = personOf(ctx);
-      const state = context.register.state();
-      render(ctx, 'directory/view-agency/view-agency.njk', {
-        title: agency.name,
-        now: clock(),
-        agency,
-        codeWords: codeWords(agency),
-        // Its own officers and administrators are the ones who can tell a key that nobody of theirs holds.
-        watches: person.post.agency === code && mayReadLog(person),
-        administers: person.administers && person.post.agency === code,
-        desk: await findDutyDesk(db, code),
-        teams: await listTeams(db, code, person.post.agency === code ? code : undefined),
-        administrators: await listAdministratorsOf(db, code),
-        registered: registered(state, code),
-        protocols: protocols(state, code),
-      });
-    },
-  ];
+export function viewAgency(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const { code } = readQuery(ctx, Query);
+    const { db, clock } = context.ground;
+    const agency = await findAgency(db, code);
+    if (agency === undefined) {
+      throw new WebApplicationError(
+        'not-found',
+        'agency-unknown',
+        'No agency with this code is listed here. Check the code.',
+      );
+    }
+    const person = personOf(ctx);
+    const state = context.register.state();
+    render(ctx, 'directory/view-agency/view-agency.njk', {
+      title: agency.name,
+      now: clock(),
+      agency,
+      codeWords: codeWords(agency),
+      // Its own officers and administrators are the ones who can tell a key that nobody of theirs holds.
+      watches: person.post.agency === code && mayReadLog(person),
+      administers: person.administers && person.post.agency === code,
+      desk: await findDutyDesk(db, code),
+      teams: await listTeams(db, code, person.post.agency === code ? code : undefined),
+      administrators: await listAdministratorsOf(db, code),
+      registered: registered(state, code),
+      protocols: protocols(state, code),
+    });
+  };
 }
 
 function registered(state: RegisterState | undefined, code: string) {

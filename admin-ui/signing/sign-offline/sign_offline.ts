@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { canonicalText } from '../../../platform/json.ts';
 import type { FormView } from '../../../platform/web/form.ts';
-import { parseQuery, queryOf } from '../../../platform/web/input.ts';
+import { readQuery } from '../../../platform/web/input.ts';
 import { render } from '../../../platform/web/render.ts';
 import { prepareEvent, submitPrepared, type Wanted } from '../../../policy/governance/signing/administrative.ts';
 import { RegisterEvent } from '../../../policy/register/events/table.ts';
@@ -27,34 +27,28 @@ function encode(wanted: Wanted): string {
   return Buffer.from(canonicalText(wanted)).toString('base64url');
 }
 
-export function showOffline(context: WebContext): Koa.Middleware[] {
-  return [parseQuery(Query), async (ctx) => show(context, ctx, wantedOf(context, ctx), emptyUpload())];
+export function showOffline(context: WebContext): Koa.Middleware {
+  return (ctx) => show(context, ctx, wantedOf(context, ctx), emptyUpload());
 }
 
-export function downloadEvent(context: WebContext): Koa.Middleware[] {
-  return [
-    parseQuery(Query),
-    async (ctx) => sendFile(ctx, 'event.json', prepareEvent(keyContext(context), wantedOf(context, ctx))),
-  ];
+export function downloadEvent(context: WebContext): Koa.Middleware {
+  return (ctx) => sendFile(ctx, 'event.json', prepareEvent(keyContext(context), wantedOf(context, ctx)));
 }
 
-export function handInEvent(context: WebContext): Koa.Middleware[] {
-  return [
-    parseQuery(Query),
-    async (ctx) => {
-      const wanted = wantedOf(context, ctx);
-      await takeUpload(ctx, EventFile, {
-        take: async (signed) => void (await submitPrepared(keyContext(context), actorOf(ctx), wanted, signed)),
-        show: async (form) => show(context, ctx, wanted, form),
-        next: `/agencies/${encodeURIComponent(wanted.data.agency)}/${wanted.type === 'officer-ended' ? 'officers' : 'keys'}?done=1`,
-      });
-    },
-  ];
+export function handInEvent(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const wanted = wantedOf(context, ctx);
+    await takeUpload(ctx, EventFile, {
+      take: async (signed) => void (await submitPrepared(keyContext(context), actorOf(ctx), wanted, signed)),
+      show: async (form) => show(context, ctx, wanted, form),
+      next: `/agencies/${encodeURIComponent(wanted.data.agency)}/${wanted.type === 'officer-ended' ? 'officers' : 'keys'}?done=1`,
+    });
+  };
 }
 
 /** What the address asks for, in the form that the register takes; of the officer's own agency, and never an appointment. */
 function wantedOf(context: WebContext, ctx: Koa.Context): Wanted {
-  const { code, wanted } = queryOf(ctx, Query);
+  const { code, wanted } = readQuery(ctx, Query);
   try {
     const { type, data } = JSON.parse(Buffer.from(wanted, 'base64url').toString('utf8')) as Wanted;
     const event = RegisterEvent.parse({

@@ -1,7 +1,6 @@
 /** The AuthZEN interface: OpenID Authorization API 1.0. */
-import type Koa from 'koa';
 import { z } from 'zod';
-import type { ApiOperation } from '../../../platform/web/api.ts';
+import type { ApiContext, ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { bodyOf, parse } from '../../../platform/web/input.ts';
 import { WebError } from '../../../platform/web/web_error.ts';
 import { callerOf, type CallerGround, requireCaller } from '../../../directory/partners/require_caller.ts';
@@ -35,6 +34,8 @@ const refusals = {
   503: { description: 'Nothing was decided, because nothing could be recorded; try again' },
 };
 const bodyOptions = { limit: 256 * 1024 };
+/** Each answer is an entry of the log of decisions. */
+const quiet = true;
 
 /** Evaluation, evaluations and the metadata that announces them. */
 export function accessOperations(context: PolicyContext, ground: CallerGround): ApiOperation[] {
@@ -51,6 +52,7 @@ export function accessOperations(context: PolicyContext, ground: CallerGround): 
       guards,
       body: Evaluation,
       bodyOptions,
+      quiet,
       responses: { 200: { description: 'The decision, recorded', schema: EvaluationResponse }, ...refusals },
       handlers: [answerOne(context)],
     },
@@ -64,6 +66,7 @@ export function accessOperations(context: PolicyContext, ground: CallerGround): 
       guards,
       body: Evaluations,
       bodyOptions,
+      quiet,
       responses: {
         200: {
           description: 'The decisions in order, recorded',
@@ -93,7 +96,7 @@ const searching =
   'What is found grants nothing: each record opened is evaluated. Results hold for this moment and are recorded as counts. ' +
   `Pages hold up to ${largestPage}; a paging token counts for ten minutes, for the same client and the same request.`;
 
-function searchOperations(context: PolicyContext, guards: Koa.Middleware[]): ApiOperation[] {
+function searchOperations(context: PolicyContext, guards: ApiStep[]): ApiOperation[] {
   return [
     searchOperation(guards, {
       path: '/access/v1/search/subject',
@@ -130,7 +133,7 @@ type SearchOptions<Body extends z.ZodType> = {
 };
 
 function searchOperation<Body extends z.ZodType>(
-  guards: Koa.Middleware[],
+  guards: ApiStep[],
   { find, ...operation }: SearchOptions<Body>,
 ): ApiOperation {
   return {
@@ -140,17 +143,17 @@ function searchOperation<Body extends z.ZodType>(
     security: ['decisions'],
     guards,
     bodyOptions,
+    quiet,
     responses: { 200: { description: 'One page of what is permitted', schema: SearchResponse }, ...refusals },
     handlers: [async (ctx) => send(ctx, await find(bodyOf(ctx, operation.body), askerOf(ctx)))],
   };
 }
 
 /** AuthZEN has one status for requests that cannot be read: where others answer 415, it is 400 here. */
-const requireJson: Koa.Middleware = async (ctx, next) => {
+const requireJson: ApiStep = (ctx) => {
   if (!/^application\/json\s*(;|$)/i.test(ctx.get('Content-Type'))) {
     throw new WebError('invalid', 'unsupported-media-type', 'The body must be sent as application/json.');
   }
-  await next();
 };
 
 function metadata(baseUrl: string) {
@@ -165,14 +168,14 @@ function metadata(baseUrl: string) {
   };
 }
 
-function answerOne(context: PolicyContext): Koa.Middleware {
+function answerOne(context: PolicyContext): ApiStep {
   return async (ctx) => {
     const { text } = await evaluate(context, bodyOf(ctx, Evaluation), askerOf(ctx));
     sendText(ctx, text);
   };
 }
 
-function answerMany(context: PolicyContext): Koa.Middleware {
+function answerMany(context: PolicyContext): ApiStep {
   return async (ctx) => {
     const batch = bodyOf(ctx, Evaluations);
     const asker = askerOf(ctx);
@@ -183,18 +186,18 @@ function answerMany(context: PolicyContext): Koa.Middleware {
   };
 }
 
-function askerOf(ctx: Koa.Context): Asker {
+function askerOf(ctx: ApiContext): Asker {
   const { clientId, partner } = callerOf(ctx);
   const plain = /(^|,)\s*return=minimal\s*(,|$)/i.test(ctx.get('Prefer'));
   if (plain) ctx.set('Preference-Applied', 'return=minimal');
   return { clientId, plain, holds: partner.holds };
 }
 
-function send(ctx: Koa.Context, answer: object): void {
+function send(ctx: ApiContext, answer: object): void {
   sendText(ctx, JSON.stringify(answer));
 }
 
-function sendText(ctx: Koa.Context, json: string): void {
+function sendText(ctx: ApiContext, json: string): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.set('Content-Type', 'application/json; charset=utf-8');
   ctx.body = json;

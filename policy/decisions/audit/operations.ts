@@ -1,10 +1,9 @@
 /** The audit interface: a decision with everything that proves it, and the log's checkpoint. */
-import type Koa from 'koa';
 import { z } from 'zod';
 import { callerOf, type CallerGround, requireCaller } from '../../../directory/partners/require_caller.ts';
 import type { Partner } from '../../../directory/partners/partner.ts';
 import { currentCheckpoint } from '../../../platform/log/prove.ts';
-import type { ApiOperation } from '../../../platform/web/api.ts';
+import type { ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { queryOf } from '../../../platform/web/input.ts';
 import type { PolicyContext } from '../deciding/context.ts';
 import { PolicyError } from '../../errors.ts';
@@ -76,7 +75,7 @@ export function auditOperations(context: PolicyContext, ground: CallerGround): A
   ];
 }
 
-function answerDecision(context: PolicyContext): Koa.Middleware {
+function answerDecision(context: PolicyContext): ApiStep {
   return async (ctx) => {
     const { id } = queryOf(ctx, Parameters);
     const { partner } = callerOf(ctx);
@@ -111,12 +110,12 @@ function toDocument({ id, salt, committed, part, answer, intact, proof }: Record
   };
 }
 
-function answerCheckpoint(context: PolicyContext): Koa.Middleware {
+function answerCheckpoint(context: PolicyContext): ApiStep {
   return async (ctx) => {
     const checkpoint = await currentCheckpoint(context.db);
     if (checkpoint === undefined) throw new PolicyError('not-found', 'log-empty', 'Nothing has been recorded yet.');
     ctx.set('Cache-Control', 'no-store');
-    ctx.type = 'text/plain; charset=utf-8';
+    ctx.set('Content-Type', 'text/plain; charset=utf-8');
     ctx.body = checkpoint;
   };
 }

@@ -1,10 +1,9 @@
 /** Consent for partner systems: recording what people said, and reading what is on record about one person. */
-import type Koa from 'koa';
 import type { z } from 'zod';
 import { callerOf, type CallerGround, catchUp, requireCaller } from '../../../directory/partners/require_caller.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Log } from '../../../platform/log/log.ts';
-import type { ApiOperation } from '../../../platform/web/api.ts';
+import type { ApiContext, ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { bodyOf } from '../../../platform/web/input.ts';
 import { PolicyError } from '../../errors.ts';
 import { createPseudonym, type Pseudonymise } from '../involvement/pseudonym.ts';
@@ -66,7 +65,7 @@ export function consentOperations(ground: ConsentGround, register: Pick<Register
   ];
 }
 
-function record(context: ConsentContext, pseudonym: Pseudonymise): Koa.Middleware {
+function record(context: ConsentContext, pseudonym: Pseudonymise): ApiStep {
   return async (ctx) => {
     const body = bodyOf(ctx, StatementBody);
     const id = await recordStatement(context, recorderOf(ctx, body.agency), toStatement(body, pseudonym));
@@ -74,7 +73,7 @@ function record(context: ConsentContext, pseudonym: Pseudonymise): Koa.Middlewar
   };
 }
 
-function find(context: ConsentContext, pseudonym: Pseudonymise): Koa.Middleware {
+function find(context: ConsentContext, pseudonym: Pseudonymise): ApiStep {
   return async (ctx) => {
     const { agency, data_subject: dataSubject, protocol } = bodyOf(ctx, FindBody);
     const about = { subject: pseudonym(dataSubject), protocol };
@@ -85,7 +84,7 @@ function find(context: ConsentContext, pseudonym: Pseudonymise): Koa.Middleware 
 }
 
 /** The agency that the system speaks for: it must answer for it. */
-function recorderOf(ctx: Koa.Context, agency: string): Recorder {
+function recorderOf(ctx: ApiContext, agency: string): Recorder {
   const { clientId, partner } = callerOf(ctx);
   if (agency === partner.agency || partner.holds.includes(agency)) return { agency, service: clientId };
   throw new PolicyError(

@@ -1,8 +1,7 @@
 /** The JSON interface to the register of agreements and the register of types of record: open to all, like what was signed. */
-import type Koa from 'koa';
 import { type CallerGround, catchUp } from '../../../directory/partners/require_caller.ts';
 import type { Database } from '../../../platform/database/database.ts';
-import type { ApiOperation } from '../../../platform/web/api.ts';
+import type { ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { queryOf } from '../../../platform/web/input.ts';
 import { PolicyError } from '../../errors.ts';
 import type { Register, RegisterState } from '../../register/chain/state.ts';
@@ -39,7 +38,7 @@ export function documentOperations(
   ];
 }
 
-function showAgreements(db: Database, register: Register): Koa.Middleware {
+function showAgreements(db: Database, register: Register): ApiStep {
   return async (ctx) => {
     const { after, limit, ...filter } = queryOf(ctx, AgreementParameters);
     const state = getState(register);
@@ -76,7 +75,7 @@ function describe(
   };
 }
 
-function showAssets(register: Register): Koa.Middleware {
+function showAssets(register: Register): ApiStep {
   return (ctx) => {
     const entries = listAssets(getState(register), queryOf(ctx, AssetParameters).agency);
     ctx.body = {

@@ -1,7 +1,6 @@
 /** The library of templates as JSON, open to all. */
-import type Koa from 'koa';
 import { z } from 'zod';
-import type { ApiOperation } from '../../../platform/web/api.ts';
+import type { ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { queryOf } from '../../../platform/web/input.ts';
 import { templateSchema } from './shape.ts';
 import { getTemplate, listTemplates } from './templates.ts';
@@ -17,7 +16,7 @@ const Summary = z.object({
 
 const tag = 'Templates';
 
-/** The operations, for `apiRouter` and the OpenAPI document. */
+/** The operations, for `serveApi` and the OpenAPI document. */
 export function templateOperations(): ApiOperation[] {
   return [
     {
@@ -45,13 +44,13 @@ export function templateOperations(): ApiOperation[] {
   ];
 }
 
-function list(): Koa.Middleware {
+function list(): ApiStep {
   return (ctx) => {
     ctx.body = { templates: listTemplates() };
   };
 }
 
-function show(): Koa.Middleware {
+function show(): ApiStep {
   return (ctx) => {
     const { dataSubjects, lawfulBasis, part3, examples, terms, ...template } = getTemplate(
       queryOf(ctx, Parameters).code,

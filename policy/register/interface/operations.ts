@@ -1,10 +1,9 @@
 /** The register's JSON interface: the register of agreements and the keys are open to all, its condition is for partners. */
-import type Koa from 'koa';
 import { z } from 'zod';
 import { type CallerGround, catchUp, requireCaller } from '../../../directory/partners/require_caller.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { JsonObject } from '../../../platform/json.ts';
-import type { ApiOperation } from '../../../platform/web/api.ts';
+import type { ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { queryOf } from '../../../platform/web/input.ts';
 import type { PolicyError } from '../../errors.ts';
 import { protocolSchema } from '../protocols/read.ts';
@@ -28,7 +27,7 @@ export type InterfaceGround = CallerGround & { db: Database; config: { federatio
 const tag = 'Register';
 const damaged = { 503: { description: 'The register does not verify: nothing is in force' } };
 
-/** The operations, for `apiRouter` and the OpenAPI document. */
+/** The operations, for `serveApi` and the OpenAPI document. */
 export function registerOperations(ground: InterfaceGround, register: Register): ApiOperation[] {
   const fresh = catchUp(ground.log);
   return [
@@ -98,13 +97,13 @@ export function registerOperations(ground: InterfaceGround, register: Register):
   ];
 }
 
-function listProtocols(register: Register): Koa.Middleware {
+function listProtocols(register: Register): ApiStep {
   return (ctx) => {
     ctx.body = describeList(getState(register), queryOf(ctx, ListParameters));
   };
 }
 
-function showProtocol(db: Database, register: Register): Koa.Middleware {
+function showProtocol(db: Database, register: Register): ApiStep {
   return async (ctx) => {
     const { id, version } = queryOf(ctx, ProtocolParameters);
     const state = getState(register);
@@ -159,27 +158,27 @@ function textDamaged(id: string, version: number): PolicyError {
   );
 }
 
-function showSchema(): Koa.Middleware {
+function showSchema(): ApiStep {
   const schema = JSON.stringify(protocolSchema());
   return (ctx) => {
-    ctx.type = 'application/schema+json';
+    ctx.set('Content-Type', 'application/schema+json');
     ctx.body = schema;
   };
 }
 
-function showKeys(register: Register): Koa.Middleware {
+function showKeys(register: Register): ApiStep {
   return (ctx) => {
     const { code } = queryOf(ctx, AgencyParameters);
     const agency = getState(register).agencies.get(code);
     if (agency === undefined || agency.endedAt !== undefined) {
       throw refuse('not-found', 'unknown-agency', 'No agency with this code belongs to the federation.');
     }
-    ctx.type = 'application/jwk-set+json';
+    ctx.set('Content-Type', 'application/jwk-set+json');
     ctx.body = JSON.stringify(describeKeys(agency));
   };
 }
 
-function showRegister(federation: string, register: Register): Koa.Middleware {
+function showRegister(federation: string, register: Register): ApiStep {
   return (ctx) => {
     ctx.set('Cache-Control', 'no-store');
     ctx.body = describeRegister(federation, register);

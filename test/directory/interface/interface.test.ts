@@ -6,13 +6,12 @@ import { AgencyList, AgencyPage, EntryShape, RoleList, SearchResults } from '../
 import { suspendPartner } from '../../../directory/partners/suspend_partner.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import { listEntries } from '../../../platform/log/read.ts';
-import { apiRouter } from '../../../platform/web/api.ts';
 import { openApiDocument } from '../../../platform/web/openapi.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { testMasterKey } from '../../support/platform/database.ts';
 import { aPartner, aPractitioner, aStaffedAgency, aTeam, gateshead, load } from '../../support/directory/directory.ts';
 import { openTestLog, testLog } from '../../support/platform/log.ts';
-import { send, serve, type Served, testPipeline } from '../../support/platform/web.ts';
+import { send, serve, type Served, testApi } from '../../support/platform/web.ts';
 
 const baseUrl = 'http://localhost:4000';
 const checkedAt = Math.floor(Date.now() / 1000) - 3 * 86_400 - 100;
@@ -51,11 +50,8 @@ beforeAll(async () => {
     log: database.log,
     clock: () => Date.now() / 1000,
   };
-  const start = (limit?: { name: string; points: number; seconds: number }) => {
-    const app = testPipeline();
-    app.use(apiRouter(directoryOperations(ground, limit === undefined ? {} : { limit })));
-    return serve(app);
-  };
+  const start = (limit?: { name: string; points: number; seconds: number }) =>
+    serve(testApi(directoryOperations(ground, limit === undefined ? {} : { limit })));
   served = await start();
   strict = await start({ name: 'strict', points: 3, seconds: 60 });
   const { kid, privateKey } = await keys.current('oidc', 'ES256');

@@ -5,10 +5,11 @@ import { callerOf, requireCaller } from '../../../directory/partners/require_cal
 import { restorePartner, suspendPartner } from '../../../directory/partners/suspend_partner.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
 import type { KeyRing } from '../../../platform/keys/ring.ts';
+import type { ApiOperation } from '../../../platform/web/api.ts';
 import { testMasterKey } from '../../support/platform/database.ts';
 import { aPartner, anImportedAgency, gateshead, load } from '../../support/directory/directory.ts';
 import { testLog } from '../../support/platform/log.ts';
-import { send, serve, type Served, testPipeline } from '../../support/platform/web.ts';
+import { send, serve, type Served, testApi } from '../../support/platform/web.ts';
 
 const baseUrl = 'http://localhost:4000';
 const issuer = `${baseUrl}/oidc`;
@@ -29,16 +30,23 @@ beforeAll(async () => {
   );
   keys = openKeyRing(database.db, testMasterKey);
   await keys.ensure('oidc', ['ES256', 'RS256']);
-  const app = testPipeline();
   const ground = { config: { issuer, baseUrl }, db: database.db, keys, log: database.log, clock: () => now };
-  const directory = requireCaller(ground, 'directory.read');
-  const decisions = requireCaller(ground, 'decisions');
-  app.use(async (ctx, next) => (ctx.path === '/access/v1/x' ? decisions(ctx, next) : directory(ctx, next)));
-  app.use((ctx) => {
-    const { clientId, scopes, partner } = callerOf(ctx);
-    ctx.body = { clientId, scopes, agency: partner.agency };
+  const whoCalls = (path: string, scope: string): ApiOperation => ({
+    method: 'get',
+    path,
+    summary: 'Who calls',
+    tag: 'Test',
+    guards: [requireCaller(ground, scope)],
+    responses: {},
+    handlers: [
+      (ctx) => {
+        const { clientId, scopes, partner } = callerOf(ctx);
+        ctx.body = { clientId, scopes, agency: partner.agency };
+      },
+    ],
   });
-  served = await serve(app);
+  const operations = [whoCalls('/directory/v1/x', 'directory.read'), whoCalls('/access/v1/x', 'decisions')];
+  served = await serve(testApi(operations));
 });
 afterAll(async () => {
   await served.close();

@@ -5,9 +5,9 @@ import { PlatformError } from '../../../platform/errors.ts';
 import { scrub } from '../../../platform/telemetry/describe_error.ts';
 import { createMetrics } from '../../../platform/telemetry/metrics.ts';
 import { durabilityCheck, type ReadinessCheck } from '../../../platform/telemetry/readiness.ts';
-import { telemetryRoutes } from '../../../platform/telemetry/routes.ts';
+import { telemetryOperations } from '../../../platform/telemetry/operations.ts';
 import { testDatabase, type TestDatabase } from '../../support/platform/database.ts';
-import { memoryLogger, send, serve, type Served, testPipeline, waitFor } from '../../support/platform/web.ts';
+import { memoryLogger, send, serve, type Served, testApi, waitFor } from '../../support/platform/web.ts';
 
 let database: TestDatabase;
 beforeAll(async () => void (database = await testDatabase()));
@@ -15,9 +15,8 @@ afterAll(() => database.drop());
 
 async function serveWith(checks: ReadinessCheck[]): Promise<Served & { metrics: ReturnType<typeof createMetrics> }> {
   const metrics = createMetrics();
-  const app = testPipeline({ measure: metrics.measure });
-  app.use(telemetryRoutes({ registry: metrics.registry, checks }));
-  return { ...(await serve(app)), metrics };
+  const operations = telemetryOperations({ registry: metrics.registry, checks });
+  return { ...(await serve(testApi(operations, { measure: metrics.measure }))), metrics };
 }
 
 describe('readiness', () => {

@@ -1,10 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type Koa from 'koa';
-import { z } from 'zod';
-import { type ApiOperation, apiRouter } from '../../../platform/web/api.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { ApiOperation } from '../../../platform/web/api.ts';
 import { openApiDocument } from '../../../platform/web/openapi.ts';
-import { WebError } from '../../../platform/web/web_error.ts';
-import { postJson, send, serve, testPipeline, type Served } from '../../support/platform/web.ts';
 import { operations } from './sample.ts';
 
 type Document = {
@@ -60,71 +56,6 @@ describe('the OpenAPI document', () => {
     expect(new Set(references)).toEqual(new Set(['Person', 'Problem']));
     for (const name of references) expect(document.components.schemas[name]?.properties).toBeDefined();
     expect(text).not.toContain('$defs');
-  });
-});
-
-describe('an API route', () => {
-  let served: Served;
-  const order: string[] = [];
-  beforeAll(async () => {
-    const guard: Koa.Middleware = async (ctx, next) => {
-      order.push('guard');
-      if (ctx.get('Authorization') === '') {
-        throw new WebError('unauthenticated', 'token-needed', 'An access token is needed.', {
-          headers: { 'WWW-Authenticate': 'Bearer' },
-        });
-      }
-      await next();
-    };
-    const app = testPipeline();
-    app.use(
-      apiRouter([
-        {
-          method: 'put',
-          path: '/x/v1/things/{id}',
-          summary: 'Set',
-          tag: 'x',
-          guards: [guard],
-          parameters: z.strictObject({ id: z.uuid() }),
-          body: z.strictObject({ on: z.boolean() }),
-          bodyOptions: { types: ['application/scim+json', 'application/json'], limit: 200 },
-          responses: { 204: { description: 'Set' } },
-          handlers: [(ctx) => void (ctx.status = 204)],
-        },
-      ]),
-    );
-    served = await serve(app);
-  });
-  afterAll(() => served.close());
-
-  const put = (body: string, headers: Record<string, string> = {}) =>
-    send(`${served.url}/x/v1/things/0190a0a0-0000-7000-8000-000000000000`, {
-      method: 'PUT',
-      body,
-      headers: { 'Content-Type': 'application/scim+json', Authorization: 'Bearer t', ...headers },
-    });
-
-  test('asks who is there before it reads what was sent', async () => {
-    const answer = await put('not json at all', { Authorization: '' });
-    expect(answer.status).toBe(401);
-    expect(answer.headers['www-authenticate']).toBe('Bearer');
-    expect(answer.json()).toMatchObject({ type: 'urn:wayleave:problem:token-needed', title: 'Sign-in is needed' });
-  });
-
-  test('takes the media types and the length that it declares', async () => {
-    expect((await put('{"on":true}')).status).toBe(204);
-    expect((await put('{"on":true}', { 'Content-Type': 'application/merge-patch+json' })).status).toBe(415);
-    expect((await put(`{"on":true${' '.repeat(300)}}`)).status).toBe(413);
-  });
-
-  test('reads no cookie and needs no CSRF token', async () => {
-    const answer = await put('{"on":false}', { Origin: 'https://elsewhere.example', 'Sec-Fetch-Site': 'cross-site' });
-    expect(answer.status).toBe(204);
-    expect(answer.headers['set-cookie']).toBeUndefined();
-  });
-
-  test('lets other routers have what it does not know', async () => {
-    expect((await postJson(`${served.url}/x/v1/others`, {})).status).toBe(404);
   });
 });
 

@@ -21,7 +21,7 @@ import {
   widths,
 } from '../../support/journeys/browser.ts';
 import { serve, type Served, testPipeline, waitFor } from '../../support/platform/web.ts';
-import { sampleApp } from './sample.ts';
+import { samplePages } from './sample.ts';
 
 const layout: Layout = {
   navigation: [
@@ -84,7 +84,7 @@ withBrowser('in Chromium', () => {
     const other = testPipeline();
     other.use((ctx) => void (ctx.body = 'arrived'));
     elsewhere = await serve(other);
-    const app = sampleApp({}, (router) => {
+    const app = samplePages({}, (router) => {
       troubles(router);
       router.get('/framed', (ctx) => void (ctx.body = 'x'));
       router.get('/leaves', (ctx) => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type Koa from 'koa';
 import { type Database, openDatabase } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
-import { deleteExpiredLimits, limiter, openLimit } from '../../../platform/web/rate_limit.ts';
+import { deleteExpiredLimits, openLimit } from '../../../platform/web/rate_limit.ts';
 import { testDatabase, type TestDatabase } from '../../support/platform/database.ts';
 import { send, serve, type Served } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
@@ -14,10 +15,12 @@ beforeAll(async () => {
   database = await testDatabase();
   replica = openDatabase(database.url);
   for (const db of [database.db, replica]) {
-    const limited = limiter(db, { name: 'look', points: 3, seconds: 60, key: (ctx) => ctx.get('X-Who') });
-    applications.push(
-      await serve(sampleApp({}, (router) => router.get('/look', limited, (ctx) => void (ctx.body = 'seen')))),
-    );
+    const limit = openLimit(db, { name: 'look', points: 3, seconds: 60 });
+    const look = async (ctx: Koa.Context): Promise<void> => {
+      await limit.consume(ctx.get('X-Who'));
+      ctx.body = 'seen';
+    };
+    applications.push(await serve(sampleApp({}, (router) => router.get('/look', look))));
   }
 });
 afterAll(async () => {

@@ -1,15 +1,16 @@
-/** A small application on the pipeline, with one of everything that the floors above will mount. */
+/** A small application on the pipelines, with one of everything that the floors above will mount. */
 import Router from '@koa/router';
 import type Koa from 'koa';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ApiOperation, apiRouter } from '../../../platform/web/api.ts';
+import type { ApiOperation } from '../../../platform/web/api.ts';
 import { csrf } from '../../../platform/web/csrf.ts';
 import { emptyForm, parseForm } from '../../../platform/web/form.ts';
 import { bodyOf, queryOf } from '../../../platform/web/input.ts';
 import type { PipelineOptions } from '../../../platform/web/pipeline.ts';
 import { render } from '../../../platform/web/render.ts';
-import { testPipeline } from '../../support/platform/web.ts';
+import { testApi, testPipeline } from '../../support/platform/web.ts';
 
 export const person = z.strictObject({
   name: z.string().max(50),
@@ -65,8 +66,8 @@ export const operations: ApiOperation[] = [
   },
 ];
 
-/** The pipeline with the sample's routes; `extra` adds more. */
-export function sampleApp(
+/** The sample's pages; `extra` adds more. */
+export function samplePages(
   options: Partial<PipelineOptions> = {},
   extra: (router: Router) => void = () => undefined,
 ): Koa {
@@ -88,8 +89,11 @@ export function sampleApp(
     ctx.status = 400;
   });
   extra(router);
-  app.use(apiRouter(operations));
   app.use(router.routes() as Koa.Middleware);
-  app.use(router.allowedMethods() as Koa.Middleware);
   return app;
+}
+
+/** The sample's operations and pages, as the service joins them. */
+export function sampleApp(...given: Parameters<typeof samplePages>): RequestListener {
+  return testApi(operations, given[0], samplePages(...given));
 }

@@ -1,20 +1,21 @@
 /** Real HTTP for tests: an application on a free port, its log lines, and requests that say exactly what goes out. */
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type Koa from 'koa';
 import { mailViews } from '../../../platform/mail/demo_mail.ts';
 import { createLogger, type Logger } from '../../../platform/telemetry/logger.ts';
+import type { ApiOperation } from '../../../platform/web/api.ts';
 import { createAssets } from '../../../platform/web/assets.ts';
 import { createPipeline, type PipelineOptions } from '../../../platform/web/pipeline.ts';
+import { serveApi } from '../../../platform/web/serve_api.ts';
 import { createViews } from '../../../platform/web/views.ts';
 
 export type Served = { url: string; port: number; close(): Promise<void> };
 
-/** Serves an application on loopback. */
-export async function serve(app: Koa): Promise<Served> {
-  const callback = app.callback();
-  const server = createServer((request, response) => void callback(request, response));
+/** Serves an application, or whatever answers requests, on loopback. */
+export async function serve(app: Koa | RequestListener): Promise<Served> {
+  const server = createServer('callback' in app ? (app.callback() as RequestListener) : app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -40,18 +41,31 @@ export function memoryLogger(level = 'info'): { logger: Logger; lines: string[] 
   return { logger: createLogger({ logLevel: level }, sink), lines };
 }
 
-/** A pipeline with the ground floor's own views; `roots` adds folders of templates. */
-export function testPipeline(options: Partial<PipelineOptions> & { roots?: string[] } = {}): Koa {
+/** What a pipeline needs; `roots` adds folders of templates to the ground floor's own. */
+function webOptions({ roots = [], ...rest }: Partial<PipelineOptions> & { roots?: string[] }): PipelineOptions {
   const assets = createAssets();
-  const { roots = [], ...rest } = options;
-  return createPipeline({
+  return {
     baseUrl: 'http://localhost:4000',
     trustProxy: false,
     logger: memoryLogger().logger,
     views: createViews({ roots: [...roots, mailViews], assets }),
     assets,
     ...rest,
-  });
+  };
+}
+
+/** A pipeline of pages. */
+export function testPipeline(options: Partial<PipelineOptions> & { roots?: string[] } = {}): Koa {
+  return createPipeline(webOptions(options));
+}
+
+/** Operations as the service answers them, before pages or before none. */
+export function testApi(
+  operations: ApiOperation[],
+  options: Partial<PipelineOptions> = {},
+  pages: Koa = testPipeline(options),
+): RequestListener {
+  return serveApi(operations, pages.callback(), webOptions(options));
 }
 
 export type Answer = {

@@ -31,7 +31,6 @@ export type Scenario = {
   records?: Entity[];
   /** What the asking system knows of a record, as attributes that conditions test. */
   attributesOf?(resource: Entity): object;
-  general?: boolean;
 };
 
 export type Entity = { type: string; id: string; properties?: Record<string, unknown> };
@@ -43,7 +42,7 @@ export type Conformance = Awaited<ReturnType<typeof openScenario>>;
 export async function openScenario(scenario: Scenario) {
   const database = await testDatabase();
   const state = await signScenario(scenario);
-  const server = await startDecisionServer(database, { state, general: scenario.general === true });
+  const server = await startDecisionServer(database, { state });
   const ids = new Map(scenario.people.map(({ name }) => [name, uuidv7()]));
   await load(server.log, staff(scenario.people, ids));
   for (const name of scenario.owners?.names ?? []) {

@@ -1,15 +1,10 @@
 /** The decision interface over real HTTP, a real log and a real directory; only the register's state is made by hand. */
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
-import type Koa from 'koa';
 import type { Partner } from '../../../directory/partners/partner.ts';
 import { type Clock, systemClock } from '../../../platform/clock.ts';
 import { type KeyRing, openKeyRing } from '../../../platform/keys/ring.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import { apiRouter } from '../../../platform/web/api.ts';
-import { directFirst } from '../../../platform/web/direct.ts';
 import { auditOperations } from '../../../policy/decisions/audit/operations.ts';
 import { accessOperations } from '../../../policy/decisions/access/operations.ts';
 import { openPolicy, type PolicyContext } from '../../../policy/decisions/deciding/context.ts';
@@ -29,7 +24,7 @@ import {
 } from '../directory/directory.ts';
 import { openTestLog } from '../platform/log.ts';
 import { type PipelineOptions } from '../../../platform/web/pipeline.ts';
-import { memoryLogger, type Served, testPipeline } from '../platform/web.ts';
+import { serve, type Served, testApi } from '../platform/web.ts';
 import { aClause, aProtocol } from './documents.ts';
 import { aState, gatesheadDesk } from './decisions.ts';
 
@@ -55,7 +50,7 @@ export function aFederation(): RegisterState {
   ]);
 }
 
-export type DecisionServer = Served & { log: Log; policy: PolicyContext; token: string; app: Koa };
+export type DecisionServer = Served & { log: Log; policy: PolicyContext; token: string };
 
 /** The people of the test region. */
 export type Region = { people: string[]; posts: Map<string, string> };
@@ -110,8 +105,6 @@ export type ServerOptions = {
   pipeline?: Partial<PipelineOptions>;
   /** What the service takes for its own address. */
   baseUrl?: string;
-  /** Sends every request the general way, past the direct one. */
-  general?: boolean;
 };
 
 /** One process of the service, as far as decisions go. */
@@ -139,33 +132,13 @@ export async function startDecisionServer(
     config: { masterKey: testMasterKey, issuer, baseUrl: options.baseUrl ?? baseUrl },
   };
   const policy = openPolicy(ground, register, options.findPresence ?? (async () => undefined));
-  const app = testPipeline(options.pipeline);
-  const access = accessOperations(policy, ground);
-  app.use(apiRouter([...access, ...auditOperations(policy, ground)]));
-  const { logger = memoryLogger().logger, measure } = options.pipeline ?? {};
-  const direct = directFirst(options.general === true ? [] : access, app.callback(), {
-    logger,
-    secure: false,
-    ...(measure && { measure }),
-  });
-  const served = await serveListener(direct);
+  const operations = [...accessOperations(policy, ground), ...auditOperations(policy, ground)];
+  const served = await serve(testApi(operations, options.pipeline));
   const close = async (): Promise<void> => {
     await served.close();
     await log.close();
   };
-  return { ...served, log, policy, app, token: await aToken(keys), close };
-}
-
-async function serveListener(listener: RequestListener): Promise<Served> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${port}`, port, close };
+  return { ...served, log, policy, token: await aToken(keys), close };
 }
 
 /** An access token as the issuer makes them for a partner's client credentials. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { apiRouter } from '../../../../platform/web/api.ts';
 import { openApiDocument } from '../../../../platform/web/openapi.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
 import { KeySet, ProtocolList, ProtocolPage, RegisterPage } from '../../../../policy/register/interface/shapes.ts';
@@ -11,7 +10,7 @@ import { publicPart, thumbprint } from '../../../../policy/register/signatures/k
 import { aToken } from '../../../support/policy/decision_server.ts';
 import { anImportedAgency, aPartner, load } from '../../../support/directory/directory.ts';
 import { anOpenRegister, append, sign, signByAll, type TestRegister } from '../../../support/policy/register.ts';
-import { type Answer, send, serve, type Served, testPipeline } from '../../../support/platform/web.ts';
+import { type Answer, send, serve, type Served, testApi } from '../../../support/platform/web.ts';
 import { aClause, anOperationalProtocol, aFramework, federationName } from '../../../support/policy/documents.ts';
 
 const baseUrl = 'http://localhost:4000';
@@ -34,9 +33,7 @@ beforeAll(async () => {
   await load(log, anImportedAgency({ partners: [aPartner({ clientId: 'casebook', scopes: ['audit.read'] })] }));
   const config = { issuer: `${baseUrl}/oidc`, baseUrl, federation: { name: federationName } };
   operations = registerOperations({ config, db, keys, log, clock: () => Date.now() / 1000 }, test.register);
-  const app = testPipeline();
-  app.use(apiRouter(operations));
-  served = await serve(app);
+  served = await serve(testApi(operations));
   authorization = `Bearer ${await aToken(keys, { scope: 'audit.read' })}`;
 });
 afterAll(async () => {
