@@ -113,7 +113,7 @@ function webOptions({ config, logger }: Ground, { measure }: Metrics): PipelineO
   const views = createViews({
     roots: [webViews, identityViews, mailViews, codesViews],
     assets,
-    reload: config.mode === 'development',
+    reload: config.reloadTemplates,
   });
   return { baseUrl, trustProxy, logger, views, assets, measure };
 }

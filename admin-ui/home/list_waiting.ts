@@ -1,14 +1,13 @@
 /** What waits for the agency of an officer or administrator: each line leads to where it is done. */
-import { listObjections } from '../../policy/decisions/consent/objection.ts';
+import { countOpenObjections } from '../../policy/decisions/consent/objection.ts';
 import { listUnpublished } from '../../policy/governance/publications/published.ts';
-import { listDrafts } from '../../policy/governance/drafts/find_draft.ts';
-import { listOffers } from '../../policy/governance/signing/accessions.ts';
+import { listAsking } from '../../policy/governance/drafts/find_draft.ts';
+import { listWaitingOffers } from '../../policy/governance/signing/accessions.ts';
 import { countOverdueDuties } from '../../policy/decisions/obligations/list_duties.ts';
-import { listProposals } from '../../policy/governance/officers/proposal.ts';
+import { listToDecide } from '../../policy/governance/officers/proposal.ts';
 import { countReviews } from '../../policy/decisions/overrides/list_reviews.ts';
 import type { RegisterState } from '../../policy/register/chain/state.ts';
 import type { WebContext } from '../context.ts';
-import { draftContext } from '../kit/draft_of.ts';
 import type { Person } from '../session/person.ts';
 
 export type Waiting = { tag: string; colour: string; text: string; href: string };
@@ -38,42 +37,37 @@ async function toSign({ ground }: WebContext, { post }: Person, state: RegisterS
   const texts = [...state.protocols.values()].filter(
     ({ status, unsigned }) => status === 'awaiting-signatures' && unsigned.includes(post.agency),
   );
-  const offers = await listOffers(ground, post.agency);
+  const offers = await listWaitingOffers(ground, post.agency);
   return [
     ...texts.map(({ hash, document: { title, version } }) =>
       yellow('To sign', `${title}, version ${version}`, `/signing/${hash}`),
     ),
-    ...offers
-      .filter((one) => one.state === 'waiting' && one.host === post.agency)
-      .map(({ id, accession: { party } }) =>
-        yellow('To sign', `${party.name} asks to join`, `/signing/accessions/${id}`),
-      ),
+    ...offers.map(({ id, party }) => yellow('To sign', `${party} asks to join`, `/signing/accessions/${id}`)),
   ];
 }
 
 /** Drafts that nobody has signed yet, and those that another agency asks about. */
-async function toAgree(context: WebContext, person: Person, state: RegisterState): Promise<Waiting[]> {
-  const { agency } = person.actor;
-  const drafts = await listDrafts(draftContext(context), person.actor);
-  return drafts
-    .filter(({ parties }) => parties.includes(agency))
-    .flatMap(({ id, title, hash, owner, state: now }) => {
-      if (now === 'consultation' && owner !== agency) return [yellow('To comment on', title, `/drafts/${id}`)];
-      const fixed = now === 'awaiting-signatures' && hash !== undefined && !state.protocols.has(hash);
-      return fixed ? [yellow('To sign', title, `/signing/${hash}`)] : [];
-    });
+async function toAgree({ ground }: WebContext, { post }: Person, state: RegisterState): Promise<Waiting[]> {
+  const drafts = await listAsking(ground, post.agency);
+  return drafts.flatMap(({ id, title, hash, owner }) => {
+    const name = title ?? '';
+    if (hash !== null) return state.protocols.has(hash) ? [] : [yellow('To sign', name, `/signing/${hash}`)];
+    return owner === post.agency ? [] : [yellow('To comment on', name, `/drafts/${id}`)];
+  });
 }
 
 /** Overrides on the agency's records, and objections to what it shares. */
 async function toDecide({ ground }: WebContext, { post }: Person): Promise<Waiting[]> {
-  const { open, overdue } = await countReviews(ground.db, post.agency, ground.clock());
+  const [{ open, overdue }, objections] = await Promise.all([
+    countReviews(ground.db, post.agency, ground.clock()),
+    countOpenObjections(ground, post.agency),
+  ]);
   const reviews = many(open, 'override on your agency’s records', 'overrides on your agency’s records');
   const late = overdue > 0 ? `, ${overdue} of them overdue` : '';
-  const objections = (await listObjections(ground, post.agency)).filter(({ answeredAt }) => answeredAt === null);
   return [
     ...(open > 0 ? [yellow('To review', reviews + late, '/reviews?state=open')] : []),
-    ...(objections.length > 0
-      ? [yellow('To answer', many(objections.length, 'objection', 'objections'), '/consent/objections')]
+    ...(objections > 0
+      ? [yellow('To answer', many(objections, 'objection', 'objections'), '/consent/objections')]
       : []),
   ];
 }
@@ -90,15 +84,14 @@ async function toPublish({ ground }: WebContext, { post }: Person, state: Regist
 }
 
 /** Officers whom another administrator proposed. */
-async function toAppoint({ ground }: WebContext, { practitioner, post }: Person): Promise<Waiting[]> {
-  const proposals = await listProposals(ground, post.agency);
-  const open = proposals.filter((one) => one.state === 'proposed' && one.proposedBy !== practitioner);
-  return open.map(({ id, name }) =>
-    yellow(
-      'To approve',
-      `${name} as an officer`,
-      `/agencies/${encodeURIComponent(post.agency)}/officers/proposals/${id}`,
-    ),
+async function toAppoint({ ground, policy }: WebContext, { practitioner, post }: Person): Promise<Waiting[]> {
+  const proposals = await listToDecide(ground, post.agency, practitioner);
+  return Promise.all(
+    proposals.map(async ({ id, practitioner: proposed }) => {
+      const { name } = (await policy.standings.get(proposed)) ?? { name: 'Somebody' };
+      const href = `/agencies/${encodeURIComponent(post.agency)}/officers/proposals/${id}`;
+      return yellow('To approve', `${name} as an officer`, href);
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Names for the ids and codes that entries of the log hold, so that a page reads as people speak. */
-import { findPartner } from '../../directory/partners/find_partner.ts';
 import { listNames } from '../../directory/people/list_names.ts';
 import type { LogEntry } from '../../platform/log/read.ts';
+import type { RegisterState } from '../../policy/register/chain/state.ts';
 import type { WebContext } from '../context.ts';
 
 export type EntryNames = {
@@ -20,18 +20,25 @@ export async function loadNames(
   entries: readonly LogEntry[],
   more: readonly string[] = [],
 ): Promise<EntryNames> {
-  const { db } = context.ground;
   const people = entries.flatMap(({ actor, subject }) => [actor?.practitioner ?? '', subject ?? '']);
   const [names, systems] = await Promise.all([
-    listNames(db, [...people, ...more]),
+    listNames(context.ground.db, [...people, ...more]),
     loadSystems(
       context,
       entries.flatMap(({ actor }) => actor?.client ?? []),
     ),
   ]);
-  const state = context.register.state();
+  return namesIn(context.register.state(), names, systems);
+}
+
+/** What the register names, and nobody and nothing else unless given by id. */
+export function namesIn(
+  state: RegisterState | undefined,
+  people: ReadonlyMap<string, string> = new Map(),
+  systems: ReadonlyMap<string, string> = new Map(),
+): EntryNames {
   return {
-    person: (id) => names.get(id ?? ''),
+    person: (id) => people.get(id ?? ''),
     system: (client) => systems.get(client) ?? client,
     agency: (code) => state?.agencies.get(code)?.name ?? code,
     asset: (code) => state?.assets.get(code)?.definition.name ?? code.replaceAll('-', ' '),
@@ -42,8 +49,8 @@ export async function loadNames(
   };
 }
 
-async function loadSystems({ ground }: WebContext, clients: string[]): Promise<Map<string, string>> {
-  const found = await Promise.all([...new Set(clients)].map((client) => findPartner(ground.db, client)));
+async function loadSystems({ policy }: WebContext, clients: string[]): Promise<Map<string, string>> {
+  const found = await Promise.all([...new Set(clients)].map((client) => policy.partners.get(client)));
   return new Map([
     ['wayleave-web', 'Wayleave'],
     ...found.flatMap((partner) => (partner === undefined ? [] : [[partner.clientId, partner.name] as const])),

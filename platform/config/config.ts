@@ -28,6 +28,7 @@ export type Config = {
   /** Cost of argon2id; memory in KiB. */
   passwordHash: { memoryCost: number; timeCost: number; parallelism: number };
   logLevel: string;
+  reloadTemplates: boolean;
   trustProxy: boolean;
   tls?: Tls;
 };
@@ -91,6 +92,7 @@ function assemble(env: Environment): Config {
     mail: { from: env.MAIL_FROM, ...present('smtpUrl', env.MAIL_SMTP_URL) },
     passwordHash: passwordHash(env),
     logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'development' ? 'warn' : 'info'),
+    reloadTemplates: env.RELOAD_TEMPLATES,
     trustProxy: env.TRUST_PROXY,
     ...present('tls', tls),
   };

@@ -94,6 +94,8 @@ export const developmentEnvironment = z.object({
       'must be trace, debug, info, warn, error, fatal or silent',
     )
     .optional(),
+  /** Read and compile templates again at every page: `npm run dev`, since each page then takes twenty times as long. */
+  RELOAD_TEMPLATES: yesOrNo.default(false),
   /** Believe X-Forwarded-… headers: only behind a proxy that sets them itself. */
   TRUST_PROXY: yesOrNo.default(false),
   /** Certificate and key files in PEM, where this process itself serves TLS. Renewed files are taken up within a minute. */

@@ -14,7 +14,7 @@ export type ViewOptions = {
   /** Folders of templates, searched in this order, before the ground floor's own. */
   roots?: string[];
   assets: Assets;
-  /** Read a template again when its file changed (development). */
+  /** Read and compile every template again at each rendering, so that a change of its file shows. */
   reload?: boolean;
 };
 

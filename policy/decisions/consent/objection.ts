@@ -33,6 +33,15 @@ export function listObjections(log: Pick<Log, 'db'>, agency: string): Promise<Ob
   return select(log, agency, { agency });
 }
 
+/** How many objections the agency has still to answer. */
+export async function countOpenObjections(log: Pick<Log, 'db'>, agency: string): Promise<number> {
+  const [row] = await read(log.db, { agency }, (tx) =>
+    tx.query<{ count: number }>(sql`
+      select count(*)::int as count from objection where agency = ${agency} and answered_at is null`),
+  );
+  return row?.count ?? 0;
+}
+
 /** One objection that the agency has to answer or answered; undefined for any other. */
 export async function findObjection(log: Pick<Log, 'db'>, agency: string, id: string): Promise<Objection | undefined> {
   const [found] = await select(log, agency, { agency, id });

@@ -55,6 +55,19 @@ function listRows(db: Database, agency: string): Promise<DraftRow[]> {
   );
 }
 
+/** Drafts that name the agency as a party and ask it for comments or a signature, what was changed last first. */
+export function listAsking(
+  { db }: Pick<DraftContext, 'db'>,
+  agency: string,
+): Promise<Pick<DraftRow, 'id' | 'owner' | 'title' | 'hash'>[]> {
+  return read(db, { agency }, (tx) =>
+    tx.query<Pick<DraftRow, 'id' | 'owner' | 'title' | 'hash'>>(sql`
+      select id, owner, left(document ->> 'title', 200) as title, hash from draft
+      where state in ('consultation', 'awaiting-signatures') and ${agency} = any (parties)
+      order by updated_at desc, id`),
+  );
+}
+
 /** One row under the policies of the transaction; `lock` keeps others from changing it until the end. */
 export async function findRow(
   tx: Queryable,

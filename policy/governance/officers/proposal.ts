@@ -52,6 +52,19 @@ export function listProposals({ db }: Pick<KeyContext, 'db'>, agency: string): P
   );
 }
 
+/** Proposals of the agency that this administrator could decide: those that somebody else made. */
+export function listToDecide(
+  { db }: Pick<KeyContext, 'db'>,
+  agency: string,
+  administrator: string,
+): Promise<Pick<Proposal, 'id' | 'practitioner'>[]> {
+  return read(db, { agency }, (tx) =>
+    tx.query<Pick<Proposal, 'id' | 'practitioner'>>(sql`
+      select id, practitioner from officer_proposal
+      where agency = ${agency} and state = 'proposed' and proposed_by <> ${administrator} order by proposed_at desc`),
+  );
+}
+
 /** One of the agency's own; throws `unknown-proposal`. */
 export function getProposal({ db }: Pick<KeyContext, 'db'>, agency: string, id: string): Promise<Proposal> {
   return read(db, { agency, reading: 'standing' }, (tx) => getRow(tx, id));

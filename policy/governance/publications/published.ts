@@ -83,20 +83,28 @@ export async function listUnpublished(
   state: RegisterState,
   agency: string,
 ): Promise<{ protocol: RegisteredProtocol; count: number }[]> {
-  const approvals = await listApprovals(db, { agency });
-  const kept = await listKeptPrivate(db, agency);
+  const decided = await listDecided(db, agency);
   return [...state.protocols.values()]
     .filter(({ status }) => status === 'in-force')
     .map((protocol) => {
       const waits = documentKinds.filter((document) => {
         const text = writtenHash(state, protocol, { agency, document });
-        const approved = approvals.find((one) => one.protocol === protocol.hash && one.document === document);
-        if (text === undefined || kept.has(keptKey({ protocol: protocol.hash, document, text }))) return false;
-        return approved?.text !== text;
+        return text !== undefined && !decided.has(keptKey({ protocol: protocol.hash, document, text }));
       });
       return { protocol, count: waits.length };
     })
     .filter(({ count }) => count > 0);
+}
+
+/** Texts that the agency approved or keeps private: `keptKey`. */
+async function listDecided(db: Database, agency: string): Promise<ReadonlySet<string>> {
+  const rows = await read(db, { agency }, (tx) =>
+    tx.query<Pick<Approval, 'protocol' | 'document' | 'text'>>(sql`
+      select protocol, document, text_hash as text from publication where agency = ${agency} and withdrawn_at is null
+      union all
+      select protocol, document, text_hash from kept_private where agency = ${agency}`),
+  );
+  return new Set(rows.map(keptKey));
 }
 
 /** The approved text, or undefined where what the protocol writes now is not what was approved. */

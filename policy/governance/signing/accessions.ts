@@ -91,6 +91,18 @@ export function listOffers({ db }: Pick<KeyContext, 'db'>, agency: string): Prom
   );
 }
 
+/** Accessions that wait for the agency to countersign, with the name of who asks, the latest first. */
+export function listWaitingOffers(
+  { db }: Pick<KeyContext, 'db'>,
+  host: string,
+): Promise<{ id: string; party: string }[]> {
+  return read(db, { agency: host }, (tx) =>
+    tx.query<{ id: string; party: string }>(sql`
+      select id, convert_from(accession, 'UTF8')::json #>> '{party,name}' as party
+      from accession_offer where host = ${host} and state = 'waiting' order by offered_at desc`),
+  );
+}
+
 /** One of them; `unknown-accession` where there is none that this agency may see. */
 export async function getOffer({ db }: Pick<KeyContext, 'db'>, agency: string, id: string): Promise<Offer> {
   const [row] = isUuid(id)

@@ -47,6 +47,7 @@ describe('the configuration of development', () => {
       casebook: { default: 4001 },
       worker: 'in-process',
       demo: 'auto',
+      reloadTemplates: false,
       trustProxy: false,
       federation: { name: 'north-east.wayleave.example' },
     });

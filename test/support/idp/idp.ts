@@ -241,6 +241,7 @@ export function testConfig(baseUrl: string): Config {
     mail: { from: 'wayleave@test.example' },
     passwordHash: { memoryCost: 1024, timeCost: 1, parallelism: 1 },
     logLevel: 'silent',
+    reloadTemplates: false,
     trustProxy: true,
   };
 }
