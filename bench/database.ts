@@ -9,7 +9,7 @@ import { migrate } from '../platform/migrate.ts';
 export const benchKey = Buffer.alloc(32, 7);
 
 /** Starts the embedded server under `.data/bench`; `url` is the address as the application uses it. */
-export async function benchDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function benchDatabase(): Promise<{ url: string; ownerUrl: string; drop(): Promise<void> }> {
   const server = await startEmbedded(path.resolve(import.meta.dirname, '../.data/bench'));
   const name = `bench_${randomBytes(4).toString('hex')}`;
   const admin = new pg.Client({ connectionString: server.url });
@@ -22,5 +22,5 @@ export async function benchDatabase(): Promise<{ url: string; drop(): Promise<vo
     await admin.end();
     await server.stop();
   };
-  return { url: appUrl(ownerUrl, benchKey), drop };
+  return { url: appUrl(ownerUrl, benchKey), ownerUrl, drop };
 }

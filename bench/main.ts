@@ -2,6 +2,7 @@
 const benches: Record<string, () => Promise<unknown>> = {
   decisions: () => import('./decisions/decisions.ts'),
   log: () => import('./log.ts'),
+  pages: () => import('./pages/measure.ts'),
 };
 
 const what = process.argv[2] ?? '';

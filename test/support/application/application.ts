@@ -17,7 +17,7 @@ import { demoConfig } from './demo.ts';
 export type RunningApplication = Application & {
   baseUrl: string;
   config: Config;
-  database: TestDatabase;
+  database: Pick<TestDatabase, 'ownerUrl' | 'drop'>;
   /** What `.data/demo.json` holds. */
   manifest: Manifest;
   casebookUrl: string;
@@ -25,8 +25,11 @@ export type RunningApplication = Application & {
 };
 
 /** Starts the service with the demo region and Casebook, each on a free port. Close it in `afterAll`. */
-export async function startApplication(changes: Record<string, string> = {}): Promise<RunningApplication> {
-  const database = await testDatabase();
+export async function startApplication(
+  changes: Record<string, string> = {},
+  given?: Pick<TestDatabase, 'ownerUrl' | 'drop'>,
+): Promise<RunningApplication> {
+  const database = given ?? (await testDatabase());
   const tls = readTls(changes.TLS_CERT_FILE, changes.TLS_KEY_FILE);
   const server = createServer(tls);
   const port = await listen(server, { asked: 0, default: 0 });

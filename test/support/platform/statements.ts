@@ -13,19 +13,21 @@ type Sender = pg.Connection & {
 
 /** Runs `work` and returns what was sent meanwhile, by whomever: a look at the change feed each second is among it. */
 export async function sentBy(work: () => Promise<unknown>): Promise<Sent> {
-  const sent: Sent = { statements: [], trips: 0 };
-  const undo = listen(sent);
+  const sent = sentFrom();
   try {
     await work();
     return sent;
   } finally {
-    undo();
+    sent.stop();
   }
 }
 
-function listen(sent: Sent): () => void {
+/** What is sent from now on, until `stop` is called. */
+export function sentFrom(): Sent & { stop(): void } {
   const connection = pg.Connection.prototype;
   const { parse, bind, execute, query, sync } = connection;
+  const stop = (): void => void Object.assign(connection, { parse, bind, execute, query, sync });
+  const sent: Sent & { stop(): void } = { statements: [], trips: 0, stop };
   const wait = (on: Sender): void => {
     if (on.unanswered === undefined) {
       on.unanswered = 0;
@@ -56,7 +58,7 @@ function listen(sent: Sent): () => void {
     wait(this);
     sync.call(this);
   };
-  return () => void Object.assign(connection, { parse, bind, execute, query, sync });
+  return sent;
 }
 
 /** What the cheapest of several runs of `work` sent: the first may fill a cache, and a look at the feed may fall into any. */
