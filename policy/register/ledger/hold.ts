@@ -10,20 +10,17 @@ import { lockChain } from './store.ts';
  * Runs `work` in one recorded transaction that begins with the register as it stands: `state()` is up to date, and still
  * holds when the rows are committed. Whoever holds the lock of a row that `work` changes must never wait for the register.
  */
-export async function holdRegister<T>(
+export function holdRegister<T>(
   { log }: { log: Log },
   register: OpenRegister,
   scope: Scope,
   work: (tx: Change, derivation: Derivation) => Promise<T>,
 ): Promise<T> {
-  const attempt = await register.ledger.beginChange();
-  try {
-    return await change(log, scope, async (tx) => {
-      tx.afterCommit(() => attempt.settle(true));
+  return register.ledger.change((attempt) =>
+    change(log, scope, async (tx) => {
+      tx.afterCommit(attempt.committed);
       await lockChain(tx);
       return work(tx, await attempt.current(tx));
-    });
-  } finally {
-    attempt.settle(false); // says nothing after a commit
-  }
+    }),
+  );
 }
