@@ -7,6 +7,7 @@ import { makeHeldKey } from '../../../policy/governance/signing/held_keys.ts';
 import { appendEvents } from '../../../policy/register/ledger/append.ts';
 import { generateKey } from '../../../policy/register/signatures/generate.ts';
 import { type PublicKey, publicPart, thumbprint } from '../../../policy/register/signatures/keys.ts';
+import { gateshead, newcastle } from '../directory/directory.ts';
 import { aNewPasskey } from '../idp/authenticator.ts';
 import type { TestPasskey } from '../idp/passkey.ts';
 import { testMasterKey } from '../platform/database.ts';
@@ -32,8 +33,7 @@ export type TestSigning = TestDrafts & {
 };
 
 /** The framework that the council hosts. */
-export const hosted = aFramework({ id: 'hosted-framework', host: 'E08000021' });
-const gateshead = 'E08000037';
+export const hosted = aFramework({ id: 'hosted-framework', host: gateshead });
 
 /** Opens the register and the directory. */
 export async function openSigning(): Promise<TestSigning> {
@@ -43,14 +43,14 @@ export async function openSigning(): Promise<TestSigning> {
   const config = { ...test.ground.config, baseUrl, masterKey: testMasterKey };
   const keys: KeyContext = { ...test.ground, config, register: test.register };
   await test.asOwner(`insert into role (code, name, description, kinds) values ('test', 'T', 'T', '{council}')`);
-  await enter(test.asOwner, [gateshead], 'council');
+  await enter(test.asOwner, [newcastle], 'council');
   const [free, other] = [publicPart(generateKey()), publicPart(generateKey())];
   const passkey = aNewPasskey();
-  const signatory = { agency: gateshead, practitioner: randomUUID(), session: 'a browser' };
+  const signatory = { agency: newcastle, practitioner: randomUUID(), session: 'a browser' };
   await admitHolding(test, keys, free, { practitioner: signatory.practitioner, passkey: passkey.entry });
   const by = { agency: council.code, key: council.administration };
   await append(test, 'key-added', { agency: council.code, key: { jwk: other, use: 'officer' } }, { by });
-  const held = { ...(await staff(test, gateshead)), kid: thumbprint(free) };
+  const held = { ...(await staff(test, newcastle)), kid: thumbprint(free) };
   const own = { ...(await staff(test, council.code)), kid: thumbprint(other) };
   return { ...test, keys, held, own, signatory, passkey, admit: (count) => admit(test, count) };
 }
@@ -62,12 +62,12 @@ async function admitHolding(
   free: PublicKey,
   officer: { practitioner: string; passkey: TestPasskey['entry'] },
 ): Promise<void> {
-  const maker = { agency: gateshead, service: 'test' };
+  const maker = { agency: newcastle, service: 'test' };
   const administration = await makeHeldKey(keys, maker, 'administration');
   const sealing = await makeHeldKey(keys, maker, 'officer');
   await append(test, 'agency-admitted', {
-    agency: gateshead,
-    name: 'Gateshead Council',
+    agency: newcastle,
+    name: 'Newcastle City Council',
     kind: 'council',
     keys: [
       { jwk: administration, use: 'administration', held: 'service' },

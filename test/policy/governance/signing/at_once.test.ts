@@ -119,7 +119,12 @@ describe('what a passkey answers', () => {
   it('is handed in once, however often it is sent', async () => {
     const { signatory, passkey } = test;
     const { agency } = signatory;
-    const joiner = aJoiningAgency({ code: agency, kind: 'council', name: 'Gateshead Council', signsAs: 'director' });
+    const joiner = aJoiningAgency({
+      code: agency,
+      kind: 'council',
+      name: 'Newcastle City Council',
+      signsAs: 'director',
+    });
     const bytes = accessionBytes(anAccession(hosted, joiner));
     await races(200, async (round) => {
       const ceremony = await prepareSigning(test.keys, signatory, { kind: 'accession', capacity: 'director', bytes });
