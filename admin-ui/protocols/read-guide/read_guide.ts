@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { findDutyDesk } from '../../../directory/agencies/find_duty_desk.ts';
+import { together } from '../../../platform/database/reader.ts';
 import { parseFields } from '../../../platform/web/form.ts';
 import { collectValues } from '../../../platform/web/body.ts';
 import { render } from '../../../platform/web/render.ts';
@@ -65,7 +66,8 @@ async function desksOf({ ground }: WebContext, source: Source, agency: string, r
   const shares = sharesFor(source, agency, role);
   const holders = shares.length === 0 ? source.parties : shares.flatMap(({ holders }) => holders);
   const codes = [...new Set([agency, ...holders.map((party) => party.agency)])].slice(0, 6);
-  const found = await Promise.all(codes.map((code) => findDutyDesk(ground.db, code)));
+  const db = together(ground.db);
+  const found = await Promise.all(codes.map((code) => findDutyDesk(db, code)));
   return found.filter((desk) => desk !== undefined);
 }
 

@@ -25,19 +25,20 @@ export function countOverrides(db: Database, agency: string, since: number): Pro
     const by = (key: Query, order: Query = sql`count desc, key`): Promise<Figure[]> =>
       tx.query<Figure>(sql`
         select ${key} as key, count(*)::int as count from override_review where ${within} group by 1 order by ${order}`);
-    const [all] = await tx.query<{ total: number; median: number | null }>(sql`
+    const whole = tx.query<{ total: number; median: number | null }>(sql`
       select count(*)::int as total,
              percentile_cont(0.5) within group (order by extract(epoch from closed_at - opened_at))
                filter (where closed_at is not null)::float8 as median
       from override_review where ${within}`);
-    return {
-      total: all?.total ?? 0,
-      medianTime: all?.median ?? undefined,
-      byMonth: await by(sql`to_char(opened_at at time zone 'Europe/London', 'YYYY-MM')`, sql`key desc`),
-      byGround: await by(sql`ground`),
-      byAgency: await by(sql`acting`),
-      byClause: await by(sql`concat_ws(' ', protocol, version, clause)`),
-      byOutcome: await by(sql`coalesce(outcome, 'open')`),
-    };
+    const [[all], byMonth, byGround, byAgency, byClause, byOutcome] = await Promise.all([
+      whole,
+      by(sql`to_char(opened_at at time zone 'Europe/London', 'YYYY-MM')`, sql`key desc`),
+      by(sql`ground`),
+      by(sql`acting`),
+      by(sql`concat_ws(' ', protocol, version, clause)`),
+      by(sql`coalesce(outcome, 'open')`),
+    ]);
+    const medianTime = all?.median ?? undefined;
+    return { total: all?.total ?? 0, medianTime, byMonth, byGround, byAgency, byClause, byOutcome };
   });
 }
