@@ -1,12 +1,15 @@
 /** Puts the floors together: interfaces, pages, jobs and checks, over one ground. Only this file and main.ts know all floors. */
+import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type Koa from 'koa';
 import mount from 'koa-mount';
 import { createIssuer } from './admin-ui/issuer.ts';
+import { footer } from './admin-ui/public/about/about.ts';
 import { webClient } from './admin-ui/session/web_client.ts';
 import { removeEndedSessions } from './admin-ui/session/web_session.ts';
 import { createWebApplication, webViews } from './admin-ui/web_application.ts';
 import { codesViews, demoCodes } from './demo/codes/codes.ts';
+import { demoKit, kitViews } from './demo/kit/kit.ts';
 import { findKeyFile } from './demo/load/keys.ts';
 import { onlyFromThisMachine } from './demo/this_machine.ts';
 import { directoryOperations } from './directory/interface/operations.ts';
@@ -46,6 +49,8 @@ import { type OpenRegister, openRegister } from './policy/register/ledger/open.t
 import type { Register } from './policy/register/chain/state.ts';
 import { remindParties } from './policy/governance/reminders/remind.ts';
 import { templateOperations } from './policy/governance/templates/operations.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
 export type Application = {
   /** Answers every request; listens nowhere by itself. */
@@ -111,8 +116,9 @@ function webOptions({ config, logger }: Ground, { measure }: Metrics): PipelineO
   const { baseUrl, trustProxy } = config;
   const assets = createAssets();
   const views = createViews({
-    roots: [webViews, identityViews, mailViews, codesViews],
+    roots: [webViews, identityViews, mailViews, codesViews, kitViews],
     assets,
+    layout: { footer, version },
     reload: config.reloadTemplates,
   });
   return { baseUrl, trustProxy, logger, views, assets, measure };
@@ -130,6 +136,7 @@ function createPages(web: PipelineOptions, floors: Floors, { demo }: Application
   if (demo) {
     app.use(onlyFromThisMachine(demoMail(config)));
     app.use(onlyFromThisMachine(demoCodes(config, ground.clock)));
+    app.use(onlyFromThisMachine(demoKit(ground.clock)));
   }
   const client = webClient(config);
   const issuer = createIssuer({
@@ -171,7 +178,7 @@ function readiness({ db }: Ground, register: Register): ReadinessCheck[] {
 function describeInterfaces(config: Config, operations: ApiOperation[]): ApiOperation {
   const document = openApiDocument(operations, {
     title: 'Wayleave',
-    version: '0.1.0',
+    version,
     description: 'Decisions, log, register and directory for partner systems.',
     baseUrl: config.baseUrl,
     tokenUrl: `${config.issuer}/token`,

@@ -1,5 +1,5 @@
 /** What officers read of their own agency's log. */
-import { browseLog } from './browse-log/browse_log.ts';
+import { browseLog, downloadLog } from './browse-log/browse_log.ts';
 import { viewLogEntry } from './view-log-entry/view_log_entry.ts';
 import { requireOfficer } from '../session/require_person.ts';
 import type { WebContext } from '../context.ts';
@@ -7,5 +7,6 @@ import type { RouteSteps } from '../kit/route_steps.ts';
 
 export function addLogPages(context: WebContext, { get, person }: RouteSteps): void {
   get('/log', person, requireOfficer, browseLog(context));
+  get('/log.csv', person, requireOfficer, downloadLog(context));
   get('/log/:id', person, requireOfficer, viewLogEntry(context));
 }

@@ -1,6 +1,7 @@
 /** What anybody may read, signed in or not: agreements in force and what they say about people's data; and the way in and out. */
 import { render } from '../../platform/web/render.ts';
 import { documentKinds, kindPath } from '../../policy/governance/publications/kinds.ts';
+import { aboutPages } from './about/about.ts';
 import { listAgreements } from './list-agreements/list_agreements.ts';
 import { listPublished } from './list-published/list_published.ts';
 import { readDocument } from './read-document/read_document.ts';
@@ -18,6 +19,7 @@ export function addPublicPages(context: WebContext, { get }: RouteSteps): void {
   get('/callback', finishSignIn(context));
   get('/sign-out', signOut(context));
   get('/signed-out', showSignedOut(context));
+  for (const { href, show } of aboutPages) get(href, anybody, show);
   get('/agreements', anybody, listAgreements(context));
   get('/agreements/:id', anybody, viewAgreement(context));
   for (const kind of documentKinds) {

@@ -1,5 +1,5 @@
 /** What stands around every signed-in page: the navigation, and who is signed in. */
-import type { Layout, Link } from '../../platform/web/render.ts';
+import type { Layout, Link } from '../../platform/web/layout.ts';
 import { mayReadLog, type Person } from './person.ts';
 
 export function layoutFor(person: Person, path: string): Layout {
@@ -18,6 +18,7 @@ export function layoutFor(person: Person, path: string): Layout {
       ...(person.capacities.length > 0 ? [link('Reviews', '/reviews')] : []),
       ...(mayReadLog(person) ? [link('Log', '/log'), link('Register', '/register')] : []),
     ],
+    search: { action: '/directory', name: 'name', label: 'Find a colleague' },
     account: {
       name: person.name,
       post: `${person.post.roleName}, ${person.post.agencyName}`,

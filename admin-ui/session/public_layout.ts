@@ -1,6 +1,6 @@
 /** What stands around pages that anybody may read: a way through them, and no account. */
 import type Koa from 'koa';
-import type { Layout } from '../../platform/web/render.ts';
+import type { Layout } from '../../platform/web/layout.ts';
 
 const layout: Layout = {
   navigation: [

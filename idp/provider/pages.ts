@@ -36,7 +36,6 @@ export function renderError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error
     title: words.title,
     text: words.text,
     detail: lost ? undefined : [out.error, out.error_description].filter(Boolean).join(': '),
-    layout: { width: 'two-thirds' },
   });
 }
 
@@ -50,7 +49,6 @@ export function renderSignOut(ctx: KoaContextWithOIDC): void {
     action: ctx.oidc.urlFor('end_session_confirm'),
     xsrf: state?.secret,
     partner: client?.clientName,
-    layout: { width: 'two-thirds' },
   });
 }
 
@@ -59,6 +57,5 @@ export function renderSignedOut(ctx: KoaContextWithOIDC): void {
   render(ctx, 'sign-in/signed-out.njk', {
     title: 'You are signed out',
     partner: ctx.oidc.client?.clientName,
-    layout: { width: 'two-thirds' },
   });
 }

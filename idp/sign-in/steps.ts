@@ -87,7 +87,7 @@ export async function attemptOf(
 /** Renders a page of sign-in with what all of them show. */
 export function renderStep(ctx: Koa.Context, template: string, model: PageModel): void {
   const { uid, partner } = stepOf(ctx);
-  render(ctx, `sign-in/${template}`, { ...model, uid, partner, layout: { width: 'two-thirds', ...model.layout } });
+  render(ctx, `sign-in/${template}`, { ...model, uid, partner });
 }
 
 /** Hands the result to the provider and sends the browser on to it. */

@@ -14,6 +14,20 @@ export function date(seconds: number): string {
   return day.format(seconds * 1000);
 }
 
+const short = new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'medium', timeStyle: 'medium' });
+
+/** 3 Jun 2026, 14:05:09, for tables. */
+export function shortTime(seconds: number): string {
+  return short.format(seconds * 1000);
+}
+
+const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: zone });
+
+/** 2026-06-03, the day in the United Kingdom. */
+export function isoDate(seconds: number): string {
+  return isoDay.format(seconds * 1000);
+}
+
 /** 3 June 2026 at 14:05:09 */
 export function dateTime(seconds: number): string {
   return `${day.format(seconds * 1000)} at ${clock.format(seconds * 1000)}`;
@@ -41,4 +55,4 @@ export function ago(seconds: number, now: number): string {
   return 'just now';
 }
 
-export const filters = { date, dateTime, isoTime, ago };
+export const filters = { date, dateTime, shortTime, isoDate, isoTime, ago };

@@ -4,8 +4,11 @@ import nunjucks from 'nunjucks';
 import type { Assets } from './assets.ts';
 import { filters } from './filters.ts';
 import { govukRoot } from './govuk.ts';
+import type { Layout } from './layout.ts';
 
 export type Views = {
+  /** What stands around every page. */
+  layout: Layout;
   /** Renders a template by its path below one of the roots. */
   render(template: string, model: object): string;
 };
@@ -14,6 +17,7 @@ export type ViewOptions = {
   /** Folders of templates, searched in this order, before the ground floor's own. */
   roots?: string[];
   assets: Assets;
+  layout?: Layout;
   /** Read and compile every template again at each rendering, so that a change of its file shows. */
   reload?: boolean;
 };
@@ -30,5 +34,5 @@ export function createViews(options: ViewOptions): Views {
   });
   environment.addGlobal('asset', (name: string) => options.assets.url(name));
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter);
-  return { render: (template, model) => environment.render(template, model) };
+  return { layout: options.layout ?? {}, render: (template, model) => environment.render(template, model) };
 }

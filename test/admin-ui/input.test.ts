@@ -313,11 +313,12 @@ describe('the filters of the log', () => {
   });
 
   it('keep everything when going to older entries and back', async () => {
-    const first = await officer.send('/log?event=register.protocol-signed');
+    const first = await officer.send('/log?from=1/1/2026&to=31/12/2099');
     const older = /href="([^"]+)">Older entries/.exec(first.text)?.[1]?.replaceAll('&amp;', '&');
-    expect(older).toMatch(/event=register.protocol-signed.*before=\d+/);
+    expect(older).toMatch(/from=2026-01-01&to=2099-12-31&before=\d+/);
     const second = await officer.send(older!);
     expect(second.text).toContain('Newest entries');
+    expect(second.text).toContain('Only from 1 January 2026; until 31 December 2099.');
     expect(second.text).not.toContain('>Sign-in</a>');
   });
 

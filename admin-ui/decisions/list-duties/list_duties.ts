@@ -29,7 +29,7 @@ export function listDuties(context: WebContext): Koa.Middleware {
       agencyName: post.agencyName,
       total,
       duties: await inWords(context, duties),
-      pages: pages('/duties', {}, page, Math.ceil(total / size)),
+      pages: pages('/duties', {}, { page, size, total }),
     });
   };
 }

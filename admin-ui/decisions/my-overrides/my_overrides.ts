@@ -27,7 +27,7 @@ export function myOverrides(context: WebContext): Koa.Middleware {
       title: 'Your overrides',
       agencyName: post.agencyName,
       overrides: overrides.map((one) => inWords(context, one)),
-      pages: pages('/my-overrides', {}, page, Math.ceil(total / size)),
+      pages: pages('/my-overrides', {}, { page, size, total }),
     });
   };
 }

@@ -1,9 +1,11 @@
 /** GET /reviews/statistics: figures about overrides on the agency's records. They name nobody. */
 import type Koa from 'koa';
+import { isoDate } from '../../../platform/web/filters.ts';
 import { render } from '../../../platform/web/render.ts';
 import { countOverrides, type Figure } from '../../../policy/decisions/overrides/statistics.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';
+import { bars, lines } from '../../kit/chart.ts';
 import { personOf } from '../../session/require_person.ts';
 import { citeClause, citeInLine } from '../../words/citation.ts';
 import { groundWords, outcomeWords } from '../../words/overrides.ts';
@@ -17,26 +19,42 @@ export function overrideStatistics(context: WebContext): Koa.Middleware {
     const { db, clock } = context.ground;
     const figures = await countOverrides(db, agency, clock() - days * 86_400);
     const state = context.register.state();
-    const table = (title: string, head: string, rows: Figure[], words: (key: string) => string) => ({
-      title,
-      head,
-      rows: rows.map(({ key, count }) => ({ text: words(key), count })),
-    });
+    const chart = (title: string, head: string, figures: Figure[], words: (key: string) => string) =>
+      bars(title, head, 'Overrides', inWords(figures, words));
     render(ctx, 'decisions/override-statistics/override-statistics.njk', {
       title: 'Figures about overrides',
       agencyName,
       days,
       total: figures.total,
       medianTime: figures.medianTime === undefined ? undefined : duration(figures.medianTime),
-      tables: [
-        table('By month', 'Month', figures.byMonth, (key) => month.format(Date.parse(`${key}-01`))),
-        table('By ground', 'Ground', figures.byGround, (key) => (groundWords as Record<string, string>)[key] ?? key),
-        table('By agency of the person', 'Agency', figures.byAgency, (key) => state?.agencies.get(key)?.name ?? key),
-        table('By clause', 'Clause', figures.byClause, (key) => clauseWords(state, key)),
-        table('By outcome', 'Outcome', figures.byOutcome, (key) => (outcomeText as Record<string, string>)[key] ?? key),
+      byMonth: monthChart(figures.byMonth, clock()),
+      charts: [
+        chart('By ground', 'Ground', figures.byGround, (key) => (groundWords as Record<string, string>)[key] ?? key),
+        chart('By agency of the person', 'Agency', figures.byAgency, (key) => state?.agencies.get(key)?.name ?? key),
+        chart('By clause', 'Clause', figures.byClause, (key) => clauseWords(state, key)),
+        chart('By outcome', 'Outcome', figures.byOutcome, (key) => (outcomeText as Record<string, string>)[key] ?? key),
       ],
     });
   };
+}
+
+function inWords(figures: readonly Figure[], words: (key: string) => string) {
+  return figures.map(({ key, count }) => ({ text: words(key), count }));
+}
+
+/** The months of a year up to now, also those in which nothing happened. */
+function monthChart(byMonth: readonly Figure[], now: number) {
+  const counts = new Map(byMonth.map(({ key, count }) => [key, count]));
+  const [year = 0, last = 0] = isoDate(now).split('-').map(Number);
+  const months = Array.from({ length: 13 }, (_, index) =>
+    new Date(Date.UTC(year, last - 13 + index)).toISOString().slice(0, 7),
+  );
+  return lines(
+    'By month',
+    'Month',
+    months.map((key) => month.format(Date.parse(`${key}-01`))),
+    [{ title: 'Overrides', counts: months.map((key) => counts.get(key) ?? 0) }],
+  );
 }
 
 const outcomeText = { ...outcomeWords, open: 'Still open' };

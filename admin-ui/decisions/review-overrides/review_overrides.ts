@@ -57,7 +57,7 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, found
     list: found && {
       total: found.total,
       reviews: await inWords(context, found.reviews),
-      pages: pages('/reviews', found.filters, found.page, Math.ceil(found.total / size)),
+      pages: pages('/reviews', found.filters, { page: found.page, size, total: found.total }),
     },
   });
 }

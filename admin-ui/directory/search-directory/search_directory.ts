@@ -3,7 +3,12 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { listAgencies } from '../../../directory/agencies/list_agencies.ts';
 import { listRoles } from '../../../directory/agencies/list_roles.ts';
-import { lastPage, type SearchPage, searchPractitioners } from '../../../directory/finding/search_practitioners.ts';
+import {
+  lastPage,
+  pageSize,
+  type SearchPage,
+  searchPractitioners,
+} from '../../../directory/finding/search_practitioners.ts';
 import { collectValues } from '../../../platform/web/body.ts';
 import { type FormView, parseFields, withError } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
@@ -61,9 +66,13 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, resul
     roles: [any('Any role'), ...roles.map(({ code, name }) => ({ value: code, text: name }))],
     agencies: [any('Any agency'), ...agencies.map(({ code, name }) => ({ value: code, text: name }))],
     found: result?.found,
-    pages: result && pages('/directory', narrowing(result.data), result.data.page, result.found.pages),
+    pages: result && pagesOf(result),
     now: context.ground.clock(),
   });
+}
+
+function pagesOf({ data, found }: NonNullable<Result>) {
+  return pages('/directory', narrowing(data), { page: data.page, size: pageSize, total: found.total });
 }
 
 function narrowing({ name, role, agency }: Query): Record<string, string | undefined> {

@@ -1,18 +1,19 @@
-/** GET /log: what is recorded about the officer's own agency, newest first, narrowed by filters. Reading it is recorded too. */
+/** GET /log and /log.csv: what is recorded about the officer's own agency, newest first, narrowed by filters. Reading it is recorded too. */
 import type Koa from 'koa';
-import { type LogEntry, listEntries } from '../../../platform/log/read.ts';
 import { isUuid } from '../../../platform/uuid.ts';
 import { collectValues } from '../../../platform/web/body.ts';
+import { answerCsv } from '../../../platform/web/csv.ts';
 import { type FormView, parseFields, withError } from '../../../platform/web/form.ts';
 import { date } from '../../../platform/web/filters.ts';
 import { render } from '../../../platform/web/render.ts';
 import type { WebContext } from '../../context.ts';
 import { personOf } from '../../session/require_person.ts';
-import { entryInWords } from '../../words/entry.ts';
 import { eventWords, knownEvents } from '../../words/events.ts';
 import { loadNames, type EntryNames } from '../../words/names.ts';
 import { startOfDay } from '../../kit/days.ts';
-import { logAddress, Query, toFilters } from './filters.ts';
+import { logAddress, Query } from './filters.ts';
+import { columns, type Listed, listLines, listPage, logTable } from './list_rows.ts';
+import { titlesOf } from '../../kit/table.ts';
 import { findPeople, type Meant } from '../../kit/find_people.ts';
 import { recordReading } from '../../kit/record_reading.ts';
 
@@ -32,7 +33,7 @@ export function browseLog(context: WebContext): Koa.Middleware {
       return;
     }
     if (people !== undefined) return show(context, ctx, parsed.form, { query, people });
-    await show(context, ctx, parsed.form, { query, ...(await readPage(context, ctx, query)) });
+    await show(context, ctx, parsed.form, { query, listed: await readPage(context, ctx, query) });
   };
 }
 
@@ -49,42 +50,57 @@ async function settlePerson(
   return people.length === 1 ? { query: { ...rest, who: people[0]!.id } } : { query: rest, people };
 }
 
-async function readPage(context: WebContext, ctx: Koa.Context, query: Query) {
-  const { db, log } = context.ground;
+async function readPage(context: WebContext, ctx: Koa.Context, query: Query): Promise<Listed> {
   const person = personOf(ctx);
-  await recordReading(log, person, { filters: { ...query } });
-  return listEntries(db, { agency: person.post.agency }, toFilters(query), {
-    limit: 25,
-    ...(query.before === undefined ? {} : { before: query.before }),
-  });
+  await recordReading(context.ground.log, person, { filters: { ...query } });
+  return listPage(context, person, query);
 }
 
-type Found = { query: Query; people?: Meant[]; entries?: LogEntry[]; next?: number };
+/** The same list as a file, all of it; whom a name means is settled on the page. */
+export function downloadLog(context: WebContext): Koa.Middleware {
+  return async (ctx) => {
+    const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
+    if (!parsed.ok || parsed.data.person !== undefined) return ctx.redirect(`/log?${ctx.querystring}`);
+    const { before: _, ...query } = parsed.data;
+    const person = personOf(ctx);
+    await recordReading(context.ground.log, person, { filters: query, file: true });
+    const rows = listLines(context, person, query);
+    answerCsv(ctx, `log-${person.post.agency}`, { titles: titlesOf(columns), rows });
+  };
+}
+
+type Found = { query: Query; people?: Meant[]; listed?: Listed };
 
 async function show(context: WebContext, ctx: Koa.Context, form: FormView, found: Found): Promise<void> {
-  const { query, people, entries, next } = found;
+  const { query, people, listed } = found;
   const { who } = query;
-  const names = await loadNames(context, entries ?? [], who === undefined ? [] : [who]);
+  const entries = [...(listed?.entries ?? []), ...(listed?.own ?? [])];
+  const names = await loadNames(context, entries, who === undefined ? [] : [who]);
   render(ctx, 'log/browse-log/browse-log.njk', {
     title: 'Log',
+    layout: { wide: true },
     form,
     open: form.errors.length > 0 || people !== undefined,
     narrowedTo: narrowedTo(query, names),
     events: [{ value: '', text: 'Any event' }, ...knownEvents],
-    who,
+    kept: { who },
     people: people?.map(({ id, ...one }) => ({ ...one, href: logAddress(query, { who: id, before: undefined }) })),
-    entries: entries?.map((entry) => entryInWords(entry, names)),
-    older: next === undefined ? undefined : logAddress(query, { before: String(next) }),
-    newest: query.before === undefined ? undefined : logAddress(query, { before: undefined }),
+    list: listed && {
+      table: logTable(listed, names, context.ground.clock()),
+      csv: logAddress(query, { before: undefined }, '/log.csv'),
+      older: listed.next === undefined ? undefined : logAddress(query, { before: String(listed.next) }),
+      newest: query.before === undefined ? undefined : logAddress(query, { before: undefined }),
+    },
   });
 }
 
 /** What the list is narrowed to, in words, so that nobody takes a part for the whole. */
-function narrowedTo({ event, outcome, from, to, who, part }: Query, names: EntryNames): string[] {
+function narrowedTo({ event, outcome, record, from, to, who, part }: Query, names: EntryNames): string[] {
   const name = names.person(who) ?? who;
   return [
     event === undefined ? undefined : `“${eventWords(event)}”`,
     outcome === undefined ? undefined : `decisions that say ${outcome}`,
+    record === undefined ? undefined : `about ${record}`,
     from === undefined ? undefined : `from ${date(startOfDay(from))}`,
     to === undefined ? undefined : `until ${date(startOfDay(to))}`,
     name === undefined ? undefined : `${part === 'about' ? 'what is about' : 'what was done by'} ${name}`,

@@ -1,9 +1,10 @@
 /** What the list of the log can be narrowed by, as it stands in the page's address. */
 import { z } from 'zod';
+import { joinSql } from '../../../platform/database/sql.ts';
 import type { LogFilters } from '../../../platform/log/read.ts';
 import { isUuid } from '../../../platform/uuid.ts';
-import { answered, decisionEvents } from '../../../policy/decisions/audit/recorded.ts';
-import { addressOf } from '../../kit/pages.ts';
+import { answered, decisionEvents, mayName } from '../../../policy/decisions/audit/recorded.ts';
+import { addressOf, type PageQuery } from '../../kit/pages.ts';
 import { knownEvents } from '../../words/events.ts';
 import { day, startOfDay } from '../../kit/days.ts';
 
@@ -16,6 +17,7 @@ export const Query = z
     outcome: z.enum(['yes', 'no'], 'Choose yes or no').optional(),
     from: day('From day').optional(),
     to: day('To day').optional(),
+    record: z.string().trim().max(200, 'Use at most 200 characters for the reference').optional(),
     person: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
     part: z.enum(['did', 'about'], 'Choose one from the list').optional(),
     who: z.string().refine(isUuid).optional().catch(undefined),
@@ -32,18 +34,23 @@ export const Query = z
 export type Query = z.output<typeof Query>;
 
 /** The same for the log, where decisions stand alone in an entry or several together. */
-export function toFilters({ event, outcome, who, part, from, to }: Query): LogFilters {
+export function toFilters({ event, outcome, record, who, part, from, to }: Query): LogFilters {
+  const conditions = [
+    ...(outcome === undefined ? [] : [answered(outcome === 'yes')]),
+    ...(record === undefined ? [] : [mayName(record)]),
+  ];
   return {
     ...(event === undefined ? {} : { event: event === 'decision' ? decisionEvents : event }),
-    ...(outcome === undefined ? {} : { event: decisionEvents, matching: answered(outcome === 'yes') }),
+    ...(outcome === undefined ? {} : { event: decisionEvents }),
+    ...(conditions.length > 0 && { matching: joinSql(conditions, ' and ') }),
     ...(who === undefined ? {} : part === 'about' ? { subject: who } : { practitioner: who }),
     ...(from === undefined ? {} : { from: startOfDay(from) }),
     ...(to === undefined ? {} : { to: startOfDay(to, 1) }),
   };
 }
 
-/** The address of the list under these filters, changed as given; undefined takes a filter away. */
-export function logAddress(query: Query, changes: Partial<Record<keyof Query, string | undefined>>): string {
+/** The address of the list, or of its file, under these filters, changed as given; undefined takes a filter away. */
+export function logAddress(query: Query, changes: PageQuery, path: '/log' | '/log.csv' = '/log'): string {
   const { before, ...texts } = query;
-  return addressOf('/log', { ...texts, before: before?.toString(), ...changes });
+  return addressOf(path, { ...texts, before: before?.toString(), ...changes });
 }

@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { collectValues } from '../../../platform/web/body.ts';
+import { answerCsv } from '../../../platform/web/csv.ts';
 import { parseFields } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import {
@@ -37,10 +38,7 @@ export function listAssets(context: WebContext): Koa.Middleware {
 export function downloadAssets(context: WebContext): Koa.Middleware {
   return (ctx) => {
     const { agency } = personOf(ctx).post;
-    ctx.type = 'text/csv; charset=utf-8';
-    ctx.attachment(`records-${agency.replaceAll(':', '-')}.csv`);
-    // The mark by which spreadsheets know UTF-8.
-    ctx.body = `\uFEFF${assetsAsCsv(getState(context), agency)}`;
+    answerCsv(ctx, `records-${agency}`, assetsAsCsv(getState(context), agency));
   };
 }
 

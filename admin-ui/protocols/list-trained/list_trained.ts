@@ -29,7 +29,6 @@ export function listTrained(context: WebContext): Koa.Middleware {
     const chosen = protocols.find(({ document }) => document.id === filter.protocol) ?? protocols[0];
     const people = chosen === undefined ? [] : await find(context.ground.db, state, post.agency, chosen);
     const shown = people.filter((one) => fits(one, filter.state));
-    const last = Math.max(1, Math.ceil(shown.length / pageSize));
     render(ctx, 'protocols/list-trained/list-trained.njk', {
       title: 'Who has read the guides',
       agency: post.agencyName,
@@ -39,7 +38,7 @@ export function listTrained(context: WebContext): Koa.Middleware {
       count: people.length,
       read: people.filter((one) => one.acknowledgedAt !== undefined).length,
       people: shown.slice((page - 1) * pageSize, page * pageSize).map(row),
-      pages: pages('/training/people', filter, page, last),
+      pages: pages('/training/people', filter, { page, size: pageSize, total: shown.length }),
     });
     if (!parsed.ok) ctx.status = 400;
   };

@@ -31,7 +31,6 @@ export function listAgreements(context: WebContext): Koa.Middleware {
     const { ok, form, ...parsed } = parseFields(Form, collectValues(new URLSearchParams(ctx.querystring)));
     const { page = 1, ...filter } = 'data' in parsed ? parsed.data : {};
     const found = ok ? find(state, filter) : [];
-    const last = Math.max(1, Math.ceil(found.length / pageSize));
     render(ctx, 'public/list-agreements/list-agreements.njk', {
       title: 'Register of agreements',
       form,
@@ -42,7 +41,7 @@ export function listAgreements(context: WebContext): Koa.Middleware {
       ],
       agreements: found.slice((page - 1) * pageSize, page * pageSize).map(row),
       count: found.length,
-      pages: pages('/agreements', filter, page, last),
+      pages: pages('/agreements', filter, { page, size: pageSize, total: found.length }),
       json: addressOf('/policy/v1/agreements', filter),
     });
     if (!ok) ctx.status = 400;

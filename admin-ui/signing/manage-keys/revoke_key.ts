@@ -77,9 +77,13 @@ function show(context: WebContext, ctx: Koa.Context, key: AgencyKey, form: FormV
   const { agency: code, agencyName } = personOf(ctx).post;
   const member = memberOf(keyContext(context), code);
   const holders = [...member.officers.values()].filter((one) => one.kid === key.kid && one.endedAt === undefined);
+  const keys = `/agencies/${encodeURIComponent(code)}/keys`;
   render(ctx, 'signing/manage-keys/revoke-key.njk', {
     title: 'Revoke a key',
-    agency: { code, name: agencyName },
+    caption: agencyName,
+    back: { text: 'Keys', href: keys },
+    action: `${keys}/${key.kid}/revoke`,
+    button: 'Revoke it',
     key: { kid: key.kid, from: key.from, administration: key.use === 'administration', revoked: key.revokedAt },
     holders: holders.map(({ name }) => name).join(', '),
     form,

@@ -19,11 +19,17 @@ export function showEnd(context: WebContext): Koa.Middleware {
     if (officer === undefined || officer.endedAt !== undefined) {
       throw new WebApplicationError('not-found', 'officer-unknown', 'Your agency has no such officer now.');
     }
+    const officers = `/agencies/${encodeURIComponent(code)}/officers`;
+    const held = findHeld(keyContext(context), code, 'administration') !== undefined;
     render(ctx, 'signing/manage-officers/end-officer.njk', {
       title: `End the appointment of ${officer.name}`,
-      agency: { code, name: agencyName },
-      officer: { practitioner, capacities: officer.capacities.map(capacityWords).join(', ') },
-      held: findHeld(keyContext(context), code, 'administration') !== undefined,
+      caption: agencyName,
+      back: { text: 'Officers', href: officers },
+      action: `${officers}/end/${practitioner}`,
+      button: held ? 'End it now' : 'Go on',
+      form: undefined,
+      officer: { capacities: officer.capacities.map(capacityWords).join(', ') },
+      held,
     });
   };
 }

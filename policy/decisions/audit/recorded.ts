@@ -55,3 +55,20 @@ function unite({ answered: _, request, ...shared }: JsonObject, { answer, resour
   const asked = (request ?? {}) as { resource?: JsonObject };
   return { ...shared, answer, request: { ...asked, resource: { ...asked.resource, ...(resource as JsonObject) } } };
 }
+
+/** A condition for reading the log: entries that may hold a decision about that record; `namesRecord` says whether one does. */
+export function mayName(record: string): Query {
+  // Parts are packed: what they name is seen when they are read.
+  const named = sql`lower(beside.committed::json #>> '{content,request,resource,id}')`;
+  return sql`(beside.parts is not null or ${named} = lower(${record}))`;
+}
+
+/** Whether a decision in the entry is about the record of that name, in capitals or not. */
+export function namesRecord(entry: Told, record: string): boolean {
+  if (entry.parts === undefined) return true;
+  const named = record.toLowerCase();
+  return entry.parts.some(({ resource }) => {
+    const id = (resource as JsonObject | undefined)?.id;
+    return typeof id === 'string' && id.toLowerCase() === named;
+  });
+}

@@ -1,4 +1,5 @@
 /** The information-asset register: which types of record there are, who holds them, and who receives what of them for what. */
+import { toCsv } from '../../../platform/web/csv.ts';
 import type { AssetDefinition } from '../../register/protocols/document.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
 import { listFlows, type Flow } from './flows.ts';
@@ -63,11 +64,5 @@ export function assetsAsCsv(state: RegisterState, agency: string): string {
       ),
     ),
   );
-  return [columns, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
-}
-
-/** Always quoted; a value that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV injection). */
-function cell(value: string): string {
-  const harmless = /^[\s]*[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
-  return `"${harmless.replaceAll('"', '""')}"`;
+  return toCsv([columns, ...rows]);
 }

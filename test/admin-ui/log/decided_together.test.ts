@@ -45,11 +45,12 @@ const wordsOf = (html: string): string =>
     .replaceAll(/\s+/g, ' ')
     .replaceAll('&quot;', '"')
     .trim();
-/** What the log's list says of that entry; undefined if it is not there. */
-const cardOf = async (id: string, query = ''): Promise<string | undefined> => {
-  const cards = (await officer.send(`/log${query}`)).text.split('<section').slice(1);
-  const card = cards.find((one) => one.includes(`href="/log/${id}"`));
-  return card && wordsOf(`<${card.split('</section>')[0]!}`);
+/** What the log's list says of that entry, by the titles of its columns; undefined if it is not there. */
+const rowOf = async (id: string, query = ''): Promise<Record<string, string> | undefined> => {
+  const rows = (await officer.send(`/log${query}`)).text.split('<tr').slice(1);
+  const row = rows.find((one) => one.includes(`href="/log/${id}"`));
+  const cells = row?.matchAll(/data-title="([^"]+)">([\s\S]*?)<\/t[hd]>/g);
+  return cells && Object.fromEntries([...cells].map(([, title, cell]) => [title!, wordsOf(cell!)]));
 };
 /** The answers that a page lists: record, yes or no, and where the link goes. */
 const answersOn = (html: string): [record: string, said: string, href: string][] =>
@@ -60,18 +61,29 @@ const expected = mixedAges.map((age, index) => [`GC-${3001 + index}`, age < 18 ?
 
 describe('in the list of the log', () => {
   it('stands as one entry that says how often, what for, and how it came out', async () => {
-    expect(await cardOf(mixed[0]!)).toMatch(
-      /^Decisions: child’s record, 12 times 9 yes, 3 no Emergency care By .+ through Casebook/,
-    );
-    expect(await cardOf(permitted[0]!)).toMatch(/^Decisions: child’s record, 2 times Yes Emergency care/);
-    expect(await cardOf(refused[0]!)).toMatch(/^Decisions: child’s record, 3 times No Emergency care/);
+    expect(await rowOf(mixed[0]!)).toMatchObject({
+      Event: 'Decisions: child’s record, 12 times',
+      Outcome: '9 yes, 3 no',
+      What: 'Emergency care',
+      By: expect.stringMatching(/^.+ through Casebook/),
+    });
+    expect(await rowOf(permitted[0]!)).toMatchObject({
+      Event: 'Decisions: child’s record, 2 times',
+      Outcome: 'Yes',
+      What: 'Emergency care',
+    });
+    expect(await rowOf(refused[0]!)).toMatchObject({
+      Event: 'Decisions: child’s record, 3 times',
+      Outcome: 'No',
+      What: 'Emergency care',
+    });
   });
 
   it('is found where people look for decisions, which are one choice', async () => {
     const { text } = await officer.send('/log');
     expect([...text.matchAll(/<option[^>]*>\s*(Decisions?)\s*</g)].map(([, word]) => word)).toEqual(['Decision']);
-    expect(await cardOf(mixed[0]!, '?event=decision')).toContain('12 times');
-    expect(await cardOf(mixed[0]!, '?event=sign-in')).toBeUndefined();
+    expect((await rowOf(mixed[0]!, '?event=decision'))?.Event).toContain('12 times');
+    expect(await rowOf(mixed[0]!, '?event=sign-in')).toBeUndefined();
   });
 
   it.each([
@@ -79,8 +91,8 @@ describe('in the list of the log', () => {
     ['no', false, true],
   ])('is found by the outcome %s if any of its answers says so', async (outcome, allYes, allNo) => {
     for (const query of [`?outcome=${outcome}`, `?event=decision&outcome=${outcome}`]) {
-      const found = await Promise.all([mixed, permitted, refused].map(([id]) => cardOf(id!, query)));
-      expect(found.map((card) => card !== undefined)).toEqual([true, allYes, allNo]);
+      const found = await Promise.all([mixed, permitted, refused].map(([id]) => rowOf(id!, query)));
+      expect(found.map((row) => row !== undefined)).toEqual([true, allYes, allNo]);
     }
   });
 });

@@ -35,6 +35,8 @@ const pages: Record<string, () => Step[]> = {
   siro: () => [
     ['home-officer', '/', openMenu],
     ['log', '/log?event=register.protocol-signed&before=90'],
+    ['log-folded', '/log', unfold],
+    ['log-case', '/log?record=GC-1003'],
     ['log-wrong', '/log?from=yesterday&to=tomorrow'],
     ['log-whom', '/log?person=robson'],
     ['log-nothing', '/log?to=1/1/2020'],

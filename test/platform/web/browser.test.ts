@@ -9,7 +9,7 @@ import { PlatformError } from '../../../platform/errors.ts';
 import { demoMail } from '../../../platform/mail/demo_mail.ts';
 import { openMailTransport } from '../../../platform/mail/transport.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
-import type { Layout } from '../../../platform/web/render.ts';
+import type { Layout } from '../../../platform/web/layout.ts';
 import { WebError } from '../../../platform/web/web_error.ts';
 import { allowFormsTo } from '../../../platform/web/security_headers.ts';
 import {
