@@ -1,5 +1,6 @@
 /** Who is signed in at Casebook: kept in memory, so that stopping Casebook signs everybody out. */
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Missing } from '../../clients/typescript/src/index.ts';
 
 /** What must be done because a record was opened, and whether the person says that they did it. */
@@ -63,17 +64,18 @@ export type Sessions = {
 
 const SESSION_SECONDS = 12 * 3_600;
 const ATTEMPT_SECONDS = 15 * 60;
+// A flood of sign-ins costs memory only up to here.
 const MOST = 10_000;
 
 export function createSessions(clock: () => number): Sessions {
-  const sessions = new Map<string, Session>();
-  const attempts = new Map<string, Attempt>();
+  const sessions = new LRUCache<string, Session>({ max: MOST });
+  const attempts = new LRUCache<string, Attempt>({ max: MOST });
   return {
     start(signedIn, previous) {
       const { emergencies, duties } =
         previous?.subject === signedIn.subject ? previous : { emergencies: new Map<string, Emergency>(), duties: [] };
       const kept = { ...signedIn, emergencies, duties, id: secret(), formToken: secret() };
-      keep(sessions, kept.id, kept);
+      sessions.set(kept.id, kept);
       return kept;
     },
     find(id) {
@@ -92,7 +94,7 @@ export function createSessions(clock: () => number): Sessions {
     },
     begin(attempt) {
       const name = secret();
-      keep(attempts, name, attempt);
+      attempts.set(name, attempt);
       return name;
     },
     take(name) {
@@ -104,10 +106,3 @@ export function createSessions(clock: () => number): Sessions {
 }
 
 const secret = (): string => randomBytes(32).toString('base64url');
-
-// The oldest goes first: a flood of sign-ins costs memory only up to here.
-function keep<T>(map: Map<string, T>, key: string, value: T): void {
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > MOST && !oldest.done) map.delete(oldest.value);
-}

@@ -1,4 +1,5 @@
 /** How alike two words of names are, and in what way: what search ranks by and tells people. */
+import { LRUCache } from 'lru-cache';
 import { soundCodes } from '../people/names/daitch_mokotoff.ts';
 import { nicknamesOf } from './nicknames.ts';
 
@@ -43,12 +44,13 @@ export function compareWith(asked: string): (found: string) => Likeness | undefi
   };
 }
 
-const remembered = new Map<string, string[]>();
-
 // The same names come back in every search; ten thousand of them are one or two megabytes.
+const remembered = new LRUCache<string, string[]>({ max: 10_000 });
+
 function soundsOf(word: string): string[] {
-  const codes = remembered.get(word) ?? soundCodes(word);
-  if (remembered.size >= 10_000) remembered.clear();
+  const known = remembered.get(word);
+  if (known !== undefined) return known;
+  const codes = soundCodes(word);
   remembered.set(word, codes);
   return codes;
 }

@@ -1,6 +1,7 @@
 /** Verifies our own access tokens locally, and remembers those that verified until they expire. */
 import { createHash } from 'node:crypto';
 import { importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
 import type { KeyRing } from '../../platform/keys/ring.ts';
 
@@ -23,7 +24,7 @@ type Options = {
  */
 export function createTokenVerifier(options: Options): (token: string) => Promise<VerifiedToken | RejectedToken> {
   const { max = 5_000, clock } = options;
-  const remembered = new Map<string, VerifiedToken>();
+  const remembered = new LRUCache<string, VerifiedToken>({ max });
   return async (token) => {
     const name = createHash('sha256').update(token).digest('base64url');
     const known = remembered.get(name);
@@ -35,13 +36,12 @@ export function createTokenVerifier(options: Options): (token: string) => Promis
     }
     const verified = await verify(token, keys, options);
     if ('rejected' in verified) return verified;
-    if (remembered.size >= max) remembered.delete(remembered.keys().next().value!);
     remembered.set(name, verified);
     return verified;
   };
 }
 
-function forget(remembered: Map<string, VerifiedToken>, name: string, why: string): RejectedToken {
+function forget(remembered: LRUCache<string, VerifiedToken>, name: string, why: string): RejectedToken {
   remembered.delete(name);
   return { rejected: why };
 }

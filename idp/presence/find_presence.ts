@@ -1,6 +1,7 @@
 /** Whether somebody is really there: a person's access token, checked here without asking anybody, and still good now. */
 import { hash } from 'node:crypto';
 import { decodeProtectedHeader, errors as jose, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { postIsActive } from '../../directory/active_post.ts';
 import { sql } from '../../platform/database/sql.ts';
@@ -41,13 +42,16 @@ type LiveGrant = { session: string; practitioner: string; client: string; post: 
  * epoch that it read before. Undefined in every other case. A warm check costs no query.
  */
 export function createPresence(context: IdentityContext): (token: string) => Promise<Presence | undefined> {
-  const verified = createMemory<Claims>(10_000);
+  const verified = new LRUCache<string, Claims>({ max: 10_000 });
   const grants = context.log.fence.cache('session', (grant) => findLiveGrant(context, grant));
   return async (token) => {
     const key = hash('sha256', token, 'base64url');
-    const known = verified.get(key) ?? (await verifyToken(context, token));
-    if (known === undefined) return undefined;
-    verified.set(key, known);
+    let known = verified.get(key);
+    if (known === undefined) {
+      known = await verifyToken(context, token);
+      if (known === undefined) return undefined;
+      verified.set(key, known);
+    }
     const now = context.clock();
     if (known.exp <= now) return undefined;
     const live = await grants.get(known.grant);
@@ -116,18 +120,5 @@ function toPresence(token: Claims): Presence | undefined {
     authenticationLevel,
     authenticatedAt: token.auth_time,
     expiresAt: token.exp,
-  };
-}
-
-/** A bounded memory; the oldest go first. */
-function createMemory<V>(max: number): { get(key: string): V | undefined; set(key: string, value: V): void } {
-  const entries = new Map<string, V>();
-  return {
-    get: (key) => entries.get(key),
-    set: (key, value) => {
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size > max) entries.delete(entries.keys().next().value!);
-    },
   };
 }

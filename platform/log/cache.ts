@@ -1,4 +1,5 @@
 /** A bounded cache of facts that are dropped by name. */
+import { LRUCache } from 'lru-cache';
 
 export type CacheOptions = {
   /** Most entries kept; the least recently used go first. */
@@ -13,25 +14,20 @@ export type Cache<V> = {
 
 /** Opens a cache over `load`. Many askers for one key share one load; a load that fails is not kept. */
 export function openCache<V>(load: (key: string) => Promise<V>, { max = 10_000 }: CacheOptions = {}): Cache<V> {
-  // The promise itself is kept: dropping it while it loads is what keeps a raced load out, since only the map is asked.
-  const entries = new Map<string, Promise<V>>();
+  // The promise itself is kept: dropping it while it loads is what keeps a raced load out, since only `entries` is asked.
+  const entries = new LRUCache<string, Promise<V>>({ max });
 
   const start = (key: string): Promise<V> => {
     const value = load(key);
     value.catch(() => {
-      if (entries.get(key) === value) entries.delete(key);
+      if (entries.peek(key) === value) entries.delete(key);
     });
+    entries.set(key, value);
     return value;
   };
 
   return {
-    get: (key) => {
-      const value = entries.get(key) ?? start(key);
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size > max) entries.delete(entries.keys().next().value!);
-      return value;
-    },
+    get: (key) => entries.get(key) ?? start(key),
     drop: (key) => void (key === '*' ? entries.clear() : entries.delete(key)),
   };
 }
