@@ -38,8 +38,8 @@ export function seeWhatIsRecorded(context: WebContext): Koa.Middleware {
   };
 }
 
-function standingInWords(document: Protocol, { standing }: OnRecord) {
-  return standing.map(({ clause, purpose, state, until }) => ({
+function standingInWords(document: Protocol, { counts }: OnRecord) {
+  return counts.map(({ clause, purpose, state, until }) => ({
     clause: { text: clause.text, title: clauseTitle(clause) },
     purpose: document.purposes.find(({ code }) => code === purpose)?.name ?? purpose,
     basis: clause.consent.rule === 'required' ? basisWords[clause.consent.as] : '',

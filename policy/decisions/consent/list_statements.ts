@@ -41,10 +41,17 @@ export type RecordedStatement = {
   version: number | null;
 };
 
-/** What now counts for a clause that needs agreement, for one purpose. `until` in epoch seconds. */
-export type Standing = { clause: Clause; purpose: string; state: 'given' | 'refused' | 'needed'; until?: number };
+const columns = sql`
+  id, agency, basis, clause, purpose, state, recorded_by as "recordedBy",
+  extract(epoch from coalesce(said_at, recorded_at))::float8 as "saidAt",
+  extract(epoch from recorded_at)::float8 as "recordedAt", extract(epoch from ends_at)::float8 as until,
+  given_by as "givenBy", capacity, authority, child_view as "childView", not_asked_because as "notAskedBecause", wording,
+  language, form_version as version`;
 
-export type OnRecord = { statements: RecordedStatement[]; standing: Standing[] };
+/** What now counts for a clause that needs agreement, for one purpose. `until` in epoch seconds. */
+export type WhatCounts = { clause: Clause; purpose: string; state: 'given' | 'refused' | 'needed'; until?: number };
+
+export type OnRecord = { statements: RecordedStatement[]; counts: WhatCounts[] };
 
 /**
  * What is on record about a pseudonym under the protocol, newest first, and what follows from it now. The look-up is written
@@ -60,7 +67,7 @@ export async function lookUpStatements(
   await recordLookUp(context, recorder, about);
   return read(context.log.db, { reading: 'standing' }, async (tx) => ({
     statements: await listStatements(tx, about),
-    standing: await standingOf(tx, protocol, about.subject, context.clock()),
+    counts: await whatCounts(tx, protocol, about.subject, context.clock()),
   }));
 }
 
@@ -72,12 +79,7 @@ export async function findStatement(
 ): Promise<(RecordedStatement & { protocol: string; subject: string }) | undefined> {
   const [row] = await read(log.db, { agency }, (tx) =>
     tx.query<RecordedStatement & { protocol: string; subject: string }>(sql`
-      select id, agency, protocol, subject, basis, clause, purpose, state, recorded_by as "recordedBy",
-             extract(epoch from coalesce(said_at, recorded_at))::float8 as "saidAt",
-             extract(epoch from recorded_at)::float8 as "recordedAt", extract(epoch from ends_at)::float8 as until,
-             given_by as "givenBy", capacity, authority, child_view as "childView",
-             not_asked_because as "notAskedBecause", wording, language, form_version as version
-      from consent where id = ${id}`),
+      select ${columns}, protocol, subject from consent where id = ${id}`),
   );
   return row;
 }
@@ -91,10 +93,10 @@ export async function isWhatCounts(
   protocol: RegisteredProtocol,
   { subject, basis, state, clause, purpose }: RecordedStatement & { subject: string },
 ): Promise<boolean> {
-  const standing = await read(context.log.db, { reading: 'standing' }, (tx) =>
-    standingOf(tx, protocol, subject, context.clock()),
+  const counts = await read(context.log.db, { reading: 'standing' }, (tx) =>
+    whatCounts(tx, protocol, subject, context.clock()),
   );
-  const reached = standing.filter(
+  const reached = counts.filter(
     (one) =>
       one.clause.consent.rule === 'required' &&
       one.clause.consent.as === basis &&
@@ -106,21 +108,16 @@ export async function isWhatCounts(
 
 function listStatements(tx: Queryable, { subject, protocol }: { subject: string; protocol: string }) {
   return tx.query<RecordedStatement>(sql`
-    select id, agency, basis, clause, purpose, state, recorded_by as "recordedBy",
-           extract(epoch from coalesce(said_at, recorded_at))::float8 as "saidAt",
-           extract(epoch from recorded_at)::float8 as "recordedAt", extract(epoch from ends_at)::float8 as until,
-           given_by as "givenBy", capacity, authority, child_view as "childView",
-           not_asked_because as "notAskedBecause", wording, language, form_version as version
-    from consent where subject = ${subject} and protocol = ${protocol}
+    select ${columns} from consent where subject = ${subject} and protocol = ${protocol}
     order by coalesce(said_at, recorded_at) desc, recorded_at desc, id desc limit 200`);
 }
 
-async function standingOf(
+async function whatCounts(
   tx: Queryable,
   { document, acceded }: RegisteredProtocol,
   subject: string,
   now: number,
-): Promise<Standing[]> {
+): Promise<WhatCounts[]> {
   const consents = await listConsents(tx, subject);
   const { id: protocol } = document;
   const parties = [...document.parties, ...acceded];

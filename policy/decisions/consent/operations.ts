@@ -9,7 +9,7 @@ import { PolicyError } from '../../errors.ts';
 import { createPseudonym, type Pseudonymise } from '../involvement/pseudonym.ts';
 import type { Register } from '../../register/chain/state.ts';
 import type { Recorder } from './check_recorder.ts';
-import { lookUpStatements, type RecordedStatement, type Standing } from './list_statements.ts';
+import { lookUpStatements, type RecordedStatement, type WhatCounts } from './list_statements.ts';
 import { type ConsentContext, recordStatement } from './record_statement.ts';
 import { FindBody, FindResponse, StatementBody, StatementResponse } from './shapes.ts';
 import type { Statement } from './statement.ts';
@@ -77,9 +77,9 @@ function find(context: ConsentContext, pseudonym: Pseudonymise): ApiStep {
   return async (ctx) => {
     const { agency, data_subject: dataSubject, protocol } = bodyOf(ctx, FindBody);
     const about = { subject: pseudonym(dataSubject), protocol };
-    const { statements, standing } = await lookUpStatements(context, recorderOf(ctx, agency), about);
+    const { statements, counts } = await lookUpStatements(context, recorderOf(ctx, agency), about);
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = { statements: statements.map(describe), standing: standing.map(describeStanding) };
+    ctx.body = { statements: statements.map(describe), standing: counts.map(describeCounting) };
   };
 }
 
@@ -139,6 +139,6 @@ function describe(statement: RecordedStatement) {
   };
 }
 
-function describeStanding({ clause, purpose, state, until }: Standing) {
+function describeCounting({ clause, purpose, state, until }: WhatCounts) {
   return { clause: clause.id, purpose, state, ...(until !== undefined && { until }) };
 }

@@ -67,7 +67,7 @@ export function openPolicy(ground: PolicyGround, register: Register, findPresenc
     involvements: fence.cache('involvement', (subject) =>
       read(db, { reading: 'standing' }, (tx) => listInvolvements(tx, subject)),
     ),
-    reviews: keepReviews(ground, register),
+    reviews: keepReviews({ db, log, config, register }),
   };
 }
 

@@ -5,7 +5,7 @@
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { postIsActive } from '../../../directory/active_post.ts';
 import type { Standing } from '../../../directory/people/standing.ts';
-import { type ClauseReference, compileClause } from '../rules/clause.ts';
+import { type ClauseReference, compileClause, type Written } from '../rules/clause.ts';
 import type { PolicyContext } from './context.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Decision, DecisionRequest } from './decision.ts';
@@ -13,7 +13,7 @@ import { situationOf } from './match_clauses.ts';
 import { pickRules } from './pick_rules.ts';
 import type { Presence } from './presence.ts';
 import { presume } from './resolve_presence.ts';
-import { conditionSteps, needSteps, targetSteps, type TraceStep, type Written } from './trace_steps.ts';
+import { conditionSteps, needSteps, targetSteps, type TraceStep } from './trace_steps.ts';
 import { type Unrecorded, workOut } from './work_out.ts';
 
 /** `presume`: take a sign-in of that level for granted. `understands`: what the asking system would be able to carry out. */

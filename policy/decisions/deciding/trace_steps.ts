@@ -1,7 +1,7 @@
 /** The tests of one clause, in words: what the deciding steps found for it, and what they found met. */
 import type { Clause } from '../../register/protocols/document.ts';
 import type { RegisteredProtocol, RegisterState } from '../../register/chain/state.ts';
-import { addresses, type CompiledClause } from '../rules/clause.ts';
+import { addresses, type CompiledClause, type Written } from '../rules/clause.ts';
 import { isConditional, matchConditions, type RuleConditions, type Situation } from '../rules/conditions.ts';
 import type { Acting } from './choose_post.ts';
 import type { DecisionRequest } from './decision.ts';
@@ -9,8 +9,6 @@ import { type ClauseTest, reasons } from './reasons.ts';
 import type { Weighed } from './weigh_clauses.ts';
 
 export type TraceStep = { test: ClauseTest; met: boolean; text: string };
-
-export type Written = { registered: RegisteredProtocol; clause: Clause };
 
 /** What a clause is about: whether it speaks to the question at all. */
 export function targetSteps(
@@ -122,14 +120,14 @@ const comparisons = {
   gte: 'is at least',
 } as const;
 
-const day = 86_400;
+const daySeconds = 86_400;
 
 function valueWords(value: Clause['conditions'][number]['value']): string {
   if (Array.isArray(value)) return list(value.map(String));
   if (typeof value !== 'object') return String(value);
   const { now } = value;
   if (now === 0) return 'the moment of deciding';
-  const [unit, length] = now % day === 0 ? ['days', day] : ['seconds', 1];
+  const [unit, length] = now % daySeconds === 0 ? ['days', daySeconds] : ['seconds', 1];
   return `the moment of deciding ${now < 0 ? 'minus' : 'plus'} ${Math.abs(now) / length} ${unit}`;
 }
 

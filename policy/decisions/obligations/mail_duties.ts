@@ -1,17 +1,19 @@
 /** Tells officers and administrators each day that duties are overdue. No message says more than how many. */
+import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { transaction } from '../../../platform/database/transaction.ts';
 import { enqueueMail } from '../../../platform/mail/enqueue.ts';
 import { listAdministratorsOf } from '../../../directory/people/list_administrators.ts';
 import { findStanding } from '../../../directory/people/find_standing.ts';
-import type { KnowsRegister } from '../overrides/ground.ts';
+import type { Register } from '../../register/chain/state.ts';
 import { listReviewers } from '../overrides/list_reviewers.ts';
 import { countByAgency } from './list_duties.ts';
 
-type Ground = { db: Database; clock: () => number; config: { baseUrl: string } };
-
 /** Queues one message to each officer of a holding agency and each administrator of an acting one; returns how many. */
-export async function mailDuties({ db, clock, config }: Ground, register: KnowsRegister): Promise<number> {
+export async function mailDuties(
+  { db, clock, config }: { db: Database; clock: Clock; config: { baseUrl: string } },
+  register: Pick<Register, 'state'>,
+): Promise<number> {
   const letters: { to: string; subject: string; text: string }[] = [];
   for (const { agency, part, count } of await countByAgency(db, clock())) {
     const recipients =

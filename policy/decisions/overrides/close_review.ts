@@ -4,10 +4,9 @@ import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { seal } from '../../../platform/keys/envelope.ts';
 import { change } from '../../../platform/log/change.ts';
-import type { Log } from '../../../platform/log/log.ts';
 import { isUuid } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
-import type { KnowsRegister } from './ground.ts';
+import type { ReviewContext } from './context.ts';
 import { endingOutcomes, type ReviewOutcome, sealLabel } from './review.ts';
 
 type Closed = { practitioner: string; acting: string };
@@ -17,7 +16,7 @@ type Closed = { practitioner: string; acting: string };
  * `own-override` and `review-closed`. "Not justified" and "concern raised" also end what is left of the override's minutes.
  */
 export async function closeReview(
-  { log, clock, config, register }: ReviewDesk,
+  { log, clock, config, register }: Desk,
   reviewer: ActingPerson,
   id: string,
   { outcome, note }: { outcome: ReviewOutcome; note: string },
@@ -45,9 +44,9 @@ export async function closeReview(
   });
 }
 
-export type ReviewDesk = { log: Log; clock: () => number; config: { masterKey: Buffer }; register: KnowsRegister };
+type Desk = Pick<ReviewContext, 'log' | 'clock' | 'register'> & { config: { masterKey: Buffer } };
 
-function requireOfficer(register: KnowsRegister, { agency, practitioner }: ActingPerson): void {
+function requireOfficer(register: ReviewContext['register'], { agency, practitioner }: ActingPerson): void {
   const officers = [...(register.state()?.agencies.get(agency)?.officers.values() ?? [])];
   if (officers.some((officer) => officer.practitioner === practitioner && officer.endedAt === undefined)) return;
   throw new PolicyError('forbidden', 'officers-only', 'Only an officer of the agency that holds the record reviews.');

@@ -1,12 +1,13 @@
-/** What reviews stand on. */
+/** What reviews stand on: each function takes of it what it needs. */
+import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Log } from '../../../platform/log/log.ts';
-import type { RegisterState } from '../../register/chain/state.ts';
+import type { Register } from '../../register/chain/state.ts';
 
-export type ReviewGround = {
+export type ReviewContext = {
   db: Database;
   log: Log;
+  clock: Clock;
   config: { masterKey: Buffer; baseUrl: string };
+  register: Pick<Register, 'state'>;
 };
-
-export type KnowsRegister = { state(): RegisterState | undefined };

@@ -6,10 +6,12 @@ import { isUuid } from '../../../platform/uuid.ts';
 import type { Review } from './review.ts';
 import { type OpenedReview, openRow, sealedColumns, type SealedRow } from './select_reviews.ts';
 
-export type Shelf = { db: Database; config: { masterKey: Buffer } };
-
 /** The review of that id if it belongs to the agency; undefined for one of any other. */
-export async function findReview({ db, config }: Shelf, agency: string, id: string): Promise<OpenedReview | undefined> {
+export async function findReview(
+  { db, config }: { db: Database; config: { masterKey: Buffer } },
+  agency: string,
+  id: string,
+): Promise<OpenedReview | undefined> {
   if (!isUuid(id)) return undefined;
   const [row] = await read(db, { agency }, (tx) =>
     tx.query<SealedRow>(sql`

@@ -4,7 +4,7 @@ import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { isUuid } from '../../../platform/uuid.ts';
-import type { KnowsRegister, ReviewGround } from './ground.ts';
+import type { ReviewContext } from './context.ts';
 import { type Opening, openReview } from './open_review.ts';
 import { endingOutcomes, type Review } from './review.ts';
 
@@ -18,10 +18,10 @@ export type Reviews = {
 /** For whom and what a review was opened; `subject` is a pseudonym. */
 export type Opener = Required<ActingPerson> & { client: string; subject: string };
 
-export function keepReviews(ground: ReviewGround, register: KnowsRegister): Reviews {
+export function keepReviews(context: Omit<ReviewContext, 'clock'>): Reviews {
   return {
-    open: (opening) => openReview(ground, register, opening),
-    findRunning: (id, opener) => findRunning(ground.db, id, opener),
+    open: (opening) => openReview(context, opening),
+    findRunning: (id, opener) => findRunning(context.db, id, opener),
   };
 }
 

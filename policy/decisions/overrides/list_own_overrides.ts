@@ -1,12 +1,12 @@
 /** What a person overrode, and what came of it, for that person. */
+import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
-import type { Shelf } from './find_review.ts';
 import { type OpenedReview, openRow, sealedColumns, type SealedRow } from './select_reviews.ts';
 
 /** The person's overrides in the agency that they act for, newest first. */
 export async function listOwnOverrides(
-  { db, config }: Shelf,
+  { db, config }: { db: Database; config: { masterKey: Buffer } },
   person: { practitioner: string; agency: string },
   { page, size }: { page: number; size: number },
 ): Promise<{ overrides: OpenedReview[]; total: number }> {

@@ -5,21 +5,21 @@ import { seal } from '../../../platform/keys/envelope.ts';
 import { change } from '../../../platform/log/change.ts';
 import { enqueueMail } from '../../../platform/mail/enqueue.ts';
 import { listReviewers } from './list_reviewers.ts';
-import type { KnowsRegister, ReviewGround } from './ground.ts';
+import type { ReviewContext } from './context.ts';
 import { limits, type Review, sealLabel } from './review.ts';
 
 /** What is known of an override when it is used. `subject` is the pseudonym of the person concerned. */
 export type Opening = Omit<Review, 'answered' | 'unusual' | 'closed'> & { subject: string; reason: string };
 
 /** Opens the review of an override that is about to be answered. The reason is sealed; neither log nor message holds it. */
-export async function openReview(ground: ReviewGround, register: KnowsRegister, opening: Opening): Promise<void> {
+export async function openReview(context: Omit<ReviewContext, 'clock'>, opening: Opening): Promise<void> {
   const { id, agency, acting, decision, practitioner, post, client, clause, fields } = opening;
-  const reviewers = await listReviewers(ground.db, register.state(), { ...opening, except: practitioner });
-  await change(ground.log, { agency }, async (tx) => {
+  const reviewers = await listReviewers(context.db, context.register.state(), { ...opening, except: practitioner });
+  await change(context.log, { agency }, async (tx) => {
     const unusual = await isUnusual(tx, opening);
-    await insertReview(tx, ground, opening, unusual);
+    await insertReview(tx, context.config, opening, unusual);
     for (const to of reviewers)
-      await enqueueMail(tx, { to, ...letter(`${ground.config.baseUrl}/reviews/${id}`, unusual) });
+      await enqueueMail(tx, { to, ...letter(`${context.config.baseUrl}/reviews/${id}`, unusual) });
     tx.record({
       event: 'override.used',
       actor: { practitioner, post, agency: acting, client },
@@ -41,8 +41,13 @@ async function isUnusual(tx: Queryable, { agency, acting, practitioner, openedAt
   return person >= limits.unusualPerPerson || all >= limits.unusualPerAgency;
 }
 
-function insertReview(tx: Queryable, { config }: ReviewGround, one: Opening, unusual: boolean): Promise<unknown> {
-  const reason = seal(config.masterKey, sealLabel('reason', one.id), Buffer.from(one.reason, 'utf8'));
+function insertReview(
+  tx: Queryable,
+  { masterKey }: ReviewContext['config'],
+  one: Opening,
+  unusual: boolean,
+): Promise<unknown> {
+  const reason = seal(masterKey, sealLabel('reason', one.id), Buffer.from(one.reason, 'utf8'));
   const { protocol, version, clause, hash } = one.clause;
   return tx.query(sql`
     insert into override_review (id, agency, decision, practitioner, post, acting, role, client, subject, protocol, version,

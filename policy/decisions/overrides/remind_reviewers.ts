@@ -1,17 +1,16 @@
 /** Reminds the officers of every agency whose reviews are overdue. No message says more than how many. */
-import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read, transaction } from '../../../platform/database/transaction.ts';
 import { enqueueMail } from '../../../platform/mail/enqueue.ts';
-import type { KnowsRegister } from './ground.ts';
+import type { ReviewContext } from './context.ts';
 import { overdueBefore } from './list_reviews.ts';
 import { listReviewers } from './list_reviewers.ts';
 import { limits } from './review.ts';
 
 /** Queues one message to each reviewer of an agency with overdue reviews; returns how many. */
 export async function remindReviewers(
-  { db, clock, config }: { db: Database; clock: () => number; config: { baseUrl: string } },
-  register: KnowsRegister,
+  { db, clock, config }: Pick<ReviewContext, 'db' | 'clock'> & { config: { baseUrl: string } },
+  register: ReviewContext['register'],
 ): Promise<number> {
   const before = overdueBefore(clock());
   const overdue = await read(db, { reading: 'audit' }, (tx) =>

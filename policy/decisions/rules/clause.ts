@@ -4,6 +4,9 @@ import type { AssetDefinition, Clause, Protocol, Recipient } from '../../registe
 import type { Acceded, RegisteredProtocol, RegisterState } from '../../register/chain/state.ts';
 import { compileConditions, isOperator, type RuleConditions } from './conditions.ts';
 
+/** A clause in the text that was registered. */
+export type Written = { registered: RegisteredProtocol; clause: Clause };
+
 /** A clause as an answer cites it. `hash` names the signed text. */
 export type ClauseReference = { protocol: string; version: number; clause: string; hash: string };
 

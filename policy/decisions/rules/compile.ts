@@ -5,7 +5,7 @@
 import type { AssetDefinition, Clause } from '../../register/protocols/document.ts';
 import type { Acceded, DamagedProtocol, RegisteredProtocol, RegisterState } from '../../register/chain/state.ts';
 import { type ClauseAbility, buildAbility } from './ability.ts';
-import { addresses, compileClause, type CompiledClause, findJoined } from './clause.ts';
+import { addresses, compileClause, type CompiledClause, findJoined, type Written } from './clause.ts';
 
 /** What one role in one agency may be given: the ability that decides, and the clauses by target that explain. */
 export type Grants = {
@@ -32,8 +32,6 @@ export type Ruleset = {
   /** Whom permissions in force about the target speak to, whatever their purpose and conditions. */
   reach(target: string): readonly Reached[];
 };
-
-type Written = { registered: RegisteredProtocol; clause: Clause };
 
 /** An action on a type of record of one holding agency, as one key. */
 export function targetKey(action: string, asset: string, holder: string): string {

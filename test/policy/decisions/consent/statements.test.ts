@@ -113,7 +113,7 @@ async function reason(server = servers[0]!): Promise<string> {
   return (answer.json() as { context: { reason: { code: string } } }).context.reason.code;
 }
 const standing = async (clause = 'help') =>
-  (await lookUpStatements(context, council, { subject, protocol: 'safeguarding-children' })).standing.find(
+  (await lookUpStatements(context, council, { subject, protocol: 'safeguarding-children' })).counts.find(
     (one) => one.clause.id === clause,
   )?.state;
 const recorded = (...statements: Statement[]): Promise<unknown> =>
@@ -251,7 +251,7 @@ describe('nothing is recorded', () => {
     expect(await refusal(system, agreement(), joined(true))).toBe('not-a-party');
     expect(await refusal(system, agreement(), joined(false))).toBe('recorded');
     const found = await lookUpStatements(joined(false), council, { subject, protocol: 'safeguarding-children' });
-    expect(found.standing.find(({ clause }) => clause.id === 'help')?.state).toBe('given');
+    expect(found.counts.find(({ clause }) => clause.id === 'help')?.state).toBe('given');
     expect(await standing()).toBe('needed');
   });
 

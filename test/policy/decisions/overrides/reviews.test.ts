@@ -88,7 +88,7 @@ beforeAll(async () => {
     anImportedAgency({ code: 'E06000001', name: 'Hartlepool' }),
   );
   state = staffed();
-  reviews = keepReviews({ db: database.db, log, config }, register);
+  reviews = keepReviews({ db: database.db, log, config, register });
 });
 afterAll(async () => {
   await log.close();
