@@ -22,7 +22,7 @@ export type Throttle = {
   clean(): Promise<void>;
 };
 
-const window = 5 * 60;
+const windowSeconds = 5 * 60;
 /** A whole agency may sit behind one address, so an address bears more than an account. */
 const points = { account: 10, address: 100 } as const;
 
@@ -42,7 +42,7 @@ export function createThrottle(
       clearExpiredByTimeout: false,
       keyPrefix: kind,
       points: limits[kind],
-      duration: window,
+      duration: windowSeconds,
     });
   const limiters = { account: limiter('account'), address: limiter('address') };
   const keyOf = (kind: 'account' | 'address', attempt: Attempt) =>

@@ -2,7 +2,7 @@
 import { generateSecret, generateURI, verify } from 'otplib';
 import { seal, unseal } from '../../platform/keys/envelope.ts';
 
-const period = 30;
+const periodSeconds = 30;
 
 /** A new shared secret, base32. */
 export function makeTotpSecret(): string {
@@ -19,7 +19,7 @@ export function totpUri(secret: string, account: string): string {
  * and people type slowly. Whether the step was used before is for the caller to see.
  */
 export async function findTotpStep(secret: string, code: string, now: number): Promise<number | undefined> {
-  const result = await verify({ secret, token: code, epoch: Math.floor(now), epochTolerance: period });
+  const result = await verify({ secret, token: code, epoch: Math.floor(now), epochTolerance: periodSeconds });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }
 

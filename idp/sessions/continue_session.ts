@@ -5,7 +5,7 @@ import { lifetimes } from '../lifetimes.ts';
 import { endSession } from './end_session.ts';
 
 /** An idle end that moves by less than this (seconds) is not written down: reading a page would cost a write each time. */
-const grain = 60;
+const grainSeconds = 60;
 
 /**
  * True while the session (its `sid`) has not ended and its person's standing allows it; moves the end of idle time, never
@@ -24,7 +24,7 @@ export async function continueSession(context: IdentityContext, uid: string): Pr
     return false;
   }
   const ends = Math.floor(Math.min(now + lifetimes.sessionIdle, session.last));
-  if (ends > session.ends + grain) await moveEnd(context, uid, ends);
+  if (ends > session.ends + grainSeconds) await moveEnd(context, uid, ends);
   return true;
 }
 

@@ -19,7 +19,7 @@ const schema = z.object({
 });
 
 /** How long a right password waits for its code. */
-const patience = 10 * 60;
+const patienceSeconds = 10 * 60;
 
 /** GET /sign-in/{uid}/code */
 export function showCode(context: SignInContext): Koa.Middleware {
@@ -68,7 +68,7 @@ async function provedAttempt(
   const attempt = await attemptOf(context, ctx);
   if (attempt === undefined) return undefined;
   const { practitioner, passwordAt } = attempt;
-  if (practitioner !== null && passwordAt !== null && passwordAt + patience > context.clock())
+  if (practitioner !== null && passwordAt !== null && passwordAt + patienceSeconds > context.clock())
     return { ...attempt, practitioner };
   ctx.redirect(`/sign-in/${attempt.id}/password`);
   return undefined;

@@ -35,8 +35,8 @@ export type Running = {
 export const defaultConcurrency = 4;
 
 /** Milliseconds after which running tasks are told to give up, and after which their jobs are handed back to the queue. */
-const tellAfter = 1_000;
-const handBackAfter = 2_000;
+const tellAfterMs = 1_000;
+const handBackAfterMs = 2_000;
 
 /** Starts working on the queue; throws when it cannot be reached. */
 export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Promise<Running> {
@@ -50,7 +50,7 @@ export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Prom
     parsedCronItems: parseCronItems((options.cron ?? []).map(toCronItem)),
     concurrency: options.concurrency ?? defaultConcurrency,
     noHandleSignals: true,
-    gracefulShutdownAbortTimeout: tellAfter,
+    gracefulShutdownAbortTimeout: tellAfterMs,
     logger: workerLogger(options.logger),
     events,
   });
@@ -62,7 +62,7 @@ export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Prom
     .then(() => leave());
   const stop = async (): Promise<void> => {
     const stopped = runner.stop().catch(() => undefined);
-    const inTime = await Promise.race([stopped.then(() => true), delay(handBackAfter, false, { ref: false })]);
+    const inTime = await Promise.race([stopped.then(() => true), delay(handBackAfterMs, false, { ref: false })]);
     if (inTime) return;
     handedBack.abort();
     await Promise.resolve(held.forcefulShutdown('The process stops')).catch(() => undefined);

@@ -36,8 +36,8 @@ export type KeyRing = {
 };
 
 // Another process's rotation is followed within a minute; an unknown key id asks at most once in two seconds.
-const freshFor = 60;
-const unknownPause = 2;
+const freshSeconds = 60;
+const unknownPauseSeconds = 2;
 
 /** Opens the ring. Nothing is read until the first question. */
 export function openKeyRing(db: Database, masterKey: Buffer, clock: Clock = systemClock): KeyRing {
@@ -53,7 +53,7 @@ export function openKeyRing(db: Database, masterKey: Buffer, clock: Clock = syst
   // A ring that is due for another look goes on serving meanwhile: callers may hold the very connections that looking needs.
   const list = async (purpose: Purpose): Promise<SigningKey[]> => {
     if (known === undefined) await reloadOnce();
-    else if (clock() - known.at >= freshFor) reloadOnce().catch(() => undefined);
+    else if (clock() - known.at >= freshSeconds) reloadOnce().catch(() => undefined);
     return known!.keys.filter((key) => key.purpose === purpose);
   };
 
@@ -79,7 +79,7 @@ export function openKeyRing(db: Database, masterKey: Buffer, clock: Clock = syst
     find: async (purpose, kid) => {
       const match = (keys: SigningKey[]) => keys.find((key) => key.kid === kid);
       const found = match(await list(purpose));
-      if (found !== undefined || clock() - known!.at < unknownPause) return found;
+      if (found !== undefined || clock() - known!.at < unknownPauseSeconds) return found;
       await reloadOnce();
       return match(await list(purpose));
     },

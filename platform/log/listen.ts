@@ -3,8 +3,8 @@ import pg from 'pg';
 import type { Fence } from './fence.ts';
 import type { Logger } from './writer.ts';
 
-const pollEvery = 1_000;
-const reconnectAfter = 1_000;
+const pollMs = 1_000;
+const reconnectMs = 1_000;
 
 /** Keeps the fence near the head until it is stopped. Correctness never rests on this: the guard on each record does. */
 export function followFeed(fence: Fence, listenUrl: string, logger: Logger): { stop(): Promise<void> } {
@@ -30,7 +30,7 @@ export function followFeed(fence: Fence, listenUrl: string, logger: Logger): { s
       if (stopped || client !== mine) return;
       client = undefined;
       mine.end().catch(() => undefined);
-      reconnect = setTimeout(listen, reconnectAfter).unref();
+      reconnect = setTimeout(listen, reconnectMs).unref();
     };
     mine.on('error', again);
     mine.on('end', again);
@@ -45,7 +45,7 @@ export function followFeed(fence: Fence, listenUrl: string, logger: Logger): { s
   };
 
   listen();
-  const poll = setInterval(catchUp, pollEvery).unref();
+  const poll = setInterval(catchUp, pollMs).unref();
   return {
     stop: async () => {
       stopped = true;

@@ -3,7 +3,7 @@ import { createHash, createPublicKey, type JsonWebKey, type KeyObject, sign, ver
 import type { JWK } from 'jose';
 
 const ed25519 = Buffer.of(1);
-const largestNote = 65_536;
+const largestNoteLength = 65_536;
 const mostSignatures = 100;
 
 /** Signs `text`, which ends in a newline, in the name `name` (no spaces, no plus sign). */
@@ -20,7 +20,7 @@ export function signNote(text: string, name: string, key: { privateKey: KeyObjec
 export function verifyNote(note: string, name: string, keys: readonly (JWK | KeyObject)[]): string | undefined {
   const text = noteText(note);
   const lines = parseSignatures(note.slice(text.length + 1));
-  if (note.length > largestNote || text === '' || lines === undefined) return undefined;
+  if (note.length > largestNoteLength || text === '' || lines === undefined) return undefined;
   const trusted = keys.map(publicKeyOf);
   let signed = false;
   for (const line of lines) {

@@ -8,14 +8,14 @@ export type ReadinessCheck = { name: string; check(this: void): Promise<void> };
 
 export type CheckResult = { name: string; ready: boolean; problem?: string };
 
-const patience = 3_000;
+const patienceMs = 3_000;
 
 /** Runs all checks at once; one that does not answer in time has failed. Unforeseen errors are not quoted. */
 export async function checkReadiness(checks: ReadinessCheck[]): Promise<CheckResult[]> {
   return Promise.all(
     checks.map(async ({ name, check }) => {
       try {
-        const late = delay(patience, 'late' as const, { ref: false });
+        const late = delay(patienceMs, 'late' as const, { ref: false });
         if ((await Promise.race([check(), late])) === 'late')
           return { name, ready: false, problem: 'No answer in time.' };
         return { name, ready: true };

@@ -25,7 +25,7 @@ export type Ceremony = {
   endsAt: number;
 };
 
-const lifetime = 5 * 60;
+const lifetimeSeconds = 5 * 60;
 
 /** Keeps a ceremony and returns its id. Those of the agency that nobody answered in time go. */
 export function keepCeremony(
@@ -42,7 +42,7 @@ export function keepCeremony(
       values (${id}, ${agency}, ${practitioner}, ${session}, ${kind}, ${challenge},
               ${bytes === undefined ? null : Buffer.from(bytes)},
               ${signature === undefined ? null : JSON.stringify(signature)}, ${about ?? null},
-              to_timestamp(${now + lifetime}::float8))`);
+              to_timestamp(${now + lifetimeSeconds}::float8))`);
     return id;
   });
 }
