@@ -109,7 +109,7 @@ export async function isWhatCounts(
 function listStatements(tx: Queryable, { subject, protocol }: { subject: string; protocol: string }) {
   return tx.query<RecordedStatement>(sql`
     select ${columns} from consent where subject = ${subject} and protocol = ${protocol}
-    order by coalesce(said_at, recorded_at) desc, recorded_at desc, id desc limit 200`);
+    order by coalesce(said_at, recorded_at) desc, recorded_at desc, id desc`);
 }
 
 async function whatCounts(

@@ -28,7 +28,7 @@ export type Objection = {
 
 type Where = { agency: string; id?: string } | { askedThrough: string; id: string };
 
-/** Objections that the agency has to answer or answered: open ones first, the most urgent at the top. At most 200. */
+/** Objections that the agency has to answer or answered: open ones first, the most urgent at the top. */
 export function listObjections(log: Pick<Log, 'db'>, agency: string): Promise<Objection[]> {
   return select(log, agency, { agency });
 }
@@ -65,7 +65,7 @@ function select(log: Pick<Log, 'db'>, agency: string, where: Where): Promise<Obj
       from objection
       where (${holder}::text is null or agency = ${holder}) and (${through}::text is null or asked_through = ${through})
         and (${id}::uuid is null or consent = ${id})
-      order by answered_at is not null, due_at, consent, agency limit 200`),
+      order by answered_at is not null, due_at, consent, agency`),
   );
 }
 

@@ -29,6 +29,6 @@ export function listLaterUses(db: Database, review: Review): Promise<{ id: strin
         and position > (select position from log_leaf where id = ${review.decision} and log = 'main')
         and beside.time <= ${review.until + 60}::float8
         and beside.committed::json #>> '{content,answer,context,override,review}' = ${review.id}
-      order by position limit 100`),
+      order by position`),
   );
 }

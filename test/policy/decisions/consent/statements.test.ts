@@ -389,6 +389,13 @@ describe('an objection', () => {
     expect(answered).toMatchObject({ agency: gateshead, answeredBy: visitor });
     expect(await listAnswers(context.log, newcastle, id)).toEqual([]);
   });
+
+  test('is on every list, however many there are', async () => {
+    await recorded(...Array.from({ length: 201 }, () => objection()));
+    const found = await lookUpStatements(context, council, { subject, protocol: 'safeguarding-children' });
+    expect(found.statements.length).toBeGreaterThan(200);
+    expect((await listObjections(context.log, gateshead)).length).toBeGreaterThan(200);
+  });
 });
 
 test('a pseudonym of another key finds nothing', async () => {
