@@ -14,8 +14,8 @@ export type ApiContext = {
   readonly state: { requestId: string; query?: unknown; body?: unknown; caller?: unknown };
   /** 200, unless a handler says otherwise. 400 and above without a body is answered with a problem document. */
   status: number;
-  /** What is answered: text goes out as it stands, anything else as JSON; undefined: nothing but the headers. */
-  body: unknown;
+  /** What is answered: text goes out as it stands, an object as JSON; undefined: nothing but the headers. */
+  body: string | object | undefined;
   /** A header of the request; '' where it was not sent. */
   get(name: string): string;
   /** Sets a header of the answer. Write its name as its specification does: they are not compared without case. */

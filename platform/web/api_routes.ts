@@ -1,6 +1,7 @@
 /** Which steps answer a request to the JSON interfaces. */
 import type { ApiOperation, ApiStep } from './api.ts';
-import { parseBody, parseQuery } from './input.ts';
+import { readJson } from './body.ts';
+import { parse, readQuery } from './input.ts';
 
 export type ApiRoute = {
   /** The path as it was declared: what log lines and measurements call it. */
@@ -56,12 +57,12 @@ function addTo(places: Map<string, Place>, operation: ApiOperation): void {
 }
 
 function stepsOf({ guards = [], parameters, body, bodyOptions, handlers }: ApiOperation): ApiStep[] {
-  return [
-    ...guards,
-    ...(parameters === undefined ? [] : [parseQuery(parameters)]),
-    ...(body === undefined ? [] : [parseBody(body, bodyOptions)]),
-    ...handlers,
-  ];
+  const steps = [...guards];
+  if (parameters !== undefined) steps.push((ctx) => void (ctx.state.query = readQuery(ctx, parameters)));
+  if (body !== undefined) {
+    steps.push(async (ctx) => void (ctx.state.body = parse(body, await readJson(ctx, bodyOptions))));
+  }
+  return [...steps, ...handlers];
 }
 
 function patternOf(path: string): RegExp {

@@ -8,7 +8,7 @@ import { logFailure } from './request_log.ts';
 /** What a refusal or outage page says beside the failure; a route sets it as `ctx.state.errorNote`. */
 export type ErrorNote = { heading: string; text: string; desk?: { name: string; phone: string; hours: string } };
 
-/** Answers errors thrown further in, and statuses left without a body; writes JSON bodies while errors can still be answered. */
+/** Answers errors thrown further in, and statuses left without a body. */
 export function answerErrors(logger: Logger): Koa.Middleware {
   return async (ctx, next) => {
     try {
@@ -16,7 +16,6 @@ export function answerErrors(logger: Logger): Koa.Middleware {
       if (ctx.respond === false || ctx.res.headersSent) return;
       if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null))
         answer(ctx, failureOfStatus(ctx.status), logger);
-      else writeJson(ctx);
     } catch (error) {
       const failure = failureOf(error);
       logFailure(logger, ctx.state.requestId as string, failure, error);
@@ -64,14 +63,4 @@ function renderFailure(ctx: Koa.Context, failure: Failure): void {
 /** A browser names text/html; a program that takes anything gets the problem document. */
 function wantsPage(ctx: Koa.Context): boolean {
   return /\btext\/html\b/.test(ctx.get('Accept'));
-}
-
-/** Koa would write an object as JSON after every step has gone, where an error can only cut the connection. */
-function writeJson(ctx: Koa.Context): void {
-  const body: unknown = ctx.body;
-  if (typeof body !== 'object' || body === null || Buffer.isBuffer(body)) return;
-  const plain = Object.getPrototypeOf(body) === Object.prototype || Array.isArray(body);
-  if (!plain) return;
-  // Status and type stay as they are: application/json, or what the handler named.
-  ctx.body = JSON.stringify(body);
 }

@@ -1,8 +1,8 @@
 /** Input parsed once, at the edge, by a schema that stands in the route line. */
 import type { z } from 'zod';
 import type { InputIssue } from '../errors.ts';
-import type { ApiContext, ApiStep } from './api.ts';
-import { collectValues, type JsonOptions, readJson } from './body.ts';
+import type { ApiContext } from './api.ts';
+import { collectValues } from './body.ts';
 import { escapePointer, InputError } from './input_error.ts';
 
 export { InputError };
@@ -12,20 +12,6 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<
   const result = schema.safeParse(value);
   if (!result.success) throw new InputError(describeIssues(result.error.issues));
   return result.data;
-}
-
-/** A step that reads and parses a JSON body; handlers have it from `bodyOf`. Unknown fields are refused or ignored as the schema says. */
-export function parseBody(schema: z.ZodType, options: JsonOptions = {}): ApiStep {
-  return async (ctx) => {
-    ctx.state.body = parse(schema, await readJson(ctx, options));
-  };
-}
-
-/** A step that parses path and query parameters together; handlers have them from `queryOf`. */
-export function parseQuery(schema: z.ZodType): ApiStep {
-  return (ctx) => {
-    ctx.state.query = readQuery(ctx, schema);
-  };
 }
 
 /** Path and query parameters by one schema; a path parameter cannot be overridden by the query. */
@@ -41,12 +27,12 @@ export function readQuery<S extends z.ZodType>(
   return parse(schema, { ...query, ...path });
 }
 
-/** What `parseBody(schema)` left on the context, with the schema's type. */
+/** The body of a request to an operation that declares this schema for it. */
 export function bodyOf<S extends z.ZodType>({ state }: ApiContext, _schema: S): z.output<S> {
   return state.body as z.output<S>;
 }
 
-/** What `parseQuery(schema)` left on the context, with the schema's type. */
+/** The path and query parameters of a request to an operation that declares this schema for them. */
 export function queryOf<S extends z.ZodType>({ state }: ApiContext, _schema: S): z.output<S> {
   return state.query as z.output<S>;
 }

@@ -16,7 +16,7 @@ type Details = {
 };
 
 /** Measures a request that ended, and writes its line. */
-export type RequestLog = (request: Measured, details: Details) => void;
+type RequestLog = (request: Measured, details: Details) => void;
 
 /**
  * Lines hold request id, method, route *pattern*, status and milliseconds. Never the path, the query, headers or a body: they
@@ -41,14 +41,9 @@ export function logRequests(report: RequestLog): Koa.Middleware {
     const started = performance.now();
     ctx.res.once('close', () => {
       const seconds = (performance.now() - started) / 1000;
-      report(
-        { method: ctx.method, route: routeOf(ctx), status: ctx.res.statusCode, seconds },
-        {
-          requestId: ctx.state.requestId as string,
-          complete: ctx.res.writableFinished,
-          quiet: ctx.state.quiet === true,
-        },
-      );
+      const { requestId, quiet = false } = ctx.state as { requestId: string; quiet?: boolean };
+      const measured = { method: ctx.method, route: routeOf(ctx), status: ctx.res.statusCode, seconds };
+      report(measured, { requestId, quiet, complete: ctx.res.writableFinished });
     });
     await next();
   };

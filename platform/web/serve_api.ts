@@ -9,8 +9,6 @@ import { nameRequest } from './request_id.ts';
 import { logFailure, openRequestLog } from './request_log.ts';
 import { listSecurityHeaders } from './security_headers.ts';
 
-export type ApiOptions = Pick<PipelineOptions, 'baseUrl' | 'logger' | 'measure' | 'newId'>;
-
 type Headers = Record<string, string | number>;
 type Exchange = ApiContext & { headers: Headers };
 
@@ -18,7 +16,7 @@ type Exchange = ApiContext & { headers: Headers };
 export function serveApi(
   operations: readonly ApiOperation[],
   pages: (...request: Parameters<RequestListener>) => unknown,
-  { baseUrl, logger, measure, newId = randomUUID }: ApiOptions,
+  { baseUrl, logger, measure, newId = randomUUID }: Pick<PipelineOptions, 'baseUrl' | 'logger' | 'measure' | 'newId'>,
 ): RequestListener {
   const routeOf = createRoutes(operations);
   const headers = fixedHeaders(isSecure(baseUrl));
@@ -28,32 +26,28 @@ export function serveApi(
     const started = performance.now();
     const ctx = open(request, route, { ...headers[canBeOpened(request) ? 'opened' : 'posted'] });
     nameRequest(ctx, newId);
-    const code = await answer(ctx, response, route.steps);
+    const failure = await work(ctx, route.steps);
+    if (failure !== undefined) describe(ctx, failure);
+    // Unless the caller went away meanwhile.
+    if (!response.destroyed) send(ctx, response);
     const seconds = (performance.now() - started) / 1000;
     report(
       { method: request.method!, route: route.name, status: ctx.status, seconds },
-      { requestId: ctx.state.requestId, code, quiet: route.quiet, complete: response.writableEnded },
+      { requestId: ctx.state.requestId, code: failure?.code, quiet: route.quiet, complete: response.writableEnded },
     );
   }
 
-  /** Gives the code of what failed. */
-  async function answer(
-    ctx: Exchange,
-    response: ServerResponse,
-    steps: ApiRoute['steps'],
-  ): Promise<string | undefined> {
+  async function work(ctx: Exchange, steps: ApiRoute['steps']): Promise<Failure | undefined> {
     try {
       for (const step of steps) await step(ctx);
-      const failure = ctx.body === undefined && ctx.status >= 400 ? failureOfStatus(ctx.status) : undefined;
-      if (failure !== undefined) describe(ctx, failure);
-      send(ctx, response);
-      return failure?.code;
+      if (ctx.body === undefined && ctx.status >= 400) return failureOfStatus(ctx.status);
+      // While an error can still be answered.
+      if (typeof ctx.body === 'object') ctx.body = JSON.stringify(ctx.body);
+      return undefined;
     } catch (error) {
       const failure = failureOf(error);
       logFailure(logger, ctx.state.requestId, failure, error);
-      describe(ctx, failure);
-      send(ctx, response);
-      return failure.code;
+      return failure;
     }
   }
 
@@ -69,13 +63,10 @@ export function serveApi(
 }
 
 /** A browser opens by GET alone, so what is posted to needs no word on how it may be shown: eight headers cost 3 µs. */
-function fixedHeaders(secure: boolean): Record<'opened' | 'posted', Headers> {
+function fixedHeaders(secure: boolean): { opened: Headers; posted: Headers } {
   const all = listSecurityHeaders(secure);
-  const needed = ['Cache-Control', 'Strict-Transport-Security', 'X-Content-Type-Options'];
-  return {
-    opened: Object.fromEntries(all),
-    posted: Object.fromEntries(all.filter(([name]) => needed.includes(name))),
-  };
+  const needed = /^(Cache-Control|Strict-Transport-Security|X-Content-Type-Options)$/;
+  return { opened: Object.fromEntries(all), posted: Object.fromEntries(all.filter(([name]) => needed.test(name))) };
 }
 
 function canBeOpened({ method }: IncomingMessage): boolean {
@@ -98,17 +89,15 @@ function open(req: IncomingMessage, { params, querystring }: ApiRoute, headers: 
 
 function describe(ctx: Exchange, failure: Failure): void {
   ctx.status = failure.status;
-  ctx.body = toProblem(failure, ctx.state.requestId);
+  ctx.body = JSON.stringify(toProblem(failure, ctx.state.requestId));
   const type = { 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' };
   Object.assign(ctx.headers, type, failure.headers);
 }
 
+/** Objects were written as text before. */
 function send({ status, headers, body }: Exchange, response: ServerResponse): void {
-  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
-  // The caller went away meanwhile.
-  if (response.destroyed) return;
-  if (text === undefined) return void response.writeHead(status, headers).end();
+  if (typeof body !== 'string') return void response.writeHead(status, headers).end();
   headers['Content-Type'] ??= 'application/json; charset=utf-8';
-  headers['Content-Length'] = Buffer.byteLength(text);
-  response.writeHead(status, headers).end(text);
+  headers['Content-Length'] = Buffer.byteLength(body);
+  response.writeHead(status, headers).end(body);
 }

@@ -1,48 +1,55 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PlatformError } from '../../../platform/errors.ts';
-import { memoryLogger, postJson, send, serve, type Served, waitFor } from '../../support/platform/web.ts';
-import { sampleApp } from './sample.ts';
+import type { ApiOperation } from '../../../platform/web/api.ts';
+import { memoryLogger, postJson, send, serve, type Served, testApi, waitFor } from '../../support/platform/web.ts';
+import { operations, sampleApp, samplePages } from './sample.ts';
 
 let served: Served;
 const { logger, lines } = memoryLogger();
 const browser = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 beforeAll(async () => {
-  served = await serve(
-    sampleApp({ logger }, (router) => {
-      router.get('/boom/:id', () => {
-        throw new Error('no row for jo.smith@gateshead.example');
+  const bigint: ApiOperation = {
+    method: 'get',
+    path: '/bigint',
+    summary: 'What JSON cannot hold',
+    tag: 'sample',
+    responses: {},
+    handlers: [(ctx) => void (ctx.body = { n: 1n })],
+  };
+  const pages = samplePages({ logger }, (router) => {
+    router.get('/boom/:id', () => {
+      throw new Error('no row for jo.smith@gateshead.example');
+    });
+    router.get('/pg', () => {
+      throw Object.assign(new Error('duplicate key: (email)=(jo@x.example)'), {
+        code: '23505',
+        severity: 'ERROR',
+        constraint: 'one_email',
       });
-      router.get('/pg', () => {
-        throw Object.assign(new Error('duplicate key: (email)=(jo@x.example)'), {
-          code: '23505',
-          severity: 'ERROR',
-          constraint: 'one_email',
-        });
-      });
-      router.get('/gone', () => {
-        throw new PlatformError(
-          'unavailable',
-          'database-unavailable',
-          'The database cannot be reached. Try again in a moment.',
-        );
-      });
-      router.get('/decision-down', (ctx) => {
-        ctx.state.errorNote = {
-          heading: 'This is not "you may not share"',
-          text: 'If someone may come to serious harm, ring the duty desk now.',
-          desk: { name: 'Duty desk, Gateshead', phone: '0191 000 0000', hours: 'day and night' },
-        };
-        throw new PlatformError('unavailable', 'decision-unavailable', 'No decision can be given at the moment.');
-      });
-      router.get('/quiet', (ctx) => void (ctx.status = 409));
-      router.get('/bigint', (ctx) => void (ctx.body = { n: 1n }));
-      router.get('/template', (ctx) => {
-        (ctx.state.views as { render(name: string, model: object): string }).render('layout.njk', {});
-      });
-      router.get('/thrown', (ctx) => ctx.throw(403, 'words for developers'));
-    }),
-  );
+    });
+    router.get('/gone', () => {
+      throw new PlatformError(
+        'unavailable',
+        'database-unavailable',
+        'The database cannot be reached. Try again in a moment.',
+      );
+    });
+    router.get('/decision-down', (ctx) => {
+      ctx.state.errorNote = {
+        heading: 'This is not "you may not share"',
+        text: 'If someone may come to serious harm, ring the duty desk now.',
+        desk: { name: 'Duty desk, Gateshead', phone: '0191 000 0000', hours: 'day and night' },
+      };
+      throw new PlatformError('unavailable', 'decision-unavailable', 'No decision can be given at the moment.');
+    });
+    router.get('/quiet', (ctx) => void (ctx.status = 409));
+    router.get('/template', (ctx) => {
+      (ctx.state.views as { render(name: string, model: object): string }).render('layout.njk', {});
+    });
+    router.get('/thrown', (ctx) => ctx.throw(403, 'words for developers'));
+  });
+  served = await serve(testApi([...operations, bigint], { logger }, pages));
 });
 afterAll(() => served.close());
 
