@@ -1,6 +1,7 @@
 /** JSON as this house handles it: its types, one canonical form to hash and sign, and a parser that refuses ambiguity. */
 import canonicalize from 'canonicalize';
 import { PlatformError } from './errors.ts';
+import { findJsonError, type JsonKey, scanJson } from './scan_json.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -115,47 +116,26 @@ export function canonicalBytes(value: Json): Buffer {
  */
 export function parseJsonStrict(text: string): Json {
   const value = parse(text);
-  refuseDuplicateKeys(text);
+  scanJson(text, { key: refuseAgain });
   return value;
+}
+
+function refuseAgain({ name, again }: JsonKey): void {
+  if (!again) return;
+  const message = `The document names the key ${JSON.stringify(name)} twice in one object.`;
+  throw new PlatformError('invalid', 'duplicate-key', message);
 }
 
 function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new PlatformError('invalid', 'malformed-json', `The document is not valid JSON${place(cause)}.`);
+  } catch {
+    // Only the place: the engine's own message quotes the text, which may be about a person.
+    const error = findJsonError(text);
+    const early = error === undefined || error.position === text.length;
+    const place = early ? 'it ends too early' : `line ${error.line} column ${error.column}`;
+    throw new PlatformError('invalid', 'malformed-json', `The document is not valid JSON (${place}).`);
   }
-}
-
-// A string that is a key (captured), any other string, a bracket. Unrolled, so that long strings need no backtracking.
-const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")(?:\s*:)|"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/g;
-
-// Runs on text that JSON.parse accepted, so it needs to know only strings, brackets and colons.
-function refuseDuplicateKeys(text: string): void {
-  const open: (Set<string> | undefined)[] = [];
-  for (const [token, key] of text.matchAll(tokens)) {
-    if (key !== undefined) noteKey(open.at(-1), JSON.parse(key) as string);
-    else if (token === '{') open.push(new Set());
-    else if (token === '[') open.push(undefined);
-    else if (token === '}' || token === ']') open.pop();
-  }
-}
-
-function noteKey(keys: Set<string> | undefined, key: string): void {
-  if (keys?.has(key)) {
-    throw new PlatformError(
-      'invalid',
-      'duplicate-key',
-      `The document names the key ${JSON.stringify(key)} twice in one object.`,
-    );
-  }
-  keys?.add(key);
-}
-
-// Only the place: V8's own message quotes the text, which may be about a person.
-function place(cause: unknown): string {
-  const at = /\(line \d+ column \d+\)|end of JSON input/.exec(reason(cause))?.[0];
-  return at === undefined ? '' : at.startsWith('(') ? ` ${at}` : ' (it ends too early)';
 }
 
 function reason(cause: unknown): string {

@@ -3,9 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import type Koa from 'koa';
+import { findJsonError } from '../scan_json.ts';
 import { refuseHazards } from './hazards.ts';
 import { InputError } from './input_error.ts';
-import { findJsonError } from './json_error.ts';
 import { WebError } from './web_error.ts';
 
 /** Bytes of a body, unless a route says otherwise. */

@@ -62,7 +62,7 @@ export async function verifySigner(derivation: Derivation, link: Link, rule: Sig
 }
 
 /** `bytes` undefined: this very signature verified before, and only what it rests on is looked at. */
-export type Given = {
+export type OfficerSignature = {
   signature: Signature;
   header: Header;
   bytes: Uint8Array | undefined;
@@ -71,7 +71,7 @@ export type Given = {
 };
 
 /** Verifies an officer's signature with the key, the capacity and the passkey that the register knows; throws in words. */
-export async function verifyOfficer(derivation: Derivation, given: Given): Promise<VerifiedSignature> {
+export async function verifyOfficer(derivation: Derivation, given: OfficerSignature): Promise<VerifiedSignature> {
   const { signature, header, bytes, type, position } = given;
   const key = getKey(derivation, header, 'officer');
   const officer = getOfficer(derivation, header);

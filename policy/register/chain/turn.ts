@@ -11,8 +11,8 @@ export function isDue(turn: Turn, name: string): boolean {
   return name.charCodeAt(0) % turn.of === turn.at;
 }
 
-/** More than this many seconds of work in one pass is too much. */
-const tooMuch = 2;
+/** More work than this in one pass is too much. */
+const tooMuchSeconds = 2;
 
 export type Rounds = {
   /** The next pass. */
@@ -28,7 +28,7 @@ export function openRounds(): Rounds {
   return {
     next: () => ({ of, at: (passes += 1) % of }),
     note: (turn, seconds) => {
-      of = seconds * turn.of > tooMuch ? 2 : 1;
+      of = seconds * turn.of > tooMuchSeconds ? 2 : 1;
     },
   };
 }

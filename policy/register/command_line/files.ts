@@ -11,14 +11,14 @@ import { publicPart } from '../signatures/keys.ts';
 import type { Terminal } from './verb.ts';
 
 /** npm runs scripts in the checkout and says where the person stood. */
-function whole(file: string): string {
+function absolute(file: string): string {
   const { INIT_CWD: typedIn, npm_lifecycle_event: script } = process.env;
   return path.resolve(script === 'protocol' && typedIn !== undefined ? typedIn : process.cwd(), file);
 }
 
 export async function readBytes(file: string): Promise<Buffer> {
   try {
-    return await readFile(whole(file));
+    return await readFile(absolute(file));
   } catch (cause) {
     throw unreadable(file, cause);
   }
@@ -78,7 +78,7 @@ function show(byte: number | undefined): string {
 /** A private key from its file. Remarks where others than its owner can read it. */
 export async function readKey(file: string, { remark }: Terminal): Promise<PrivateKey> {
   const key = (await readJsonFile(file)) as Partial<PrivateKey> | null;
-  const { mode } = await stat(whole(file));
+  const { mode } = await stat(absolute(file));
   if ((mode & 0o077) !== 0) remark(`Others than you can read ${file}. Take that right away: chmod 600 ${file}`);
   try {
     publicPart(key ?? {});
@@ -92,7 +92,7 @@ export async function readKey(file: string, { remark }: Terminal): Promise<Priva
 /** Writes a new file; refuses to write over one that is there. */
 export async function writeNew(file: string, text: string, mode = 0o644): Promise<void> {
   try {
-    await writeFile(whole(file), text, { mode, flag: 'wx', flush: true });
+    await writeFile(absolute(file), text, { mode, flag: 'wx', flush: true });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'EEXIST') throw unreadable(file, cause);

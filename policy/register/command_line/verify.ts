@@ -117,7 +117,7 @@ function stopping({ event, signature }: z.infer<typeof SignedEvent>, text: Proto
 async function verifyClaim({ signature, bytes, type, deed }: Claim, known: KnownKeys[]): Promise<Outcome> {
   try {
     const { kid, agency = '', officer = '', capacity } = readHeader(signature);
-    const { key, holder, nameless } = findKey(known, kid, agency, officer);
+    const { key, holder, nameless } = getKey(known, kid, agency, officer);
     if (capacity === undefined || (holder !== undefined && !holder.capacities.includes(capacity))) {
       throw new PolicyError(
         'forbidden',
@@ -145,7 +145,7 @@ async function verifyClaim({ signature, bytes, type, deed }: Claim, known: Known
   }
 }
 
-function findKey(known: KnownKeys[], kid: string, agency: string, practitioner: string) {
+function getKey(known: KnownKeys[], kid: string, agency: string, practitioner: string) {
   // Never among another agency's keys; a plain key set says of none whose it is.
   const places = known.filter((one) => one.agency === agency || one.agency === undefined);
   const place = places.find(({ keys }) => keys.some((one) => one.kid === kid));

@@ -26,19 +26,19 @@ import { checkCurrent, listConcerned } from './protocols.ts';
 import { signatory } from './protocol_signed.ts';
 
 /** Both signatures are over the accession, so the event needs none of its own. */
-const Given = z.strictObject({
+const Data = z.strictObject({
   ...protocolName,
   accession: Accession,
   signature: Signature,
   countersignature: Signature,
 });
-type Acceded = { data: z.infer<typeof Given>; sequence: number; time: number };
+type Acceded = { data: z.infer<typeof Data>; sequence: number; time: number };
 type Pair = [VerifiedSignature, VerifiedSignature];
 
 export const protocolAcceded = defineDocumentEvent({
   type: 'protocol-acceded',
   title: 'Protocol acceded to',
-  data: Given,
+  data: Data,
   signedText: ({ data }) => data.protocol,
   async verify(derivation, { event, proved }) {
     const signatures = await verifyBoth(derivation, event, proved);

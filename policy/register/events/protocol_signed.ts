@@ -16,13 +16,13 @@ import { defineDocumentEvent } from './kind.ts';
 import { checkCurrent } from './protocols.ts';
 
 /** The officer's signature is over the text itself, so the event needs none of its own. */
-const Given = z.strictObject({ ...protocolName, prohibits: z.boolean(), signature: Signature });
-type Signed = { data: z.infer<typeof Given>; sequence: number; time: number };
+const Data = z.strictObject({ ...protocolName, prohibits: z.boolean(), signature: Signature });
+type Signed = { data: z.infer<typeof Data>; sequence: number; time: number };
 
 export const protocolSigned = defineDocumentEvent({
   type: 'protocol-signed',
   title: 'Protocol signed',
-  data: Given,
+  data: Data,
   signedText: ({ data }) => data.protocol,
   needsText: true,
   async verify(derivation, { event, proved }, text) {
@@ -81,10 +81,10 @@ async function verifySignature(
   refuseCompromised(derivation, header.kid, sequence);
   const given = { signature: data.signature, header, type: types.protocol, position: sequence };
   // What verified before was over a text of this hash, with the key of this thumbprint: both are the same now.
-  return verifyOfficer(derivation, { ...given, bytes: proved ? undefined : whole(bytes) });
+  return verifyOfficer(derivation, { ...given, bytes: proved ? undefined : requireBytes(bytes) });
 }
 
-function whole(bytes: Uint8Array | undefined): Uint8Array {
+function requireBytes(bytes: Uint8Array | undefined): Uint8Array {
   if (bytes === undefined) throw new TypeError('a signature is verified over bytes');
   return bytes;
 }

@@ -20,7 +20,7 @@ import {
 } from './shapes.ts';
 import { refuse } from '../chain/refuse.ts';
 import type { Register, RegisteredProtocol, RegisterState } from '../chain/state.ts';
-import { findLinks, storedChain } from '../ledger/store.ts';
+import { listLinks, storedChain } from '../ledger/store.ts';
 
 export type InterfaceGround = CallerGround & { db: Database; config: { federation: { name: string } } };
 
@@ -120,7 +120,7 @@ async function readGiven(
   db: Database,
   { signatures, acceded }: RegisteredProtocol,
 ): Promise<(position: number) => Given> {
-  const links = await findLinks(
+  const links = await listLinks(
     db,
     [...signatures, ...acceded].map(({ position }) => position),
   );

@@ -7,7 +7,7 @@ import { PolicyError } from '../../errors.ts';
 import { readAccession } from '../protocols/accession.ts';
 import { pointer, prohibits, readProtocol, type Text } from '../protocols/read.ts';
 import { type PrivateKey, Signature } from '../signatures/flattened.ts';
-import { checkEnvelope, settle, verifyEvent } from './apply.ts';
+import { checkEnvelope, takeEffect, verifyEvent } from './apply.ts';
 import { clocksApartSeconds, type Head, linkBody, sealLink } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
 import { kindOf, RegisterEvent } from '../events/table.ts';
@@ -100,7 +100,7 @@ async function add(
   });
   tx.affects('register', '*');
   await within?.(tx, { sequence: event.sequence, hash });
-  settle(derivation, link, effect);
+  takeEffect(derivation, link, effect);
   return { ...derivation.head };
 }
 

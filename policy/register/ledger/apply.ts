@@ -10,14 +10,14 @@ import type { Text, Texts } from '../protocols/read.ts';
 
 /**
  * Throws PolicyError, in words, where the event may not stand next in the register. Changes nothing; what it returns makes
- * the event happen, for `settle`. `text` is the protocol that a signature is over.
+ * the event happen, for `takeEffect`. `text` is the protocol that a signature is over.
  */
 export function verifyEvent(derivation: Derivation, link: Link<RegisterEvent>, text?: Text): Promise<Effect> {
   return kindOf(link.event).verify(derivation, link, text);
 }
 
 /** Lets a verified event take effect as the next link of the chain. */
-export function settle(derivation: Derivation, { event, hash }: Link<RegisterEvent>, effect: Effect): void {
+export function takeEffect(derivation: Derivation, { event, hash }: Link<RegisterEvent>, effect: Effect): void {
   effect();
   if (declaresCompromise(derivation, event)) derivation.outdated = true;
   derivation.head = { sequence: event.sequence, hash };
@@ -57,6 +57,6 @@ export async function applyLink(derivation: Derivation, link: Link<RegisterEvent
     counts = false;
     effect = () => kind.noteRefused(derivation, event, error, text);
   }
-  settle(derivation, link, effect);
+  takeEffect(derivation, link, effect);
   return counts;
 }

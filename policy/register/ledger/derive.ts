@@ -26,7 +26,7 @@ export async function deriveState(source: Source, trust: Trust, now: number): Pr
 
 /** Verifies a chain from its first link on. Throws `register-broken`. */
 export async function derive(source: Source, trust: Trust, options: DeriveOptions = {}): Promise<Derivation> {
-  const derivation = beginDerivation(trust, await findCompromises(source, options.rest));
+  const derivation = beginDerivation(trust, await readCompromises(source, options.rest));
   const { expected } = options;
   let contained = expected === undefined || expected.sequence === 0;
   const seen = (link: Link<RegisterEvent>): void => {
@@ -66,7 +66,7 @@ function remember(derivation: Derivation, link: StoredLink | undefined): void {
 
 // A compromise reaches back in time, so it must be known before the first link is verified. Whether it was declared by
 // somebody who could is verified in its turn; if not, the whole chain is refused.
-async function findCompromises(source: Source, rest: () => Promise<unknown> = pause): Promise<Map<string, number>> {
+async function readCompromises(source: Source, rest: () => Promise<unknown> = pause): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (let after = 0; ;) {
     const stored = await source.links(after, 500);

@@ -16,7 +16,7 @@ export type ProblemList = {
 };
 
 /** So many are told apart; somebody who edits a whole table is noticed all the same. */
-const most = 100;
+const mostProblems = 100;
 
 export type ProblemOptions = {
   log: Pick<Log, 'append'>;
@@ -74,9 +74,9 @@ export function openProblemList({ log, logger, clock, audience }: ProblemOptions
 }
 
 function shorten(found: readonly Difference[]): Difference[] {
-  if (found.length <= most) return [...found];
+  if (found.length <= mostProblems) return [...found];
   return [
-    ...found.slice(0, most),
+    ...found.slice(0, mostProblems),
     { where: 'index tables', what: 'more rows than can be listed differ from the signed chain' },
   ];
 }

@@ -25,11 +25,11 @@ export type Before = { derivation: Derivation; turn: Turn };
 export type Page = { stored: readonly StoredLink[]; links: Link<RegisterEvent>[]; texts: Texts };
 
 /** Small enough that the event loop is free again within milliseconds. */
-const size = 50;
+const pageSize = 50;
 
 /** The page after the derivation's head, or undefined at the end. Throws `register-broken` for its first bad link. */
 export async function readPage(source: Source, derivation: Derivation, before?: Before): Promise<Page | undefined> {
-  const stored = await source.links(derivation.head.sequence, size);
+  const stored = await source.links(derivation.head.sequence, pageSize);
   if (stored.length === 0) return undefined;
   const links = await openLinks(stored, derivation, before);
   return { stored, links, texts: await readTexts(source, links, [derivation, before?.derivation]) };

@@ -26,7 +26,7 @@ export function storedChain(db: Queryable): Source {
 }
 
 /** The stored links at these places, as they were written. */
-export function findLinks(
+export function listLinks(
   db: Queryable,
   sequences: readonly number[],
 ): Promise<Pick<StoredLink, 'sequence' | 'body'>[]> {

@@ -28,7 +28,7 @@ export function readProtocol(bytes: Uint8Array): ReadProtocol {
   const parsed = Protocol.safeParse(value);
   // Schemas pass over a key of this name, and what is signed must hold nothing that nobody reads.
   const unread = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"__proto__":')
-    ? findPrototypes(value)
+    ? listPrototypes(value)
     : [];
   if (parsed.success && unread.length === 0) return { hash: hashOf(bytes), document: parsed.data };
   const issues = [...unread, ...(parsed.error?.issues.map(toIssue) ?? [])];
@@ -45,11 +45,11 @@ function tooLarge(bytes: number): PolicyError {
   return new PolicyError('too-large', 'protocol-too-large', message, { issues: [{ pointer: '', message }] });
 }
 
-function findPrototypes(value: Json, path: readonly PropertyKey[] = []): InputIssue[] {
+function listPrototypes(value: Json, path: readonly PropertyKey[] = []): InputIssue[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [
     ...(key === '__proto__' ? [{ pointer: pointer(...path, key), message: 'A protocol has no such part.' }] : []),
-    ...findPrototypes(inner as Json, [...path, key]),
+    ...listPrototypes(inner as Json, [...path, key]),
   ]);
 }
 

@@ -73,11 +73,11 @@ function isOrigin(text: string, domain: string): boolean {
 /** Bits of the flags, WebAuthn section 6.1. */
 const userPresent = 0x01;
 const userVerified = 0x04;
-const shortest = 37;
+const shortestBytes = 37;
 
 function checkAuthenticator({ authenticator_data }: Assertion, domain: string): void {
   const data = decode(authenticator_data);
-  if (data.length < shortest) throw notValid('the authenticator’s data is cut short');
+  if (data.length < shortestBytes) throw notValid('the authenticator’s data is cut short');
   if (!data.subarray(0, 32).equals(sha256(Buffer.from(domain)))) {
     throw notValid(`the passkey answered for another site than ${domain}`);
   }

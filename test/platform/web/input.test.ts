@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import { findJsonError } from '../../../platform/web/json_error.ts';
+import { findJsonError } from '../../../platform/scan_json.ts';
 import { postJson, send, serve, type Served } from '../../support/platform/web.ts';
 import { sampleApp } from './sample.ts';
 
