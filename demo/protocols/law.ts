@@ -1,24 +1,12 @@
 /** Why each sort of party may share, in law. Demonstration texts: plausible, not legal advice. */
 import type { Party } from '../../policy/register/protocols/document.ts';
-import type { LawfulBasis } from './parts.ts';
-
-const safeguardingCondition =
-  'Data Protection Act 2018, Schedule 1, paragraph 18: safeguarding of children and of individuals at risk';
-const statutoryCondition = 'Data Protection Act 2018, Schedule 1, paragraph 6: statutory and government purposes';
-const healthCondition = 'Data Protection Act 2018, Schedule 1, paragraph 2: health or social care purposes';
-
-const publicTask = (
-  article9: LawfulBasis['article9'],
-  conditions: string[],
-  powers: string[],
-  confidence: string,
-): LawfulBasis => ({
-  article6: ['e'],
-  article9,
-  schedule_conditions: conditions,
-  statutory_powers: powers,
-  confidence_basis: confidence,
-});
+import {
+  healthCondition,
+  publicTask,
+  safeguardingCondition,
+  statutoryCondition,
+} from '../../policy/governance/templates/parts.ts';
+import type { LawfulBasis } from '../../policy/governance/templates/template.ts';
 
 /** Framework: it moves no data by itself, so it names the general powers only. */
 export const framework: Record<Party['kind'], LawfulBasis> = {

@@ -17,8 +17,6 @@ import { assets } from './assets.ts';
 /** What a document needs from outside itself. `today` is a calendar day in UK time, YYYY-MM-DD. */
 export type Setting = { federation: string; today: string };
 
-export type LawfulBasis = Party['lawful_basis'];
-
 /** SHA-256 of the RFC 8785 canonical bytes, base64url: how the register names a definition or a text. */
 export function hashOf(document: object): string {
   return hashOfJson(document as Json);
@@ -32,7 +30,7 @@ export function daysFrom(day: string, days: number): string {
 /** An agency as a party, with the officers that answer for it. */
 export function party(
   code: string,
-  lawfulBasis: LawfulBasis,
+  lawfulBasis: Party['lawful_basis'],
   options: { essential?: boolean; part3?: Party['part_3'] } = {},
 ): Party {
   const agency = agencyOf(code);
