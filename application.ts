@@ -67,7 +67,7 @@ export type Application = {
 };
 
 /** `demo` adds the pages of the mailbox and of the one-time codes, which show what belongs to others. */
-export type ApplicationOptions = Omit<GroundOptions, 'registerHead'> & { demo: boolean };
+type ApplicationOptions = Omit<GroundOptions, 'registerHead'> & { demo: boolean };
 
 /** Opens every floor. The database must have been migrated, and the federation's root key be in the configuration. */
 export async function createApplication(config: Config, options: ApplicationOptions): Promise<Application> {

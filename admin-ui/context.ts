@@ -16,7 +16,7 @@ export type WebContext = {
 };
 
 /** What the composition root takes from identity: this floor never imports it. */
-export type LentByIdentity = {
+type LentByIdentity = {
   /** Who is there, by the access token of their sign-in: their session and acting post. */
   findPresence(token: string): Promise<{ practitioner: string; post: string; session: string } | undefined>;
   /** True while the identity provider's session goes on; counts as use of it. */

@@ -5,7 +5,7 @@ import * as openid from 'openid-client';
 
 export type Issuer = () => Promise<openid.Configuration>;
 
-export type IssuerOptions = {
+type IssuerOptions = {
   /** The issuer's URL, as everybody names it. */
   issuer: string;
   clientId: string;

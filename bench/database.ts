@@ -6,7 +6,7 @@ import { appPassword, appUrl } from '../platform/app_role.ts';
 import { startEmbedded } from '../platform/database/embedded/start.ts';
 import { migrate } from '../platform/migrate.ts';
 
-export const benchKey = Buffer.alloc(32, 7);
+const benchKey = Buffer.alloc(32, 7);
 
 /** Starts the embedded server under `.data/bench`; `url` is the address as the application uses it. */
 export async function benchDatabase(): Promise<{ url: string; ownerUrl: string; drop(): Promise<void> }> {

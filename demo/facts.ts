@@ -5,10 +5,7 @@ import { namedPerson } from './region/people.ts';
 
 type Subject = { system: string; value: string };
 
-export type DemoConsent = Pick<
-  Statement,
-  'givenBy' | 'capacity' | 'authority' | 'childView' | 'wording' | 'language'
-> & {
+type DemoConsent = Pick<Statement, 'givenBy' | 'capacity' | 'authority' | 'childView' | 'wording' | 'language'> & {
   subject: Subject;
   /** The agency that asked and wrote the answer down. */
   agency: string;
@@ -18,7 +15,7 @@ export type DemoConsent = Pick<
   state: 'given' | 'refused';
 };
 
-export type DemoInvolvement = { subject: Subject; agency: string; practitioner: string; confirmedBy: string };
+type DemoInvolvement = { subject: Subject; agency: string; practitioner: string; confirmedBy: string };
 
 /** The data subject of a case. */
 export function subjectOf(reference: string): Subject {

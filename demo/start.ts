@@ -21,14 +21,14 @@ import type { OpenRegister } from '../policy/register/ledger/open.ts';
 /** What the demo needs of the assembled application. */
 type Demonstrable = { ground: DemoGround; register: OpenRegister };
 
-export type DemoRegion<App> = {
+type DemoRegion<App> = {
   /** Opened with the demo's federation. */
   application: App;
   manifest: Manifest;
   casebookUrl: string;
 };
 
-export type DemoOptions<App> = {
+type DemoOptions<App> = {
   ownerUrl: string;
   /** The same past any pooler. */
   directOwnerUrl?: string;

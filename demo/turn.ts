@@ -6,7 +6,7 @@ import pg from 'pg';
 const LOADING = 7_269_003;
 const SHOWING = 7_269_004;
 
-export type Turn = {
+type Turn = {
   /** False where another process shows the demo already: its Casebook and its demo.json are left alone. */
   shows: boolean;
   /** Lets the next process come: the region is there. */

@@ -13,7 +13,7 @@ import { listMigrations, MIGRATIONS } from './database/migrations.ts';
 /** Any number known to all our processes; the lock is per database. */
 const LOCK = 7_269_001;
 
-export type MigrateOptions = { appPassword: string; folder?: string };
+type MigrateOptions = { appPassword: string; folder?: string };
 
 /**
  * Applies every migration not applied yet, all in one transaction, then the job queue's own, and sets the application

@@ -1,7 +1,7 @@
 /** Looking through JSON text (RFC 8259) without reading it: where it stops being JSON, and which keys stand where. */
 
-export type JsonFailure = { position: number; expected: string };
-export type JsonError = JsonFailure & { line: number; column: number };
+type JsonFailure = { position: number; expected: string };
+type JsonError = JsonFailure & { line: number; column: number };
 
 export type JsonKey = {
   name: string;
@@ -14,7 +14,7 @@ export type JsonKey = {
 };
 
 /** Told of what stands in the text, in order; may throw to end the look. */
-export type JsonVisitor = { key?(key: JsonKey): void; /** So many are open now. */ open?(depth: number): void };
+type JsonVisitor = { key?(key: JsonKey): void; /** So many are open now. */ open?(depth: number): void };
 
 /** An object or a list that is open. `at` is the key or the place in it. */
 type Level = { keys: Set<string> | undefined; at: string | number };

@@ -4,7 +4,7 @@ import { listPublished } from '../../policy/governance/publications/published.ts
 import type { WebContext } from '../context.ts';
 import { inSentence } from '../words/sentence.ts';
 
-export type HandOut = { text: string; href: string };
+type HandOut = { text: string; href: string };
 
 const order: DocumentKind[] = ['consent-form', 'leaflet'];
 

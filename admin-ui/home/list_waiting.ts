@@ -10,7 +10,7 @@ import type { RegisterState } from '../../policy/register/chain/state.ts';
 import type { WebContext } from '../context.ts';
 import type { Person } from '../session/person.ts';
 
-export type Waiting = { tag: string; colour: string; text: string; href: string };
+type Waiting = { tag: string; colour: string; text: string; href: string };
 
 /** Empty for a practitioner. What cannot be told while the register is damaged is left out. */
 export async function listWaiting(

@@ -1,9 +1,9 @@
 /** Charts, drawn as SVG on the server. The numbers always stand beside them as a table: a chart shows how, a table says what. */
 
 /** A value with its name; a series of them is in the order in which they are shown. */
-export type Figure = { text: string; count: number };
+type Figure = { text: string; count: number };
 
-export type Bars = { title: string; head: string; unit: string; bars: (Figure & { percent: number })[] };
+type Bars = { title: string; head: string; unit: string; bars: (Figure & { percent: number })[] };
 
 /** `head`: what the bars are (Month, Agency); `unit`: what is counted. A bar is as long as its share of all, in percent. */
 export function bars(title: string, head: string, unit: string, figures: readonly Figure[]): Bars {
@@ -12,7 +12,7 @@ export function bars(title: string, head: string, unit: string, figures: readonl
   return { title, head, unit, bars: figures.map((figure) => ({ ...figure, percent: percent(figure.count) })) };
 }
 
-export type Lines = {
+type Lines = {
   title: string;
   /** What the drawing shows, for those who do not see it. */
   summary: string;

@@ -4,7 +4,7 @@ import { verifyCheckpoint } from '../../platform/log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../../platform/log/merkle.ts';
 import { type InclusionProof, proveInclusion } from '../../platform/log/prove.ts';
 
-export type CheckedProof = InclusionProof & { verified: boolean };
+type CheckedProof = InclusionProof & { verified: boolean };
 
 /** The proof for an entry, and whether it holds; undefined when there is no such entry. */
 export async function checkEntry(ground: Ground, id: string): Promise<CheckedProof | undefined> {

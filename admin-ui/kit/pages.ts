@@ -2,7 +2,7 @@
 
 type Link = { href: string; labelText: string };
 /** `range`: "51 to 100 of 1,234". The links are in the form that the pagination component takes. */
-export type Pages = { range: string; previous?: Link; next?: Link } | undefined;
+type Pages = { range: string; previous?: Link; next?: Link } | undefined;
 
 export type PageQuery = Record<string, string | undefined>;
 

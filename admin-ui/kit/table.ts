@@ -20,7 +20,7 @@ export type Column<Row> = {
 };
 
 /** As it stands in the address: `name`, or `-name` for the last first. */
-export type Order = { by: string; descending: boolean };
+type Order = { by: string; descending: boolean };
 
 export type TableView = {
   caption: string;

@@ -29,7 +29,7 @@ export function beginSignIn(context: WebContext): Koa.Middleware {
 }
 
 /** A path of this site, or the home page: a link from outside must not choose where a signed-in person lands. */
-export function ownPath(path: string | undefined): string {
+function ownPath(path: string | undefined): string {
   if (path === undefined || !/^\/(?![/\\])/.test(path)) return '/';
   const url = URL.parse(path, 'http://own.invalid');
   // "/.//elsewhere" has this origin, and yet a path that a browser takes for the address of another host.

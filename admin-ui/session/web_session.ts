@@ -12,7 +12,7 @@ const absolute = 12 * 60 * 60;
 const grain = 60;
 const label = 'web-session id-token';
 
-export type WebSession = { practitioner: string; post: string; identitySession: string };
+type WebSession = { practitioner: string; post: string; identitySession: string };
 
 /** Starts a session and returns the cookie's value, which is kept nowhere. `now` in epoch seconds. */
 export async function startSession(

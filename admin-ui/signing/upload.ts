@@ -9,7 +9,7 @@ import { Accession } from '../../policy/register/protocols/accession.ts';
 import { Signature } from '../../policy/register/signatures/flattened.ts';
 import { WebApplicationError } from '../errors.ts';
 
-export const Upload = z.object({ file: z.string().prefault(''), text: z.string().prefault('') });
+const Upload = z.object({ file: z.string().prefault(''), text: z.string().prefault('') });
 export const emptyUpload = (): FormView => emptyForm(Upload);
 
 /** What `sign` wrote. */

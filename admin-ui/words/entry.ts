@@ -21,7 +21,7 @@ export type EntryWords = {
 };
 
 /** One decision of an entry: its id, which record it was about, and whether it said yes. */
-export type Answered = { id: string; record: string; yes: boolean };
+type Answered = { id: string; record: string; yes: boolean };
 
 export function entryInWords(entry: LogEntry, names: EntryNames): EntryWords {
   const answers = answersIn(entry);

@@ -28,7 +28,7 @@ export async function startCasebookFor(
 }
 
 /** The demo's first case, as the kit looks for it. */
-export function casebookRecord(address: string): TestRecord {
+function casebookRecord(address: string): TestRecord {
   const { values } = listDemoCases(Date.now() / 1000).find((one) => one.reference === reference)!;
   const fields = Object.fromEntries(Object.entries(values).filter(([, value]) => value.length >= shortest));
   return { url: `${address}/cases/${reference}?purpose=safeguarding-children`, fields };

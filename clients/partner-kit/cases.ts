@@ -5,9 +5,9 @@ import type { KitOptions } from './options.ts';
 import { deskPhone, type Duty, reasonText, type Script } from './scripted.ts';
 import type { Visit } from './visit.ts';
 
-export type Verdict = { passed: boolean; seen: string };
-export type Found = { visit: Visit; point: DecisionPoint; options: KitOptions; asked: number };
-export type Case = { name: string; must: string; script: Script; check(found: Found): Verdict | Promise<Verdict> };
+type Verdict = { passed: boolean; seen: string };
+type Found = { visit: Visit; point: DecisionPoint; options: KitOptions; asked: number };
+type Case = { name: string; must: string; script: Script; check(found: Found): Verdict | Promise<Verdict> };
 
 /** The cases in their order. */
 export function listCases(options: KitOptions): Case[] {

@@ -6,7 +6,7 @@ import { createIssuer, type Issuer } from './issuer.ts';
 import { type Script, toAnswer } from './scripted.ts';
 import { send } from './send.ts';
 
-export type Acknowledged = { decision: string; id: string; state: string };
+type Acknowledged = { decision: string; id: string; state: string };
 
 export type DecisionPoint = {
   url: string;

@@ -1,6 +1,6 @@
 /** Opening a record as a browser would: cookies are kept, redirects followed, and everything that came back is kept to look at. */
 
-export type Seen = { url: string; status: number; headers: string; text: string };
+type Seen = { url: string; status: number; headers: string; text: string };
 export type Visit = {
   /** In order; the last is the page. Only what the system under test sent. */
   pages: Seen[];
@@ -9,7 +9,7 @@ export type Visit = {
   /** Why there is no page. */
   failed: string | undefined;
 };
-export type Visitor = (url: string, timeoutMs: number) => Promise<Visit>;
+type Visitor = (url: string, timeoutMs: number) => Promise<Visit>;
 
 const mostHops = 12;
 

@@ -18,7 +18,7 @@ import { createSessions } from './sessions.ts';
 import { backchannelLogout, callback, type Desk, sendToSignIn, signIn, signOut } from './sign_in.ts';
 import { serveStyles } from './styles.ts';
 
-export type { Casebook, CasebookOptions } from './options.ts';
+export type { Casebook } from './options.ts';
 
 /** Starts Casebook on 127.0.0.1, or on the server given, which must listen already. Wayleave may start later. */
 export async function startCasebook(options: CasebookOptions): Promise<Casebook> {
@@ -30,7 +30,7 @@ export async function startCasebook(options: CasebookOptions): Promise<Casebook>
 }
 
 /** The application; `settings.url` is where it is reached. */
-export function createCasebook(settings: Settings): Koa {
+function createCasebook(settings: Settings): Koa {
   const app = new Koa();
   const styles = serveStyles();
   const render = createRender(settings, styles.version);

@@ -6,7 +6,7 @@ import type { Session } from './sessions.ts';
 
 export type { Answer, Client } from '../../clients/typescript/src/index.ts';
 export type ClauseCited = Answer['context']['clauses'][number];
-export type OverrideAsked = NonNullable<NonNullable<Question['context']>['override']>;
+type OverrideAsked = NonNullable<NonNullable<Question['context']>['override']>;
 
 export function createDecisions(settings: Settings): Client {
   const { wayleave: baseUrl, issuer, clientId, clientSecret, clock, timeout: timeoutMs, dutyDesk } = settings;

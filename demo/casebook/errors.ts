@@ -1,7 +1,7 @@
 /** What can go wrong in Casebook, in words for the person in front of it. */
 
 /** `outage`: Wayleave cannot be asked; `sign-in`: signing in did not work; the others speak for themselves. */
-export type CasebookFailure = 'outage' | 'sign-in' | 'not-found' | 'bad-request' | 'forbidden';
+type CasebookFailure = 'outage' | 'sign-in' | 'not-found' | 'bad-request' | 'forbidden';
 
 const statuses: Record<CasebookFailure, number> = {
   outage: 503,

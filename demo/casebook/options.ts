@@ -1,7 +1,7 @@
 /** What Casebook must be told to run. */
 import type { Server } from 'node:http';
 
-export type DutyDesk = { name: string; phone: string; hours: string };
+type DutyDesk = { name: string; phone: string; hours: string };
 
 export type CasebookOptions = {
   /** Wayleave's address, without a slash at the end: links to decisions go there, questions go to /access/v1. */

@@ -8,7 +8,7 @@ type Shown = { title: string; value: string };
 type Cited = { text: string; href: string };
 type Withheld = { title: string; text: string; clause?: Cited };
 
-export type RecordView = {
+type RecordView = {
   shown: Shown[];
   withheld: Withheld[];
   clauses: Cited[];

@@ -33,7 +33,7 @@ export async function findDemoState(ground: Pick<Ground, 'db' | 'config'>): Prom
   return (await factsAreRecorded(ground)) ? 'loaded' : 'half';
 }
 
-export type LoadOptions = {
+type LoadOptions = {
   /** Where Casebook will be, http://127.0.0.1:4001 say. */
   casebookUrl: string;
   /** Told before each long step, in words. */

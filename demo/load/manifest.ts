@@ -44,10 +44,10 @@ export type Manifest = {
 };
 
 /** Somebody who signs for an agency, with the file of the key that they would hold themselves. */
-export type ManifestOfficer = { agency: string; officer: string; name: string; capacity: string; key_file: string };
+type ManifestOfficer = { agency: string; officer: string; name: string; capacity: string; key_file: string };
 
 /** `dataDir`: where the key files stand. */
-export type ManifestInput = {
+type ManifestInput = {
   baseUrl: string;
   issuer: string;
   casebookUrl: string;
@@ -86,7 +86,7 @@ export async function writeManifest(dataDir: string, manifest: Manifest): Promis
 }
 
 /** True for those who have something to act in. */
-export function canSignIn(person: NamedPerson): boolean {
+function canSignIn(person: NamedPerson): boolean {
   return person.status === 'active' && person.posts.some((post) => post.endedDaysAgo === undefined);
 }
 

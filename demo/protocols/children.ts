@@ -8,7 +8,7 @@ import { operationalTerms } from './terms.ts';
 
 const gateshead = 'E08000037';
 const newcastle = 'E08000021';
-export const childrenParties = [gateshead, newcastle, 'E23000007', 'RR7', 'RTD', 'RX4', 'URN:146752'] as const;
+const childrenParties = [gateshead, newcastle, 'E23000007', 'RR7', 'RTD', 'RX4', 'URN:146752'] as const;
 
 const holders = [gateshead, newcastle];
 const openCase = { attribute: 'case_status', operator: 'in' as const, value: ['open', 'review'] };

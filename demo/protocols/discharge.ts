@@ -8,7 +8,7 @@ import { operationalTerms } from './terms.ts';
 
 const councils = ['E08000037', 'E08000021', 'E06000047'];
 const hospitals = ['RR7', 'RTD', 'RXP'];
-export const dischargeParties = [...councils, ...hospitals, 'CHARITY:702561'] as const;
+const dischargeParties = [...councils, ...hospitals, 'CHARITY:702561'] as const;
 /** A trust that joined once its district nurses had patients across the boundary. */
 const joinedLater = 'R0B';
 

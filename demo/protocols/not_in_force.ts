@@ -6,10 +6,10 @@ import * as law from './law.ts';
 import { daysFrom, party, pinsFor, type Setting } from './parts.ts';
 import { operationalTerms } from './terms.ts';
 
-export const movingParties = ['E08000037', 'E08000021', 'E08000024'] as const;
+const movingParties = ['E08000037', 'E08000021', 'E08000024'] as const;
 /** The party whose officer has not signed yet. */
 export const movingUnsigned = 'E08000024';
-export const catchUpParties = ['RTD', 'URN:146752', 'E08000021'] as const;
+const catchUpParties = ['RTD', 'URN:146752', 'E08000021'] as const;
 /** Who suspended it, and why. */
 export const catchUpSuspension = {
   agency: 'RTD',

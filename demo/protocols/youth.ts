@@ -8,7 +8,7 @@ import { operationalTerms } from './terms.ts';
 
 const police = 'E23000007';
 const councils = ['E08000037', 'E08000021', 'E08000024'];
-export const youthParties = [...councils, police, 'RX4'] as const;
+const youthParties = [...councils, police, 'RX4'] as const;
 
 const child = { attribute: 'age_years', operator: 'lt' as const, value: 18 };
 const preventing = { purposes: ['preventing-offending'] };

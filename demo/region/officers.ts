@@ -5,7 +5,7 @@ import { namedPeople } from './people.ts';
 import { displayName, type DemoPractitioner } from './practitioner.ts';
 import { inventPractitioners } from './practitioners.ts';
 
-export type SigningCapacity = Exclude<Capacity, 'information-sharing-officer'>;
+type SigningCapacity = Exclude<Capacity, 'information-sharing-officer'>;
 
 export type DemoOfficer = {
   practitioner: string;

@@ -7,7 +7,7 @@ import type { RegisterBody } from './registrations.ts';
 import data from './roles.json' with { type: 'json' };
 
 /** `registers`: professional registers of which one is expected of a holder. */
-export type DemoRole = RoleDefinition & { registers: readonly RegisterBody[] };
+type DemoRole = RoleDefinition & { registers: readonly RegisterBody[] };
 
 export const roles = data as readonly DemoRole[];
 

@@ -3,9 +3,9 @@ import { agencies, type DemoAgency, type Profile } from './agencies.ts';
 import { demoId } from './random.ts';
 import data from './teams.json' with { type: 'json' };
 
-export type DemoDutyDesk = { name: string; phone: string; hours: string };
+type DemoDutyDesk = { name: string; phone: string; hours: string };
 
-export type DemoTeam = {
+type DemoTeam = {
   id: string;
   code: string;
   name: string;

@@ -3,7 +3,7 @@ import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 
 /** `kinds`: kinds of agency that may have it; `registers`: of which one is expected of a holder; `sensitive`: deserves a second look. */
-export type Role = {
+type Role = {
   code: string;
   name: string;
   description: string;
@@ -12,14 +12,7 @@ export type Role = {
   sensitive: boolean;
 };
 
-export type Kind = { code: string; name: string; description: string };
-
 /** Every role, by name. */
 export function listRoles(db: Queryable): Promise<Role[]> {
   return db.query<Role>(sql`select code, name, description, kinds, registers, sensitive from role order by name`);
-}
-
-/** Every kind of agency, by name. */
-export function listKinds(db: Queryable): Promise<Kind[]> {
-  return db.query<Kind>(sql`select code, name, description from kind order by name`);
 }

@@ -15,7 +15,7 @@ export type Candidate = {
 };
 
 /** No search shows more people than this, whatever the page. */
-export const mostCandidates = 200;
+const mostCandidates = 200;
 const mostPairs = 600;
 const mostPosts = 2_000;
 // With fewer than one page of people who bear both names, those who bear one of them are worth showing.

@@ -5,7 +5,7 @@ import type { DutyDesk } from '../agencies/find_duty_desk.ts';
  * How a fact is known. `checked`: somebody compared it with evidence; `agency`: the agency that keeps it says so;
  * `format`: it only looks right.
  */
-export type Evidence = 'checked' | 'agency' | 'format';
+type Evidence = 'checked' | 'agency' | 'format';
 
 /** A value with its provenance. `checkedBy` names who said or checked it, `checkedAt` when (epoch seconds). */
 export type Fact<Value> = { value: Value; evidence: Evidence; source: string; checkedBy?: string; checkedAt?: number };

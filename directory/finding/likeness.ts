@@ -9,7 +9,7 @@ export type How = 'exact' | 'nickname' | 'begins' | 'sound' | 'spelling';
 export type Likeness = { how: How; score: number };
 
 /** Below this two words have nothing to do with each other. */
-export const leastScore = 0.55;
+const leastScore = 0.55;
 
 /** Compares a word that somebody typed with a word of a name that may sound the same; undefined when they are not alike. */
 export function likeness(asked: string, found: string, soundsAlike: boolean): Likeness | undefined {

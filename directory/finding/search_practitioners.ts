@@ -28,7 +28,7 @@ export type FoundPost = {
   confirmedAt: number;
 };
 
-export type FoundPractitioner = { id: string; name: string; why: string[]; posts: FoundPost[] };
+type FoundPractitioner = { id: string; name: string; why: string[]; posts: FoundPost[] };
 
 /** `total` counts everybody found, 200 at most; `more` is true when that limit cut the search short. */
 export type SearchPage = { results: FoundPractitioner[]; page: number; pages: number; total: number; more: boolean };

@@ -24,7 +24,7 @@ function snake<T extends object>(value: T): SnakeKeys<T> {
 }
 
 /** Whole days since then (both epoch seconds). */
-export function ageInDays(then: number, now: number): number {
+function ageInDays(then: number, now: number): number {
   return Math.max(0, Math.floor((now - then) / 86_400));
 }
 
@@ -45,7 +45,7 @@ function describeFact<Value, Shown>(fact: Fact<Value>, now: number, show: (value
 const same = <Value>(value: Value): Value => value;
 
 /** A duty desk. */
-export function describeDesk(desk: DutyDesk, now: number): z.output<typeof DutyDeskShape> {
+function describeDesk(desk: DutyDesk, now: number): z.output<typeof DutyDeskShape> {
   return confirmed(desk, now) as z.output<typeof DutyDeskShape>;
 }
 

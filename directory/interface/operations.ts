@@ -16,7 +16,7 @@ import { describeAgency, describeAgencyPage, describeEntry, describeSearch } fro
 import { AgenciesParameters, AgencyParameters, EntryParameters, NoParameters, SearchParameters } from './parameters.ts';
 import { AgencyList, AgencyPage, EntryShape, RoleList, SearchResults } from './shapes.ts';
 
-export type DirectoryGround = Omit<CallerGround, 'log'> & { log: Log };
+type DirectoryGround = Omit<CallerGround, 'log'> & { log: Log };
 
 const scope = 'directory.read';
 /** Look-ups of one partner system, all its users together. */

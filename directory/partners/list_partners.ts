@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
 
-export type PartnerHome = { name: string; homeUri: string; agencyName: string };
+type PartnerHome = { name: string; homeUri: string; agencyName: string };
 
 /** Active partner systems with a home page, by name. */
 export function listPartnerHomes(db: Database): Promise<PartnerHome[]> {

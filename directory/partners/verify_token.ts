@@ -6,10 +6,10 @@ import type { Clock } from '../../platform/clock.ts';
 import type { KeyRing } from '../../platform/keys/ring.ts';
 
 /** What a verified token says. `expiresAt` in epoch seconds; `kid` names the key it was signed with. */
-export type VerifiedToken = { clientId: string; scopes: string[]; audiences: string[]; expiresAt: number; kid: string };
+type VerifiedToken = { clientId: string; scopes: string[]; audiences: string[]; expiresAt: number; kid: string };
 
 /** Why a token does not count, in words for the developer of the partner system. */
-export type RejectedToken = { rejected: string };
+type RejectedToken = { rejected: string };
 
 type Options = {
   issuer: string;

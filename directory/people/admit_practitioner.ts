@@ -9,7 +9,7 @@ import { checkChecked } from '../times.ts';
 import { indexNames } from './names/index_names.ts';
 import { sortKey } from './names/words.ts';
 
-export type Names = {
+type Names = {
   display: string;
   given?: string;
   family?: string;

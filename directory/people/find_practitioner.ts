@@ -4,7 +4,7 @@ import { type Query, sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
 
 /** `agency` keeps the record. A suspended or departed person is returned too: the caller must look at `status`. */
-export type PractitionerRecord = {
+type PractitionerRecord = {
   id: string;
   agency: string;
   name: string;

@@ -1,7 +1,7 @@
 /** What numbers on professional registers look like. A number that looks right is not a number that was checked. */
 
 /** A register's short name, full name, the form of its numbers, and the identifier system where FHIR has one. */
-export type Register = {
+type Register = {
   body: string;
   name: string;
   number: RegExp;

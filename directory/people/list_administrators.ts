@@ -4,7 +4,7 @@ import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
 import { administers } from '../agencies/administer.ts';
 
-export type Administrator = { practitioner: string; name: string; appointedAt: number };
+type Administrator = { practitioner: string; name: string; appointedAt: number };
 
 /** The agency's administrators as of now, by name. */
 export function listAdministratorsOf(db: Database, agency: string): Promise<Administrator[]> {

@@ -17,7 +17,7 @@ export type PostEntry = {
   keepsRecord: boolean;
 };
 
-export type PostPage = { posts: PostEntry[]; total: number };
+type PostPage = { posts: PostEntry[]; total: number };
 
 export type PostOrder = keyof typeof orders;
 

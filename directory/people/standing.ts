@@ -44,7 +44,7 @@ export type Registration = {
 };
 
 /** How sure we are of who this is, 0 to 3, and who says so. */
-export type IdentityLevel = { level: 0 | 1 | 2 | 3; checkedBy?: string; checkedAt?: number };
+type IdentityLevel = { level: 0 | 1 | 2 | 3; checkedBy?: string; checkedAt?: number };
 
 export type Standing = {
   practitioner: string;

@@ -11,9 +11,9 @@ import type { TeamInput } from '../agencies/add_team.ts';
 type Confirmed = { confirmedAt?: number };
 
 export type ImportedTeam = TeamInput & Confirmed & { id: string };
-export type ImportedDesk = DutyDeskInput & Confirmed;
+type ImportedDesk = DutyDeskInput & Confirmed;
 export type ImportedPost = PostInput & Confirmed & { suspended?: boolean };
-export type ImportedRegistration = Omit<RegistrationInput, 'practitioner'> & Confirmed & { lapsedAt?: number };
+type ImportedRegistration = Omit<RegistrationInput, 'practitioner'> & Confirmed & { lapsedAt?: number };
 export type ImportedPractitioner = PractitionerInput &
   Confirmed & { id: string; status?: 'active' | 'suspended' | 'left'; registrations?: ImportedRegistration[] };
 

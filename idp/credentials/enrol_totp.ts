@@ -8,7 +8,7 @@ import { sealTotpSecret } from './totp.ts';
 import { vouch } from './vouch.ts';
 
 /** `secret`: base32, at least 128 bits. */
-export type TotpInput = { practitioner: string; secret: string };
+type TotpInput = { practitioner: string; secret: string };
 
 /** Enrols the secret that the actor's agency vouches for. A second one is refused (`second-factor-exists`). */
 export async function enrolTotp(log: Log, masterKey: Buffer, actor: Actor, input: TotpInput): Promise<void> {

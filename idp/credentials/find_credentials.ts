@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { read } from '../../platform/database/transaction.ts';
 
-export type CredentialKind = 'password' | 'totp';
+type CredentialKind = 'password' | 'totp';
 
 /** `agency` vouched for it. `secret`: a password's hash, or a sealed TOTP secret. */
 export type Credential = {

@@ -12,7 +12,7 @@ import { sealTotpSecret } from './totp.ts';
 import { vouch } from './vouch.ts';
 
 /** `totpSecret` is base32; without one the password must be long enough to stand alone. */
-export type ImportedCredential = { practitioner: string; password: string; totpSecret?: string; words?: string[] };
+type ImportedCredential = { practitioner: string; password: string; totpSecret?: string; words?: string[] };
 
 type Row = { id: string; practitioner: string; kind: 'password' | 'totp'; secret: string; sufficient_alone: boolean };
 

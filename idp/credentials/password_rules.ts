@@ -2,13 +2,13 @@
 import { commonPasswords } from './common_passwords.ts';
 
 /** Fewest characters where the password is the only factor, and where a second one follows. */
-export const shortest = { alone: 15, withSecondFactor: 8 } as const;
+const shortest = { alone: 15, withSecondFactor: 8 } as const;
 const longest = 256;
 
 /** What somebody who knows the person would try first: name, e-mail address, agency, the service's own name. */
-export type PasswordContext = { words: string[] };
+type PasswordContext = { words: string[] };
 
-export type PasswordVerdict = { ok: true; sufficientAlone: boolean } | { ok: false; message: string };
+type PasswordVerdict = { ok: true; sufficientAlone: boolean } | { ok: false; message: string };
 
 /** Judges a new password; `message` says in plain words what is wrong with it. */
 export function judgePassword(password: string, context: PasswordContext): PasswordVerdict {

@@ -10,7 +10,7 @@ import { judgePassword } from './password_rules.ts';
 import { vouch } from './vouch.ts';
 
 /** `words`: what the password must not be made of: the person's names, e-mail address, agency. */
-export type PasswordInput = { practitioner: string; password: string; words: string[] };
+type PasswordInput = { practitioner: string; password: string; words: string[] };
 
 /**
  * Sets or replaces the password that the actor's agency vouches for. Refuses a weak one (`weak-password`), and one where
@@ -49,13 +49,13 @@ export async function setPassword(
 }
 
 /** Row-level security refuses to touch another agency's row (42501): said in words. */
-export function refuseForeign(error: unknown): never {
+function refuseForeign(error: unknown): never {
   if ((error as { code?: string }).code === '42501') throw vouchedElsewhere();
   throw error;
 }
 
 /** The refusal for a credential that another agency already vouched for. */
-export function vouchedElsewhere(): IdentityError {
+function vouchedElsewhere(): IdentityError {
   return new IdentityError(
     'conflict',
     'vouched-by-another-agency',

@@ -9,7 +9,7 @@ import { compareHashedSecrets } from './store/client_store.ts';
 import { answerReplays } from './store/replay_store.ts';
 import { renameSessions } from './store/session_store.ts';
 
-export type Running = { provider: Provider; handle: Koa.Middleware };
+type Running = { provider: Provider; handle: Koa.Middleware };
 
 export type Providers = {
   /** The provider with the keys of this deployment; `fresh` looks at the database first. */

@@ -7,7 +7,7 @@ import type { IdentityContext } from '../context.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { revokeGrantIn } from './revoke_grant.ts';
 
-export type GrantPost = { grant: string; session: string; practitioner: string; client: string; post: string };
+type GrantPost = { grant: string; session: string; practitioner: string; client: string; post: string };
 
 /** The post that a grant is bound to. */
 export async function findGrantPost(db: Queryable, grant: string): Promise<GrantPost | undefined> {

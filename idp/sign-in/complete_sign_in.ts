@@ -10,7 +10,7 @@ import { attemptFrom } from './admit.ts';
 import { finish, renderStep, type SignInContext, stepOf } from './steps.ts';
 
 /** What was proved. `used` answers a one-time code whose step was taken in the meantime. */
-export type Proof = {
+type Proof = {
   attempt: SignIn & { email: string };
   password: Credential;
   totp?: { credential: Credential; step: number; used: () => void };

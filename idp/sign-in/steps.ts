@@ -18,7 +18,7 @@ export type SignInContext = IdentityContext & {
 };
 
 /** What the guard of the route line found. `partner` is the name of the system that the person wants to open. */
-export type Step = {
+type Step = {
   provider: Provider;
   uid: string;
   prompt: string;

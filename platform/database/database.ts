@@ -17,7 +17,7 @@ export type Database = Queryable & {
   close(): Promise<void>;
 };
 
-export type DatabaseOptions = {
+type DatabaseOptions = {
   /** Most connections held at once. */
   size?: number;
   /** Told of errors on idle connections (a server that restarts), so that they never end the process. */

@@ -3,7 +3,7 @@ import type { Queryable } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import type { JsonObject } from '../json.ts';
 
-export type EnqueueOptions = {
+type EnqueueOptions = {
   /** Not before this moment, epoch seconds. */
   runAt?: number;
   /** Tries before it is given up; the waits between them grow from a second to hours. Default 25. */

@@ -6,7 +6,7 @@ import { scrub } from '../telemetry/describe_error.ts';
 /** Work on one payload. It may run again after a failure or a kill, so it must bear repetition. */
 export type Task = (payload: unknown, helpers: TaskHelpers) => Promise<void>;
 
-export type TaskHelpers = {
+type TaskHelpers = {
   jobId: string;
   /** 1 for the first try. */
   attempt: number;

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { defaultConcurrency, type Running, runWorkerPool, type WorkerOptions } from './worker_pool.ts';
 
-export type { Task, TaskHelpers } from './task.ts';
-export type { CronItem, WorkerOptions } from './worker_pool.ts';
+export type { Task } from './task.ts';
+export type { CronItem } from './worker_pool.ts';
 
 /**
  * Starts working; throws when the queue cannot be reached now. Later failures are logged and overcome. `stop` ends within

@@ -11,7 +11,7 @@ import { findHead, type HeadRow } from './head.ts';
 import { leafHash } from './merkle.ts';
 import { isIntact, storedColumns, type StoredEntry } from './stored.ts';
 
-export type LogCheck = {
+type LogCheck = {
   /** The last checkpoint, if it is signed by one of the keys. */
   checkpoint: Checkpoint | undefined;
   /** Entries that were read, up to the checkpoint's size. */

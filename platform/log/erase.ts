@@ -9,7 +9,7 @@ import { explainFailure } from './group.ts';
 import type { Log } from './log.ts';
 import type { Written } from './write.ts';
 
-export type Erasure = {
+type Erasure = {
   actor: LogEvent['actor'];
   agencies: string[];
   /** Positions of the entries whose content goes. */

@@ -10,7 +10,7 @@ import type { Appended, Guard } from './event.ts';
 import { damaged } from './head.ts';
 import type { LockedHead, Writer } from './writer.ts';
 
-export type Group = {
+type Group = {
   append(event: Prepared, guard?: Guard): Promise<Appended>;
   /** Refuses new events, and returns when those that wait are answered. */
   close(): Promise<void>;

@@ -10,7 +10,7 @@ import { openGroup } from './group.ts';
 import { followFeed } from './listen.ts';
 import { type Logger, openWriter, type Writer } from './writer.ts';
 
-export type { Affected, Appended, Guard, LogEvent, Topic } from './event.ts';
+export type { LogEvent } from './event.ts';
 export type { Fence } from './fence.ts';
 
 export type Log = {

@@ -23,7 +23,7 @@ export type InclusionProof = {
   checkpoint?: string;
 };
 
-export type ConsistencyProof = { log: string; oldSize: number; newSize: number; path: string[] };
+type ConsistencyProof = { log: string; oldSize: number; newSize: number; path: string[] };
 
 /** The log's last checkpoint, a signed note, or undefined while the log is empty. */
 export async function currentCheckpoint(db: Queryable, log = 'main'): Promise<string | undefined> {

@@ -9,8 +9,6 @@ import type { LogEvent } from './event.ts';
 import { readPart, unpackParts } from './parts.ts';
 import { isIntact, selectEntries, type StoredEntry, type Through } from './stored.ts';
 
-export { type InclusionProof, currentCheckpoint, proveConsistency, proveInclusion } from './prove.ts';
-
 export type LogEntry = {
   id: string;
   position: number;

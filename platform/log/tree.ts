@@ -3,7 +3,7 @@ import { tileHeight } from './frontier.ts';
 import { joinRoots, nodeHash } from './merkle.ts';
 
 /** The leaves from `start` up to, not including, `end`: a subtree whose root is one step of a proof. */
-export type Range = { start: number; end: number };
+type Range = { start: number; end: number };
 
 /** Neighbouring stored hashes: leaves (level 0) or tiles, from `first`, `count` of them. */
 export type Run = { level: number; first: number; count: number };

@@ -10,7 +10,7 @@ import { appendLeaf, encodeFrontier, frontierRoot, type Tile } from './frontier.
 import type { Head } from './head.ts';
 import { leafHash } from './merkle.ts';
 
-export type Batch = {
+type Batch = {
   log: string;
   origin: string;
   head: Head;

@@ -12,7 +12,7 @@ import { writeBatch, type Written } from './write.ts';
 /** What the log needs of a logger; pino has it. */
 export type Logger = { warn(details: object, message: string): void; error(details: object, message: string): void };
 
-export type WriterOptions = {
+type WriterOptions = {
   log: string;
   origin: string;
   keys: KeyRing;

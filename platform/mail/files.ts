@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isUuid } from '../uuid.ts';
 import type { Mail } from './message.ts';
 
-export type FiledMail = Mail & {
+type FiledMail = Mail & {
   id: string;
   /** When it was filed, epoch seconds. */
   at: number;

@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { writeMailFile } from './files.ts';
 import type { Mail } from './message.ts';
 
-export type MailOptions = {
+type MailOptions = {
   /** The sender, `Wayleave <no-reply@wayleave.example>`. */
   from: string;
   smtpUrl?: string;

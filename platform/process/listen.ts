@@ -2,7 +2,7 @@
 import type { Server } from 'node:net';
 import { PlatformError } from '../errors.ts';
 
-export type ListenOptions = {
+type ListenOptions = {
   /** This port, or fail. 0: any free one. */
   asked?: number | undefined;
   /** Without `asked`: this port, or the first free one of the twenty after it. */

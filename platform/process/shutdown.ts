@@ -12,7 +12,7 @@ export type Shutdown = {
   stop(): Promise<number>;
 };
 
-export type ShutdownOptions = {
+type ShutdownOptions = {
   /** Milliseconds for all steps together. */
   patience?: number;
   say?: (line: string) => void;

@@ -1,6 +1,6 @@
 /** An error as the log may hold it: enough to find the fault, nothing of the data that set it off. */
 
-export type DescribedError = {
+type DescribedError = {
   type: string;
   message: string;
   code?: string;

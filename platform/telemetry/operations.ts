@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import type { ApiOperation, ApiStep } from '../web/api.ts';
 import { checkReadiness, type CheckResult, type ReadinessCheck } from './readiness.ts';
 
-export type TelemetryOptions = { registry: Registry; checks: ReadinessCheck[] };
+type TelemetryOptions = { registry: Registry; checks: ReadinessCheck[] };
 
 /** `/healthz` (the process answers), `/readyz` (200 or 503 with each check), `/metrics` (Prometheus). */
 export function telemetryOperations({ registry, checks }: TelemetryOptions): ApiOperation[] {

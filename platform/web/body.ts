@@ -9,7 +9,7 @@ import { InputError } from './input_error.ts';
 import { WebError } from './web_error.ts';
 
 /** Bytes of a body, unless a route says otherwise. */
-export const defaultLimit = 100 * 1024;
+const defaultLimit = 100 * 1024;
 
 /** How much of an oversized body is read and thrown away, so that the caller gets to read the answer. */
 const patience = 16 * 1024 * 1024;

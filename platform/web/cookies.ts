@@ -1,7 +1,7 @@
 /** Cookies that only this host can set: `__Host-` names over https, plain names in http development. */
 import type Koa from 'koa';
 
-export type CookieOptions = {
+type CookieOptions = {
   /** True where browsers reach the service over https. */
   secure: boolean;
   /** Seconds; absent: until the browser closes. */
@@ -9,7 +9,7 @@ export type CookieOptions = {
 };
 
 /** The name a cookie goes by; `__Host-` makes browsers refuse one set by another host or over http. */
-export function cookieName(name: string, secure: boolean): string {
+function cookieName(name: string, secure: boolean): string {
   return secure ? `__Host-${name}` : name;
 }
 
@@ -31,9 +31,4 @@ export function setCookie(ctx: Koa.Context, name: string, value: string, options
     overwrite: true,
     ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge * 1000 }),
   });
-}
-
-/** Makes the browser forget a cookie. */
-export function clearCookie(ctx: Koa.Context, name: string, options: CookieOptions): void {
-  setCookie(ctx, name, '', { ...options, maxAge: 0 });
 }

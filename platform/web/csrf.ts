@@ -9,7 +9,7 @@ import { readFormValues } from './body.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import { WebError } from './web_error.ts';
 
-export type CsrfOptions = {
+type CsrfOptions = {
   /** 32 bytes shared by the replicas: `deriveSecret(masterKey, 'csrf')`. */
   secret: Buffer;
   baseUrl: string;
@@ -21,7 +21,7 @@ export type CsrfOptions = {
 };
 
 /** Name of the hidden field; templates put `{{ csrfField }}` into each form. */
-export const csrfFieldName = '_csrf';
+const csrfFieldName = '_csrf';
 
 /** Checks what changes something, and hands `csrfField` to the templates. Stands in the route line before the handler. */
 export function csrf(options: CsrfOptions): Koa.Middleware {

@@ -14,7 +14,7 @@ export function answerCsv(ctx: Koa.Context, name: string, csv: string | CsvRows)
   ctx.body = typeof csv === 'string' ? byteOrderMark + csv : Readable.from(lines(csv));
 }
 
-export type CsvRows = { titles: readonly string[]; rows: AsyncIterable<readonly string[]> };
+type CsvRows = { titles: readonly string[]; rows: AsyncIterable<readonly string[]> };
 
 /** The mark by which spreadsheets know UTF-8. */
 const byteOrderMark = '\uFEFF';

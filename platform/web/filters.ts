@@ -17,7 +17,7 @@ export function date(seconds: number): string {
 const short = new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'medium', timeStyle: 'medium' });
 
 /** 3 Jun 2026, 14:05:09, for tables. */
-export function shortTime(seconds: number): string {
+function shortTime(seconds: number): string {
   return short.format(seconds * 1000);
 }
 
@@ -29,7 +29,7 @@ export function isoDate(seconds: number): string {
 }
 
 /** 3 June 2026 at 14:05:09 */
-export function dateTime(seconds: number): string {
+function dateTime(seconds: number): string {
   return `${day.format(seconds * 1000)} at ${clock.format(seconds * 1000)}`;
 }
 

@@ -5,12 +5,12 @@ import { describeIssues } from './input.ts';
 import { type FormValues, readFormValues } from './body.ts';
 
 /** One field as templates show it. */
-export type FormField = { value: string; values: string[]; error?: { text: string } };
+type FormField = { value: string; values: string[]; error?: { text: string } };
 
 /** What the macros `errorSummary(form)` and `input(form, …)` take. */
 export type FormView = { fields: Record<string, FormField>; errors: { text: string; href: string }[] };
 
-export type Parsed<T> = { ok: true; data: T; form: FormView } | { ok: false; form: FormView };
+type Parsed<T> = { ok: true; data: T; form: FormView } | { ok: false; form: FormView };
 
 /** A form that nobody has filled in yet, with the values that it opens with. */
 export function emptyForm(schema: z.ZodObject, values: Record<string, string | string[]> = {}): FormView {

@@ -5,8 +5,6 @@ import type { ApiContext } from './api.ts';
 import { collectValues } from './body.ts';
 import { escapePointer, InputError } from './input_error.ts';
 
-export { InputError };
-
 /** Parses a value by a schema, or throws `InputError` with a pointer for each mistake. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value);

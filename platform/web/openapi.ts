@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ApiOperation, ApiResponse } from './api.ts';
 
-export type OpenApiInfo = {
+type OpenApiInfo = {
   title: string;
   version: string;
   description?: string;

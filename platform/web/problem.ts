@@ -15,7 +15,7 @@ export type Failure = {
   foreseen: boolean;
 };
 
-export type Problem = {
+type Problem = {
   type: string;
   title: string;
   status: number;

@@ -14,7 +14,7 @@ export type LimitOptions = {
   seconds: number;
 };
 
-export type Limit = {
+type Limit = {
   /** Counts one try, or throws `too-many-requests` (429 with Retry-After). */
   consume(key: string): Promise<void>;
   /** Forgets the tries of a key: what it guarded has succeeded. */

@@ -66,7 +66,7 @@ function contentPolicy(): Record<string, string[]> {
 }
 
 /** CSP sources for the inline scripts of a template: its hash, so that pages need no nonce and stay the same for all. */
-export function inlineScriptHashes(template: string): string[] {
+function inlineScriptHashes(template: string): string[] {
   return [...template.matchAll(/<script[^>]*>([^<]+)<\/script>/g)].map(
     ([, script]) =>
       `'sha256-${createHash('sha256')

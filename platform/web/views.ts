@@ -13,7 +13,7 @@ export type Views = {
   render(template: string, model: object): string;
 };
 
-export type ViewOptions = {
+type ViewOptions = {
   /** Folders of templates, searched in this order, before the ground floor's own. */
   roots?: string[];
   assets: Assets;

@@ -1,7 +1,7 @@
 /** Failures that only HTTP knows: a status or headers that no kind of `ServiceError` has. */
 import { PlatformError, type FailureKind, type InputIssue } from '../errors.ts';
 
-export type WebErrorOptions = {
+type WebErrorOptions = {
   issues?: InputIssue[];
   status?: number;
   headers?: Record<string, string>;

@@ -31,7 +31,7 @@ export function formFor(matters: readonly Matter[]) {
   });
 }
 
-export type Answers = z.output<ReturnType<typeof formFor>>;
+type Answers = z.output<ReturnType<typeof formFor>>;
 
 /**
  * The statement that the answers make. A day that is past has no hour: agreement counts from its beginning and everything

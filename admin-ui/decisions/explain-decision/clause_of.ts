@@ -3,7 +3,7 @@ import type { ClauseReference } from '../../../policy/decisions/rules/clause.ts'
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { type CitedClause, citeClause } from '../../words/citation.ts';
 
-export type SignedClause = CitedClause & { signers: string };
+type SignedClause = CitedClause & { signers: string };
 
 /** Text and signatures come from the register by the hash that the decision names, so a later version is never shown in its place. */
 export function clauseOf(state: RegisterState | undefined, reference: ClauseReference): SignedClause {

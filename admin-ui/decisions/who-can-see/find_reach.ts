@@ -20,7 +20,7 @@ import { type CitedWords, cite, type SharedUse } from './shared_uses.ts';
 /** The roles of one agency that a clause speaks to and that somebody holds, with how many do; none where nobody does. */
 type ReachedAgency = { agency: string; roles: { role: string; people: string }[] };
 
-export type Reach = {
+type Reach = {
   clauses: (CitedWords & { agencies: ReachedAgency[] })[];
   /** How many people have such a role, each counted for each role. */
   holders: { people: number; more: boolean };

@@ -6,7 +6,7 @@ import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { inSentence } from '../../words/sentence.ts';
 import { listOf, objectOf, textOf } from './form/field.ts';
 
-export type ExampleWords = { index: number; name: string; holds: boolean; expected: string; got: string };
+type ExampleWords = { index: number; name: string; holds: boolean; expected: string; got: string };
 
 /** Every example that can be asked already, with its place in the document. */
 export function listExamples(state: RegisterState, document: JsonObject): ExampleWords[] {

@@ -45,7 +45,7 @@ export function acknowledgeTraining(context: WebContext): Koa.Middleware {
 }
 
 /** The person in the post that they act in. */
-export function traineeOf(ctx: Koa.Context): Trainee {
+function traineeOf(ctx: Koa.Context): Trainee {
   const { actor, post } = personOf(ctx);
   return { ...actor, role: post.role };
 }

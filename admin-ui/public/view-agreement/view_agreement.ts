@@ -43,7 +43,7 @@ export function viewAgreement(context: WebContext): Koa.Middleware {
 }
 
 /** Throws for an agreement that is not in the public register, one that still waits for signatures too. */
-export function getAgreement(state: RegisterState, id: string): Agreement {
+function getAgreement(state: RegisterState, id: string): Agreement {
   const found = findAgreement(state, id);
   if (found !== undefined) return found;
   throw new WebApplicationError('not-found', 'agreement-unknown', 'There is no such agreement in the register.');

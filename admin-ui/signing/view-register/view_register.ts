@@ -1,7 +1,7 @@
 /** GET /register: whether the signed chain verifies, and everything in the database that it does not say. */
 import type Koa from 'koa';
 import { render } from '../../../platform/web/render.ts';
-import { currentCheckpoint } from '../../../platform/log/read.ts';
+import { currentCheckpoint } from '../../../platform/log/prove.ts';
 import type { WebContext } from '../../context.ts';
 
 export function viewRegister(context: WebContext): Koa.Middleware {

@@ -3,13 +3,13 @@ import type { Client } from './client.ts';
 import { type Guarded, guardRecord, type GuardOptions, problemType, toProblem } from './guard.ts';
 
 /** What of Express the guard touches; Express is not imported. */
-export type ExpressResponse = {
+type ExpressResponse = {
   locals: Record<string, unknown>;
   set(field: string, value: string): unknown;
   status(code: number): unknown;
   end(text: string): unknown;
 };
-export type ExpressContext<Request, Response extends ExpressResponse> = { request: Request; response: Response };
+type ExpressContext<Request, Response extends ExpressResponse> = { request: Request; response: Response };
 export type ExpressGuard<Request, Response extends ExpressResponse> = (
   request: Request,
   response: Response,

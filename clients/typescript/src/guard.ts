@@ -31,7 +31,7 @@ export type Refusal = {
   status: 403 | 404 | 503;
 };
 
-export type Outcome<Shown extends object> = Guarded<Shown> | { refusal: Refusal };
+type Outcome<Shown extends object> = Guarded<Shown> | { refusal: Refusal };
 
 /** What went wrong with Wayleave is a refusal; what `question` and `load` throw is the page's own, and is thrown on. */
 export async function guardRecord<Context, Shown extends object>(

@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import { type Guarded, guardRecord, type GuardOptions, problemType, toProblem } from './guard.ts';
 
 /** What of Koa's context the guard touches; Koa is not imported. */
-export type KoaContext = {
+type KoaContext = {
   state: Record<string, unknown>;
   status: number;
   body: unknown;

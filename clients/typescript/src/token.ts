@@ -5,7 +5,7 @@ import { type Deadline, failureOf, send, type Wire } from './transport.ts';
 /** `refused`: the token that was just refused, so that it is not given again. */
 export type TokenSource = (deadline: Deadline, refused?: string) => Promise<string>;
 
-export type Credentials = { issuer: string; clientId: string; clientSecret: string };
+type Credentials = { issuer: string; clientId: string; clientSecret: string };
 
 /** Renewed this many seconds before its end, so that it holds until the answer is there. */
 const margin = 15;

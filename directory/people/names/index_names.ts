@@ -5,7 +5,7 @@ import { soundCodes } from './daitch_mokotoff.ts';
 import { type NameParts, wordsOf } from './words.ts';
 
 /** `names.other` holds further whole names; one of a single word is another given name or another family name. */
-export type NamedPerson = { practitioner: string; agency: string; names: NameParts & { other?: string[] } };
+type NamedPerson = { practitioner: string; agency: string; names: NameParts & { other?: string[] } };
 
 type Pair = { practitioner: string; agency: string; family: string; given: string; other: boolean };
 
@@ -20,11 +20,6 @@ export async function indexNames(tx: Queryable, people: NamedPerson[]): Promise<
                 ${pairs.map((pair) => pair.family)}::text[], ${pairs.map((pair) => pair.given)}::text[],
                 ${pairs.map((pair) => pair.other)}::boolean[]) as n (practitioner, agency, family, given, other)
     join name_token f on f.token = n.family join name_token g on g.token = n.given`);
-}
-
-/** Forgets a person's names, so that others can be indexed. */
-export async function forgetNames(tx: Queryable, practitioner: string): Promise<void> {
-  await tx.query(sql`delete from name_index where practitioner = ${practitioner}`);
 }
 
 function pairsOf({ practitioner, agency, names }: NamedPerson): Pair[] {

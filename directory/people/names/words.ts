@@ -4,7 +4,7 @@
 export type NameParts = { display: string; given?: string; family?: string };
 
 /** The family words and given words of one name, ready to be indexed. */
-export type NameWords = { family: string[]; given: string[] };
+type NameWords = { family: string[]; given: string[] };
 
 const mostWords = 6;
 const longestWord = 64;

@@ -25,7 +25,7 @@ export function createClientStore(context: IdentityContext): Adapter {
 }
 
 /** Client metadata (OpenID Connect Dynamic Client Registration, section 2) of a partner system. */
-export function clientMetadata(partner: Partner): AdapterPayload {
+function clientMetadata(partner: Partner): AdapterPayload {
   const signsIn = partner.redirectUris.length > 0;
   const asksForItself = partner.scopes.some((scope) => scopes.machine.has(scope));
   return {

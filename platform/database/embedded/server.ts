@@ -8,7 +8,7 @@ import { PlatformError } from '../../errors.ts';
 import { environment } from './cluster.ts';
 import type { Location } from './location.ts';
 
-export type Server = { pid: number; port: number; ready: boolean };
+type Server = { pid: number; port: number; ready: boolean };
 
 /** Reads postmaster.pid and returns the server that it names, if that process is alive and serves this very folder. */
 export async function findServer(data: string): Promise<Server | undefined> {

@@ -62,11 +62,11 @@ export const Evaluation = z.object({
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
-export const semantics = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
+const semantics = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
 export type Semantic = (typeof semantics)[number];
 
 /** Most questions in one request. */
-export const largestBatch = 100;
+const largestBatch = 100;
 
 /**
  * Many questions. What stands at the top is a default; a key of an item replaces the whole entity. The parts are checked

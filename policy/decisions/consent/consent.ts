@@ -4,8 +4,6 @@ import { sql } from '../../../platform/database/sql.ts';
 import type { Clause } from '../../register/protocols/document.ts';
 import type { Capacity, ConsentBasis, Relation } from './statement.ts';
 
-export type { ConsentBasis } from './statement.ts';
-
 /** What an agency last wrote down for one protocol, basis and scope. With neither clause nor purpose: the whole protocol. */
 export type Consent = {
   agency: string;

@@ -14,7 +14,7 @@ import { type ConsentContext, recordStatement } from './record_statement.ts';
 import { FindBody, FindResponse, StatementBody, StatementResponse } from './shapes.ts';
 import type { Statement } from './statement.ts';
 
-export type ConsentGround = CallerGround & { log: Log; clock: Clock; config: { masterKey: Buffer; baseUrl: string } };
+type ConsentGround = CallerGround & { log: Log; clock: Clock; config: { masterKey: Buffer; baseUrl: string } };
 
 const tag = 'Consent';
 const security = ['consent'];

@@ -15,10 +15,10 @@ declare module '../../../platform/log/event.ts' {
 }
 
 /** The text that the person was asked under: version and hash of the protocol, and the words used. */
-export type ConsentForm = { version: number; hash: string; wordingVersion: string };
+type ConsentForm = { version: number; hash: string; wordingVersion: string };
 
 /** `subject` is the pseudonym. `until` in epoch seconds, only for consent that was given. */
-export type ConsentInput = {
+type ConsentInput = {
   subject: string;
   protocol: string;
   basis: Consent['basis'];

@@ -18,7 +18,7 @@ import type { Statement } from './statement.ts';
 export type ConsentContext = { log: Log; register: Pick<Register, 'state'>; clock: Clock; baseUrl: string };
 
 /** Version of the words that this service uses around a protocol's own text when it asks or tells people. */
-export const wordingVersion = '1';
+const wordingVersion = '1';
 
 /**
  * Records it, and asks the holders for an answer where it is an objection; the same id again changes nothing. Holds for the

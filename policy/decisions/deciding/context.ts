@@ -17,7 +17,7 @@ import type { DutyDesk } from './decision.ts';
 import type { FindPresence } from './presence.ts';
 
 /** A fact by its key: kept in memory until the change feed drops it. */
-export type Facts<V> = { get(key: string): Promise<V> };
+type Facts<V> = { get(key: string): Promise<V> };
 
 export type PolicyContext = {
   db: Database;
@@ -40,7 +40,7 @@ export type PolicyContext = {
 };
 
 /** The ground as policy needs it. */
-export type PolicyGround = {
+type PolicyGround = {
   db: Database;
   log: Log;
   clock: () => number;

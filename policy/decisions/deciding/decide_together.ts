@@ -31,7 +31,7 @@ export async function decideTogether<T>(
   return answers;
 }
 
-export type Present<T> = (decision: Decision, document: string) => T;
+type Present<T> = (decision: Decision, document: string) => T;
 
 async function decideGroup<T>(
   context: PolicyContext,

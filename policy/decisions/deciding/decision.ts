@@ -4,7 +4,7 @@ import type { ClauseReference } from '../rules/clause.ts';
 import type { ReasonCode } from './reasons.ts';
 
 /** A field that was asked for and is not given, with the reason and, where one would have given it, the nearest clause. */
-export type WithheldField = { field: string; reason: ReasonCode; text: string; clause?: ClauseReference };
+type WithheldField = { field: string; reason: ReasonCode; text: string; clause?: ClauseReference };
 
 /** What the nearest clause still asks for. `override` names what its holder may do in an emergency. */
 export type Missing = {

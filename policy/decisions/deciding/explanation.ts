@@ -11,7 +11,7 @@ import type { ReasonCode } from './reasons.ts';
 import type { Unrecorded } from './work_out.ts';
 
 /** The attributes that conditions tested, what each clause lacked, and which prohibitions applied. */
-export type Explanation = {
+type Explanation = {
   attributes: JsonObject;
   clauses: (ClauseReference & { unmet: readonly ReasonCode[] })[];
   prohibitions: ClauseReference[];

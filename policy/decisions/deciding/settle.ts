@@ -6,7 +6,7 @@ import type { PolicyContext } from './context.ts';
 const attempts = 3;
 
 /** What was worked out, and what became of its record. */
-export type Attempt<T> = { value: T; appended: Appended };
+type Attempt<T> = { value: T; appended: Appended };
 
 /** Waits for the record, and holds on to nothing but the value meanwhile. */
 export async function recorded<T>(value: T, record: Promise<Appended>): Promise<Attempt<T>> {

@@ -13,7 +13,7 @@ declare module '../../../platform/log/event.ts' {
 }
 
 /** `subject` is the pseudonym; times are epoch seconds; `confirmedBy` names the agency's system or the second person. */
-export type InvolvementInput = {
+type InvolvementInput = {
   subject: string;
   practitioner: string;
   post?: string;

@@ -12,7 +12,7 @@ import { Answered, dueAt, type Obligation, type State } from './duty.ts';
 /** A duty with what was said of it, in the order in which it was said. Times are epoch seconds. */
 export type DutyState = Obligation & { dueAt: number; said: { state: State; at: number }[] };
 
-export type Saying = { id: string; state: State; note?: string | undefined };
+type Saying = { id: string; state: State; note?: string | undefined };
 
 type Desk = { log: Log; clock: () => number; config: { masterKey: Buffer } };
 

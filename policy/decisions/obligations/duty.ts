@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 /** Hours within which a duty is to be done, where its clause does not say. */
-export const defaultHours = 24;
+const defaultHours = 24;
 
 export const states = ['done', 'refused'] as const;
 export type State = (typeof states)[number];

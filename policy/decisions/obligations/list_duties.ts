@@ -18,7 +18,7 @@ export type OverdueDuty = {
 };
 
 /** Whose duties: of decisions about records that the agency holds, of its own people, or both. */
-export type DutyScope = { agency: string; holds: boolean; acts: boolean };
+type DutyScope = { agency: string; holds: boolean; acts: boolean };
 
 const notDone = sql`not exists (
   select from obligation_acknowledgement said

@@ -16,7 +16,7 @@ export type Reviews = {
 };
 
 /** For whom and what a review was opened; `subject` is a pseudonym. */
-export type Opener = Required<ActingPerson> & { client: string; subject: string };
+type Opener = Required<ActingPerson> & { client: string; subject: string };
 
 export function keepReviews(context: Omit<ReviewContext, 'clock'>): Reviews {
   return {

@@ -5,7 +5,7 @@ import { read } from '../../../platform/database/transaction.ts';
 import { type OverrideGround, limits, type ReviewOutcome, type Review } from './review.ts';
 import { reviewColumns, type ReviewRow, toReview } from './select_reviews.ts';
 
-export type ReviewFilters = {
+type ReviewFilters = {
   state?: 'open' | 'overdue' | 'closed';
   ground?: OverrideGround;
   /** The agency that the person acted for. */

@@ -6,7 +6,7 @@ import { read } from '../../../platform/database/transaction.ts';
 /** `key`: a month (2026-11), a ground, an agency's code, a clause, an outcome or `open`. */
 export type Figure = { key: string; count: number };
 
-export type Statistics = {
+type Statistics = {
   total: number;
   /** Median seconds from opening to closing; undefined before the first was closed. */
   medianTime: number | undefined;

@@ -7,7 +7,7 @@ type ClauseRule = SubjectRawRule<string, string, RuleConditions> & { entry: Comp
 export type ClauseAbility = Ability<AbilityTuple, RuleConditions>;
 
 /** What is asked of an ability; `record` holds the attributes that conditions test. */
-export type Question = Situation & {
+type Question = Situation & {
   action: string;
   purpose: string;
   asset: string;
@@ -18,7 +18,7 @@ export type Question = Situation & {
  * `mayProhibit`: some prohibition speaks to the question, whether or not its conditions hold. `until`: epoch seconds at
  * which time alone may change which clauses apply; infinity where it cannot.
  */
-export type Applicable = {
+type Applicable = {
   permits: CompiledClause[];
   prohibitions: CompiledClause[];
   mayProhibit: boolean;

@@ -27,7 +27,7 @@ export type CompiledClause = {
  * Why a clause cannot be enforced as it was signed, in words; empty when it can. The register refuses such clauses when
  * they are signed; what a rule cannot do without is asked again here, because nothing is compiled on trust.
  */
-export function clauseProblems(clause: Clause, asset: AssetDefinition | undefined): string[] {
+function clauseProblems(clause: Clause, asset: AssetDefinition | undefined): string[] {
   if (asset === undefined) return [`The definition of ${clause.asset} that was signed is not published.`];
   const problems: string[] = [];
   // A CASL rule without fields would be about every field.

@@ -71,6 +71,6 @@ function placesOf(
 }
 
 /** A place as one key, in the order in which places are listed. */
-export function keyOf({ agency, role, asset, holder, purpose, action }: Place): string {
+function keyOf({ agency, role, asset, holder, purpose, action }: Place): string {
   return [agency, role, asset, holder, purpose, action].join(' ');
 }

@@ -24,7 +24,7 @@ export type DraftComment = {
   resolved?: { by: string; at: number };
 };
 
-export type CommentInput = { clause?: string; text: string; blocking?: boolean };
+type CommentInput = { clause?: string; text: string; blocking?: boolean };
 
 /** Says something about one clause, or the whole text. Throws `comment-empty`, `unknown-clause`, `unknown-draft`. */
 export async function addComment(

@@ -3,7 +3,7 @@ import { canonicalText } from '../../../platform/json.ts';
 import type { Requirement } from './requirements.ts';
 
 /** By field: each way to it, as what it asks for. */
-export type Ways = ReadonlyMap<string, readonly Requirement[][]>;
+type Ways = ReadonlyMap<string, readonly Requirement[][]>;
 
 type Difference = { stricter: string[]; looser: string[] };
 

@@ -19,7 +19,7 @@ export function completeDocument(state: RegisterState, document: JsonObject): Js
 }
 
 /** Hashes of the definitions as published now, of everything that the document names. What is not published is left out. */
-export function fillPins(
+function fillPins(
   state: RegisterState,
   document: JsonObject,
 ): Record<'assets' | 'roles' | 'kinds', Record<string, string>> {

@@ -4,10 +4,10 @@ import type { RegisterState } from '../../register/chain/state.ts';
 import { objectsIn } from './text.ts';
 import { type AlikeChange, listAlikeChanges } from './what_changes.ts';
 
-export type Named = { code: string; name: string };
+type Named = { code: string; name: string };
 
 /** Changes that read alike, in names and titles. */
-export type ChangeGroup = {
+type ChangeGroup = {
   role: Named;
   agencies: Named[];
   asset: Named;

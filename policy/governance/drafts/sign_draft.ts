@@ -12,7 +12,7 @@ import type { Signature } from '../../register/signatures/flattened.ts';
 import { type DraftContext, requireOfficer, unknownDraft } from './draft.ts';
 
 /** What a signature needs beside: the register, to be added to. */
-export type SigningContext = RegisterGround & { register: OpenRegister };
+type SigningContext = RegisterGround & { register: OpenRegister };
 
 type Put = { draft: string; hash: string | null; bytes: Buffer | null };
 const put = sql`select d.id as draft, d.hash, t.bytes

@@ -1,7 +1,7 @@
 /** What a draft would change: who gains and who loses which fields, and what is asked of them, against the version in force. */
 import type { JsonObject } from '../../../platform/json.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
-import { type Access, accessUnder, keyOf, type Place } from './access.ts';
+import { type Access, accessUnder, type Place } from './access.ts';
 import { compileText, findAlike } from './alike.ts';
 import { compareRequirements } from './compare_requirements.ts';
 import { asIfSigned, versionInForce } from './hypothetical.ts';
@@ -9,22 +9,14 @@ import { readablePart } from './readable.ts';
 import type { Requirement } from './requirements.ts';
 
 /** Fields by name. `stricter`, `looser`: what is asked, in words, about the fields that are given before and after. */
-export type ProtocolChange = Place & { gains: string[]; loses: string[]; stricter: string[]; looser: string[] };
+type ProtocolChange = Place & { gains: string[]; loses: string[]; stricter: string[]; looser: string[] };
 
 /** One change that is the same for each of these recipients and holders. */
 export type AlikeChange = Omit<ProtocolChange, 'agency' | 'holder'> & { agencies: string[]; holders: string[] };
 
-/** Lists every place where something changes. Without a version in force everything is gained. */
-export function whatChanges(state: RegisterState, document: JsonObject): ProtocolChange[] {
-  const changes = listAlikeChanges(state, document).flatMap(({ agencies, holders, ...change }) =>
-    agencies.flatMap((agency) => holders.map((holder) => ({ ...change, agency, holder }))),
-  );
-  return changes.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
-}
-
 /**
- * The same, with agencies together that every clause treats alike: what is worked out does not grow with their number, and
- * a protocol of two hundred parties is compared as fast as one of five.
+ * Lists every place where something changes; without a version in force everything is gained. Agencies that every clause
+ * treats alike stand together: a protocol of two hundred parties is compared as fast as one of five.
  */
 export function listAlikeChanges(state: RegisterState, document: JsonObject): AlikeChange[] {
   const text = readablePart(state, document);

@@ -17,6 +17,6 @@ export async function endOfficer(context: KeyContext, actor: ActingPerson, pract
   return done === undefined ? { wanted } : { done };
 }
 
-export function wantedEnd(agency: string, practitioner: string): Wanted {
+function wantedEnd(agency: string, practitioner: string): Wanted {
   return { type: 'officer-ended', data: { agency, practitioner } };
 }

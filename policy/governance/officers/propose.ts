@@ -12,7 +12,7 @@ import type { Passkey } from '../../register/signatures/keys.ts';
 import type { AgencyKey, RegisteredAgency } from '../../register/chain/state.ts';
 import type { Capacity } from '../../register/signatures/capacity.ts';
 
-export type ProposalInput = { practitioner: string; capacities: Capacity[]; kid: string };
+type ProposalInput = { practitioner: string; capacities: Capacity[]; kid: string };
 
 /**
  * Proposes an appointment, or its renewal with another key; returns its id. Throws `not-for-yourself`, `no-active-post`,

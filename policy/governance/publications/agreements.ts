@@ -31,7 +31,7 @@ export type Agreement = {
   versions: { version: number; state: AgreementState; from: string; until: string }[];
 };
 
-export type AgreementFilter = {
+type AgreementFilter = {
   agency?: string | undefined;
   state?: AgreementState | undefined;
   subject?: string | undefined;

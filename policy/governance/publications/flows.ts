@@ -16,7 +16,7 @@ export type Flow = {
 };
 
 /** `purpose` and `protocol` by code; `agency` gives or receives. */
-export type FlowFilter = { agency?: string | undefined; purpose?: string | undefined; protocol?: string | undefined };
+type FlowFilter = { agency?: string | undefined; purpose?: string | undefined; protocol?: string | undefined };
 
 /** One flow for each share and purpose. Prohibitions of every protocol in force are taken away first. */
 export function listFlows(state: RegisterState, filter: FlowFilter = {}): Flow[] {

@@ -35,7 +35,7 @@ export function howToObject({ regime }: Party): string {
 }
 
 /** What must be true before something is shown, in short sentences to the person concerned. */
-export function asksOf({ consent, involvement, registrations, override, presence }: Clause): string[] {
+function asksOf({ consent, involvement, registrations, override, presence }: Clause): string[] {
   return [
     consent.rule === 'required' ? 'We ask you first. We share this only if you say yes.' : '',
     consent.rule === 'inform' ? 'We tell you that we share this. We do not ask.' : '',
@@ -123,7 +123,7 @@ export function whoSigned(source: Source): Section[] {
 }
 
 /** First and last day and the day of the next look, as people write them. */
-export function datesOf({ version, valid, review }: Protocol): string[] {
+function datesOf({ version, valid, review }: Protocol): string[] {
   return [
     `Version ${version}`,
     `From ${dayInWords(valid.from)} to ${dayInWords(valid.until)}`,

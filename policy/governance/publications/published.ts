@@ -27,7 +27,7 @@ export type Published = Approval & {
 };
 
 /** `protocols`: hashes of signed texts. */
-export type PublishedFilter = { protocols?: string[]; agency?: string };
+type PublishedFilter = { protocols?: string[]; agency?: string };
 
 /** Approvals that stand, narrowed to some texts, to one agency, or to both. */
 export function listApprovals(db: Database, { protocols, agency }: PublishedFilter): Promise<Approval[]> {

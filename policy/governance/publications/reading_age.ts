@@ -4,7 +4,7 @@ import { syllable } from 'syllable';
 import { type GeneratedDocument, proseOf } from './document.ts';
 
 /** Ages in years, to one decimal. `hardest`: sentences that would be the first to mend, the hardest first. */
-export type ReadingAge = { age: number; hardest: { sentence: string; age: number }[] };
+type ReadingAge = { age: number; hardest: { sentence: string; age: number }[] };
 
 /** What public documents should be readable at; a little more is shown, not refused: the DPO decides. */
 export const wantedAge = 9;

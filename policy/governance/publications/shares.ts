@@ -14,7 +14,7 @@ export type Share = {
 };
 
 /** A prohibition; `always` when no condition narrows it. */
-export type Bar = { clause: Clause; asset: string; assetName: string; fields: string[]; always: boolean };
+type Bar = { clause: Clause; asset: string; assetName: string; fields: string[]; always: boolean };
 
 /** A prohibition without conditions, and the agencies that its kinds speak of: the members of its own protocol. */
 export type Barrier = { clause: Clause; members: ReadonlySet<string> };

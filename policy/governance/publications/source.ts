@@ -82,7 +82,7 @@ export function nameOf(definitions: ReadonlyMap<string, { name: string }>, code:
 }
 
 /** `service-planning` as words. */
-export function wordsFor(code: string): string {
+function wordsFor(code: string): string {
   const words = code.replaceAll(/[-_]+/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -8,7 +8,7 @@ import type { Mail } from '../../../platform/mail/message.ts';
 import type { Register } from '../../register/chain/state.ts';
 import { listDue, type Reminder } from './due.ts';
 
-export type RemindGround = { db: Database; clock: Clock; config: { baseUrl: string } };
+type RemindGround = { db: Database; clock: Clock; config: { baseUrl: string } };
 
 const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' });
 

@@ -18,7 +18,7 @@ import { type KeyContext, stateOf } from './context.ts';
 import { findMeans } from './sign.ts';
 import { tellOfficers } from './tell_officers.ts';
 
-export type OfferState = 'waiting' | 'countersigned' | 'refused' | 'taken-back';
+type OfferState = 'waiting' | 'countersigned' | 'refused' | 'taken-back';
 
 /** Times are epoch seconds. */
 export type Offer = {

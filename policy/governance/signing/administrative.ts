@@ -10,7 +10,7 @@ import { proposeEvent, signEvent } from '../../register/events/sign.ts';
 import { type KeyContext, stateOf } from './context.ts';
 import { findHeld, openHeldKey } from './held_keys.ts';
 
-export type AdministrativeType = 'key-added' | 'key-revoked' | 'officer-appointed' | 'officer-ended';
+type AdministrativeType = 'key-added' | 'key-revoked' | 'officer-appointed' | 'officer-ended';
 
 /** What is to be written, without its place in the register. */
 export type Wanted = { [Type in AdministrativeType]: { type: Type; data: EventData<Type> } }[AdministrativeType];

@@ -30,7 +30,7 @@ export async function addOfficerKey(context: KeyContext, actor: ActingPerson, jw
   return outcome(context, actor, wantedKey(actor.agency, jwk, 'officer'));
 }
 
-export function wantedKey(agency: string, jwk: PublicKey, use: KeyUse, held?: 'service'): Wanted {
+function wantedKey(agency: string, jwk: PublicKey, use: KeyUse, held?: 'service'): Wanted {
   return { type: 'key-added', data: { agency, key: { jwk, use, ...(held && { held }) } } };
 }
 

@@ -16,7 +16,7 @@ import type { KeyContext } from './context.ts';
 import { algorithms, toJwk } from './cose.ts';
 
 /** A passkey, and when it was enrolled (epoch seconds). */
-export type EnrolledPasskey = Passkey & { enrolledAt: number };
+type EnrolledPasskey = Passkey & { enrolledAt: number };
 
 /** The domain that passkeys belong to (WebAuthn relying party id), and the origin on which they are asked. */
 export function siteOf({ config }: Pick<KeyContext, 'config'>): { domain: string; origin: string } {

@@ -51,7 +51,7 @@ export type Asked = {
   endsAt: number;
 };
 
-export const signatureTypes = {
+const signatureTypes = {
   protocol: types.protocol,
   accession: types.accession,
   countersignature: types.countersignature,
@@ -60,7 +60,7 @@ export const signatureTypes = {
 } as const satisfies Record<SigningKind, string>;
 
 /** How this officer signs now: with a passkey here, with a key of their own elsewhere, or not at all. */
-export type Means = { officer: Officer; key: AgencyKey; by: 'passkey' | 'own-key' };
+type Means = { officer: Officer; key: AgencyKey; by: 'passkey' | 'own-key' };
 
 export function findMeans(state: RegisterState, { agency, practitioner }: ActingPerson): Means | undefined {
   const member = state.agencies.get(agency);
@@ -137,7 +137,7 @@ export async function completeSigning(
 }
 
 /** What the bytes say, read once more: nothing is signed that could not be handed in. */
-export function readSubject(kind: SigningKind, bytes: Uint8Array): void {
+function readSubject(kind: SigningKind, bytes: Uint8Array): void {
   if (kind === 'protocol') return void readProtocol(bytes);
   if (kind === 'accession' || kind === 'countersignature') return void readAccession(bytes);
   readStop(bytes);

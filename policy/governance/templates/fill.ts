@@ -5,7 +5,7 @@ import type { RegisterState } from '../../register/chain/state.ts';
 import type { Template, TemplateClause, TemplateExample } from './template.ts';
 
 /** Days are calendar days, YYYY-MM-DD. */
-export type Filling = {
+type Filling = {
   /** Codes of the agencies that agree, the author's own among them. */
   parties: readonly string[];
   /** The agency whose officer writes it; it gives the draft its name. */

@@ -47,7 +47,7 @@ export function prohibit<R extends Clause['recipients'][number]>(wording: Wordin
 }
 
 /** Who asks whom for what, in an example. */
-export type Asked = Pick<TemplateExample, 'role' | 'kind' | 'asset' | 'holderKind' | 'purpose' | 'facts'>;
+type Asked = Pick<TemplateExample, 'role' | 'kind' | 'asset' | 'holderKind' | 'purpose' | 'facts'>;
 
 /** An example that is answered with these fields. */
 export function gives(name: string, asked: Asked, fields: readonly string[]): TemplateExample {

@@ -20,20 +20,16 @@ export const templates: readonly Template[] = [
 ];
 
 /** `kinds`: the kinds of agency that it is written for. */
-export type TemplateSummary = Pick<Template, 'code' | 'title' | 'summary' | 'tier' | 'kinds'>;
+type TemplateSummary = Pick<Template, 'code' | 'title' | 'summary' | 'tier' | 'kinds'>;
 
 /** Every template, in short. */
 export function listTemplates(): TemplateSummary[] {
   return templates.map(({ code, title, summary, tier, kinds }) => ({ code, title, summary, tier, kinds }));
 }
 
-export function findTemplate(code: string): Template | undefined {
-  return templates.find((template) => template.code === code);
-}
-
 /** The template; throws `unknown-template`. */
 export function getTemplate(code: string): Template {
-  const template = findTemplate(code);
+  const template = templates.find((one) => one.code === code);
   if (template !== undefined) return template;
   throw new PolicyError('not-found', 'unknown-template', 'There is no template of this name.');
 }

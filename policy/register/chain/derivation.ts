@@ -16,7 +16,7 @@ export type Trust = {
 };
 
 /** An accession that counted when it arrived: the agency's own signature and the host's. */
-export type AccessionRecord = { party: Party; signatures: [VerifiedSignature, VerifiedSignature]; position: number };
+type AccessionRecord = { party: Party; signatures: [VerifiedSignature, VerifiedSignature]; position: number };
 
 /** One protocol's history so far. */
 export type ProtocolRecord = {

@@ -62,7 +62,7 @@ export async function verifySigner(derivation: Derivation, link: Link, rule: Sig
 }
 
 /** `bytes` undefined: this very signature verified before, and only what it rests on is looked at. */
-export type OfficerSignature = {
+type OfficerSignature = {
   signature: Signature;
   header: Header;
   bytes: Uint8Array | undefined;
@@ -103,7 +103,7 @@ export function checkSignedAt({ iat }: Header, time: number): void {
 }
 
 /** The key that a header names, among the keys of the agency that it names; throws unless it may sign this now. */
-export function getKey(derivation: Derivation, header: Header, use: KeyUse): AgencyKey {
+function getKey(derivation: Derivation, header: Header, use: KeyUse): AgencyKey {
   if (derivation.voidKeys.has(header.kid)) throw new VoidEvent('The key was registered with a compromised one.');
   const agency = findMember(derivation, header.agency ?? '');
   if (agency === undefined) {
@@ -125,7 +125,7 @@ export function getKey(derivation: Derivation, header: Header, use: KeyUse): Age
 }
 
 /** The officer that a header names; throws unless they hold that capacity now and this is their own key. */
-export function getOfficer(derivation: Derivation, header: Header): Officer {
+function getOfficer(derivation: Derivation, header: Header): Officer {
   const { agency, officer: practitioner, capacity, kid } = header;
   const officer = derivation.agencies.get(agency ?? '')?.officers.get(practitioner ?? '');
   if (officer === undefined) {

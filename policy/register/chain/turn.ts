@@ -14,7 +14,7 @@ export function isDue(turn: Turn, name: string): boolean {
 /** More work than this in one pass is too much. */
 const tooMuchSeconds = 2;
 
-export type Rounds = {
+type Rounds = {
   /** The next pass. */
   next(): Turn;
   /** Notes how many seconds of work a pass took. */

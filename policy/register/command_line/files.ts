@@ -16,7 +16,7 @@ function absolute(file: string): string {
   return path.resolve(script === 'protocol' && typedIn !== undefined ? typedIn : process.cwd(), file);
 }
 
-export async function readBytes(file: string): Promise<Buffer> {
+async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(absolute(file));
   } catch (cause) {

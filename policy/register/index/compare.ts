@@ -6,7 +6,7 @@ import type { Turn } from '../chain/turn.ts';
 import type { IndexRows } from './rows.ts';
 import { describeTables, pageSize, type Row, type Table } from './tables.ts';
 
-export type CompareOptions = {
+type CompareOptions = {
   /** Tables are compared in turns. */
   turn: Turn;
   /** Awaited after each page, so that other work gets its turn. */

@@ -47,7 +47,7 @@ export type AccessionRow = {
   host_kid: string;
   host_signed_at: number;
 };
-export type ProtocolRow = {
+type ProtocolRow = {
   hash: string;
   id: string;
   version: number;
@@ -57,8 +57,8 @@ export type ProtocolRow = {
   valid_until: string;
   from_event: number;
 };
-export type PartyRow = { protocol: string; agency: string; signs_as: string; essential: boolean };
-export type ClauseRow = { protocol: string; clause: string; effect: string; asset: string; text: string };
+type PartyRow = { protocol: string; agency: string; signs_as: string; essential: boolean };
+type ClauseRow = { protocol: string; clause: string; effect: string; asset: string; text: string };
 
 /** What the events so far put into the index; protocols follow from their texts. */
 export type IndexRows = {

@@ -22,7 +22,7 @@ import { refuse } from '../chain/refuse.ts';
 import type { Register, RegisteredProtocol, RegisterState } from '../chain/state.ts';
 import { listLinks, storedChain } from '../ledger/store.ts';
 
-export type InterfaceGround = CallerGround & { db: Database; config: { federation: { name: string } } };
+type InterfaceGround = CallerGround & { db: Database; config: { federation: { name: string } } };
 
 const tag = 'Register';
 const damaged = { 503: { description: 'The register does not verify: nothing is in force' } };

@@ -4,7 +4,7 @@ import { Accession } from '../protocols/accession.ts';
 import { Signature } from '../signatures/flattened.ts';
 import { Passkey, PublicKey } from '../signatures/keys.ts';
 
-export const statuses = [
+const statuses = [
   'awaiting-signatures',
   'not-yet-valid',
   'in-force',

@@ -6,8 +6,6 @@ import { applyLink } from './apply.ts';
 import { broken, cut, fingerprint, type Head, type Link, type StoredLink } from '../chain/chain.ts';
 import { beginDerivation, type Derivation, type Trust } from '../chain/derivation.ts';
 import { type Before, readPage, type Source } from './read_page.ts';
-import { stateAt } from '../chain/state_at.ts';
-import type { RegisterState } from '../chain/state.ts';
 
 export type DeriveOptions = {
   before?: Before | undefined;
@@ -18,11 +16,6 @@ export type DeriveOptions = {
   /** Awaited after each page, so that other work gets its turn. */
   rest?: () => Promise<unknown>;
 };
-
-/** Verifies a chain as a whole and says what it amounts to at `now` (epoch seconds). Throws `register-broken`. */
-export async function deriveState(source: Source, trust: Trust, now: number): Promise<RegisterState> {
-  return stateAt(await derive(source, trust), now);
-}
 
 /** Verifies a chain from its first link on. Throws `register-broken`. */
 export async function derive(source: Source, trust: Trust, options: DeriveOptions = {}): Promise<Derivation> {

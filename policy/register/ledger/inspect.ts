@@ -11,13 +11,13 @@ import type { Before } from './read_page.ts';
 import { storedChain } from './store.ts';
 import { whole } from '../chain/turn.ts';
 
-export type InspectOptions = Pick<DeriveOptions, 'expected'> & {
+type InspectOptions = Pick<DeriveOptions, 'expected'> & {
   /** What this process verified before, if anything; texts, their signatures and the index tables then come in turns. */
   before?: Before | undefined;
   rest: () => Promise<unknown>;
 };
 
-export type Inspected = {
+type Inspected = {
   derivation: Derivation;
   /** By table, for those that were compared. */
   differences: Map<number, Difference[]>;

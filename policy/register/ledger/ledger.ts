@@ -11,7 +11,7 @@ import { createMutex } from './mutex.ts';
 import { openPublished } from './published.ts';
 import { openVerification } from './verification.ts';
 
-export type LedgerOptions = FollowerOptions & { db: Database; clock: Clock };
+type LedgerOptions = FollowerOptions & { db: Database; clock: Clock };
 
 export type Ledger = {
   /** The verified state, or undefined while the chain does not verify. The same object as long as it says the same. */
@@ -28,7 +28,7 @@ export type Ledger = {
   change<T>(work: (attempt: LedgerChange) => Promise<T>): Promise<T>;
 };
 
-export type LedgerChange = {
+type LedgerChange = {
   /** The derivation after every link that the transaction sees. The change applies its own links to it. */
   current(tx: Queryable): Promise<Derivation>;
   /** Says that the transaction is committed; until then nobody sees what was applied. Never throws. */

@@ -1,6 +1,6 @@
 /** One at a time, in the order of asking. */
 
-export type Mutex = {
+type Mutex = {
   /** Waits for its turn, and gives the function that frees the lock; calling that again does nothing. */
   acquire(): Promise<() => void>;
   /** Runs work alone, and frees the lock however it ends. */

@@ -1,14 +1,14 @@
 /** Keeping long work from crowding out requests: after each piece it rests for a multiple of what the piece took. */
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
-export type Pace = {
+type Pace = {
   /** Await after each piece of work. */
   rest(): Promise<void>;
   /** Seconds worked so far, without the rests. */
   worked(): number;
 };
 
-export type PaceOptions = {
+type PaceOptions = {
   /** Seconds of rest for each second of work: with 3, a quarter of the time is work. */
   ratio: number;
   /** Seconds after which it only lets others have a turn: what it does must be done in time. */

@@ -9,7 +9,7 @@ export type ProblemLogger = {
   warn(details: object, message: string): void;
 };
 
-export type ProblemList = {
+type ProblemList = {
   list(): readonly RegisterProblem[];
   /** Replaces what is wrong by what was found now. */
   update(found: readonly Difference[]): Promise<void>;
@@ -18,7 +18,7 @@ export type ProblemList = {
 /** So many are told apart; somebody who edits a whole table is noticed all the same. */
 const mostProblems = 100;
 
-export type ProblemOptions = {
+type ProblemOptions = {
   log: Pick<Log, 'append'>;
   logger: ProblemLogger;
   clock: Clock;

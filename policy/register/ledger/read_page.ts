@@ -22,7 +22,7 @@ export type Source = {
  */
 export type Before = { derivation: Derivation; turn: Turn };
 
-export type Page = { stored: readonly StoredLink[]; links: Link<RegisterEvent>[]; texts: Texts };
+type Page = { stored: readonly StoredLink[]; links: Link<RegisterEvent>[]; texts: Texts };
 
 /** Small enough that the event loop is free again within milliseconds. */
 const pageSize = 50;

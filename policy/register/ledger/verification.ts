@@ -9,7 +9,7 @@ import { inspect, listDamaged } from './inspect.ts';
 import { spread, startPace } from './pace.ts';
 import { snapshot } from './store.ts';
 
-export type VerificationOptions = {
+type VerificationOptions = {
   /** Seconds over which a pass is spread; everything at once where it is not given. */
   spreadOver: number | undefined;
   /** A head seen before: the chain must contain it. */
@@ -20,7 +20,7 @@ export type VerificationOptions = {
   urgent: boolean;
 };
 
-export type Verified = { derivation: Derivation; differences: Difference[] };
+type Verified = { derivation: Derivation; differences: Difference[] };
 
 /** Each call of what it returns is one pass. It throws where the chain does not verify. */
 export function openVerification(

@@ -88,7 +88,7 @@ export const Obligation = z.strictObject({
   properties: z.record(field, scalar),
 });
 
-export const Override = z.strictObject({
+const Override = z.strictObject({
   roles: z.array(code).min(1),
   grounds: z.array(z.enum(['risk-of-significant-harm', 'vital-interests', 'prevention-of-serious-crime'])).min(1),
   fields: z.array(field).min(1),

@@ -5,10 +5,10 @@ import { type Header, notValid, type Signature, type SignatureType, verifyFlatte
 import type { PublicKey } from './keys.ts';
 
 /** What the register says of the key, and of the officer whose signature it is. */
-export type OfficerKey = { jwk: PublicKey; held?: 'service' | undefined; passkey?: AssertingKey | undefined };
+type OfficerKey = { jwk: PublicKey; held?: 'service' | undefined; passkey?: AssertingKey | undefined };
 
 /** What an officer answered with. */
-export type AnsweredWith = 'agency-key' | 'passkey';
+type AnsweredWith = 'agency-key' | 'passkey';
 
 /**
  * Verifies an officer's signature over bytes with the keys given, in full, or throws `signature-not-valid` or

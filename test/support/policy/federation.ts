@@ -4,7 +4,8 @@ import type { Clause } from '../../../policy/register/protocols/document.ts';
 import { prohibits, protocolBytes, readProtocol } from '../../../policy/register/protocols/read.ts';
 import { type Head, linkBody, origin, sealLink, type StoredLink } from '../../../policy/register/chain/chain.ts';
 import type { Trust } from '../../../policy/register/chain/derivation.ts';
-import { deriveState } from '../../../policy/register/ledger/derive.ts';
+import { derive } from '../../../policy/register/ledger/derive.ts';
+import { stateAt } from '../../../policy/register/chain/state_at.ts';
 import type { Source } from '../../../policy/register/ledger/read_page.ts';
 import type { EventData, EventType, RegisterEvent } from '../../../policy/register/events/table.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
@@ -90,6 +91,11 @@ export function signedData(
     prohibits: prohibits(read.document),
     signature,
   };
+}
+
+/** Verifies a chain as a whole and says what it amounts to at `now` (epoch seconds). Throws `register-broken`. */
+export async function deriveState(source: Source, trust: Trust, now: number): Promise<RegisterState> {
+  return stateAt(await derive(source, trust), now);
 }
 
 /** A federation in memory. It writes whatever it is told to, sealed like the service's own: verification is what is tested. */

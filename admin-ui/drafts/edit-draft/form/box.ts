@@ -16,7 +16,7 @@ export type Box =
     };
 /** `covers`: pointers that are shown at this box beside its own. */
 type Params = { id: string; covers: string[]; [option: string]: unknown };
-export type Item = { at: string; number: number; first: boolean; last: boolean; boxes: Box[]; error?: string };
+type Item = { at: string; number: number; first: boolean; last: boolean; boxes: Box[]; error?: string };
 
 /** The id of the box that shows a mistake, or of what stands nearest around it; `form` where there is nothing. */
 export function nearestBox(boxes: readonly Box[], pointer: string): string {

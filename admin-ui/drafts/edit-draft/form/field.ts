@@ -40,7 +40,7 @@ export type ChoiceField = Named & {
 };
 /** `without`: what to do first where there is nothing to choose from. */
 export type ChoicesField = Named & { as: 'choices'; options: Options; without?: string };
-export type FlagField = Named & { as: 'flag' };
+type FlagField = Named & { as: 'flag' };
 /** Several keys of an object of their own. `optional`: with nothing filled in, the object is left out. */
 export type GroupField = Named & { as: 'group'; fields: readonly Field[]; optional?: true };
 /** Objects of one form, one after the other: added, removed and moved with buttons that send the whole form. */

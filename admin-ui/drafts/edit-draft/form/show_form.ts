@@ -18,7 +18,7 @@ import {
 } from './field.ts';
 import { lengthOf } from './read_form.ts';
 
-export type Shown = Scope & {
+type Shown = Scope & {
   issues: readonly InputIssue[];
   /** What somebody else saved meanwhile, where that is another thing than what was typed. */
   meanwhile?: JsonObject;

@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../../../../platform/json.ts';
 import { type Field, listOf, objectOf, type Scope, textOf } from './field.ts';
 
-export type Row = { key: string; values: string[] };
-export type Section = { heading?: string; rows: Row[] };
+type Row = { key: string; values: string[] };
+type Section = { heading?: string; rows: Row[] };
 
 /** The fields that have something in them; objects inside become sections of their own. */
 export function showValues(fields: readonly Field[], object: JsonObject, scope: Scope): Section[] {

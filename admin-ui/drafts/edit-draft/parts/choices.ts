@@ -56,7 +56,7 @@ export function assets({ state }: Scope): Option[] {
 }
 
 /** The definition of the record that the clause or example is about. */
-export function assetOf({ state, item }: Scope): AssetDefinition | undefined {
+function assetOf({ state, item }: Scope): AssetDefinition | undefined {
   return state.assets.get(textOf(item.asset))?.definition;
 }
 

@@ -6,7 +6,7 @@ import { lookThrough } from './look_through.ts';
 import type { ActionSearch } from './request.ts';
 import { search, type SearchAnswer } from './search.ts';
 
-export type ActionResult = { name: string };
+type ActionResult = { name: string };
 
 /** Answers one page of the actions that the type of record knows, in its order. */
 export function searchActions(

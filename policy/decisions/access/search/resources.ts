@@ -6,7 +6,7 @@ import { lookThrough } from './look_through.ts';
 import type { Candidate, ResourceSearch } from './request.ts';
 import { search, type SearchAnswer } from './search.ts';
 
-export type ResourceResult = { type: string; id: string };
+type ResourceResult = { type: string; id: string };
 
 /** Answers one page of the candidates, in their order. Wayleave keeps no records: without candidates nothing is found. */
 export function searchResources(

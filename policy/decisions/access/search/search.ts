@@ -17,7 +17,7 @@ import type { Found, Kind, Looking } from './looking.ts';
 import { recordSearch } from './record.ts';
 import type { Page } from './request.ts';
 
-export type Search<Result> = {
+type Search<Result> = {
   kind: Kind;
   asker: Asker;
   /** The request without its page, to which the paging token is bound. */

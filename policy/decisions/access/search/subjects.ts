@@ -14,7 +14,7 @@ import type { SubjectSearch } from './request.ts';
 import type { Found, Looking } from './looking.ts';
 import { search, type SearchAnswer } from './search.ts';
 
-export type SubjectResult = { type: 'practitioner'; id: string };
+type SubjectResult = { type: 'practitioner'; id: string };
 
 /** Answers one page of people, by id. */
 export function searchSubjects(

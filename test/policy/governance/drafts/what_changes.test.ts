@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { groupChanges } from '../../../../policy/governance/drafts/group_changes.ts';
-import { whatChanges } from '../../../../policy/governance/drafts/what_changes.ts';
+import { whatChanges } from '../../../support/policy/changes.ts';
 import { aDraft, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
 import { effortOf } from '../../../support/platform/effort.ts';
 import { aClause } from '../../../support/policy/documents.ts';

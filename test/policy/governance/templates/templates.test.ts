@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../../platform/json.ts';
 import { checkDraft } from '../../../../policy/governance/drafts/check_draft.ts';
 import { runExamples } from '../../../../policy/governance/drafts/run_examples.ts';
-import { whatChanges } from '../../../../policy/governance/drafts/what_changes.ts';
+import { whatChanges } from '../../../support/policy/changes.ts';
 import { Protocol } from '../../../../policy/register/protocols/document.ts';
 import { completeDocument } from '../../../../policy/governance/drafts/complete.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalBytes } from '../../../../platform/json.ts';
 import { linkBody, sealLink, type StoredLink } from '../../../../policy/register/chain/chain.ts';
-import { deriveState } from '../../../../policy/register/ledger/derive.ts';
 import type { RegisterEvent } from '../../../../policy/register/events/table.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import type { Signature } from '../../../../policy/register/signatures/flattened.ts';
@@ -9,6 +8,7 @@ import { generateKey } from '../../../../policy/register/signatures/generate.ts'
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { signEvent } from '../../../../policy/register/events/sign.ts';
 import {
+  deriveState,
   aFederation,
   admissionOf,
   appointOfficer,

@@ -6,9 +6,8 @@ import { expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import type { StoredLink } from '../../../../policy/register/chain/chain.ts';
 import type { Trust } from '../../../../policy/register/chain/derivation.ts';
-import { deriveState } from '../../../../policy/register/ledger/derive.ts';
 import type { Source } from '../../../../policy/register/ledger/read_page.ts';
-import { testNow } from '../../../support/policy/federation.ts';
+import { deriveState, testNow } from '../../../support/policy/federation.ts';
 
 type Stored = { links: (Omit<StoredLink, 'body'> & { body: string })[]; texts: [string, string][]; trust: Trust };
 
