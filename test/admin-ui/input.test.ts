@@ -162,17 +162,19 @@ describe('an address that leads to nothing', () => {
     'a'.repeat(500),
     '..%2f..%2fetc',
   ];
+  // Where ids are UUIDs nothing else is looked for; where they are any text, the database takes no control character.
   it.each([
-    ['/directory/', () => practitioner],
-    ['/decisions/', () => practitioner],
-    ['/log/', () => officer],
-    ['/posts/', () => administrator],
-    ['/agencies/', () => practitioner],
-  ])('under %s is not found, in words', async (path, browser) => {
+    ['/directory/', () => practitioner, 400],
+    ['/decisions/', () => practitioner, 404],
+    ['/log/', () => officer, 404],
+    ['/posts/', () => administrator, 404],
+    ['/agencies/', () => practitioner, 400],
+  ])('under %s is not found, in words', async (path, browser, unreadable) => {
     for (const id of ids) {
       const answer = await browser().send(path + id);
-      expect({ id, found: [400, 404].includes(answer.status) }).toEqual({ id, found: true });
-      expect(['Not found', 'The request is not valid']).toContain(heading(answer));
+      const status = id === '%00' ? unreadable : 404;
+      const title = status === 404 ? 'Not found' : 'The request is not valid';
+      expect([id, answer.status, heading(answer)]).toEqual([id, status, title]);
       expect(answer.text).not.toContain('x<script>x');
     }
   });
@@ -189,8 +191,7 @@ describe('an address that leads to nothing', () => {
 
   it('because it cannot be read is an error of the address', async () => {
     for (const path of ['/directory/%', '/agencies/%ff%fe', '/decisions/%c0%af']) {
-      const answer = await practitioner.send(path);
-      expect({ path, status: [400, 404].includes(answer.status) }).toEqual({ path, status: true });
+      expect([path, (await practitioner.send(path)).status]).toEqual([path, 404]);
     }
   });
 

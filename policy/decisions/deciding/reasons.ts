@@ -1,21 +1,7 @@
 /** Every reason that a decision can have. A new one is one entry here, with its words. */
 
-/** What a clause is tested for, one after the other, as a trace names it. */
-export type ClauseTest =
-  | 'status'
-  | 'action'
-  | 'asset'
-  | 'holder'
-  | 'recipient'
-  | 'purpose'
-  | 'area'
-  | 'condition'
-  | 'presence'
-  | 'registration'
-  | 'identity-level'
-  | 'obligation'
-  | 'consent'
-  | 'involvement';
+/** What a permission may ask for beyond being about the question, as a trace names the test. */
+export type NeedTest = 'presence' | 'registration' | 'identity-level' | 'obligation' | 'consent' | 'involvement';
 
 type Reason = {
   /** What an answer says. It names no fact about the person concerned that the code does not already tell. */
@@ -27,16 +13,14 @@ type Reason = {
   /** An override sets it aside. */
   liftable?: true;
   /** The test of a clause that was not met. */
-  test?: ClauseTest;
+  test?: NeedTest;
   /** How far it is from a permission, for what no single need could mend; the rest is further still. */
   distance?: number;
 };
 
 const table = {
   permitted: { sentence: 'A signed protocol gives this to the role the person acts in.', short: 'Permitted' },
-  'permitted-by-override': {
-    sentence: 'Given under an override, which the agency that holds the record reviews.',
-  },
+  'permitted-by-override': { sentence: 'Given under an override, which the agency that holds the record reviews.' },
   'no-protocol': {
     sentence: 'No signed protocol in force gives anybody this from this agency.',
     short: 'No protocol covers it',

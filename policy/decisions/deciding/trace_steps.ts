@@ -5,8 +5,10 @@ import { addresses, type CompiledClause, type Written } from '../rules/clause.ts
 import { isConditional, matchConditions, type RuleConditions, type Situation } from '../rules/conditions.ts';
 import type { Acting } from './choose_post.ts';
 import type { DecisionRequest } from './decision.ts';
-import { type ClauseTest, reasons } from './reasons.ts';
+import { type NeedTest, reasons } from './reasons.ts';
 import type { Weighed } from './weigh_clauses.ts';
+
+type ClauseTest = NeedTest | 'status' | 'action' | 'asset' | 'holder' | 'recipient' | 'purpose' | 'area' | 'condition';
 
 export type TraceStep = { test: ClauseTest; met: boolean; text: string };
 
@@ -86,7 +88,7 @@ function conditionStep(test: ClauseTest, conditions: RuleConditions, situation: 
 export function needSteps({ entry, unmet }: Weighed): TraceStep[] {
   const { clause } = entry;
   const looked = !unmet.includes('condition-not-met');
-  const asked: [ClauseTest, boolean, string][] = [
+  const asked: [NeedTest, boolean, string][] = [
     ['presence', clause.presence === 'required', `signed in, at level ${clause.authentication_level} or stronger`],
     ['registration', clause.registrations.length > 0, `a checked entry on ${list(clause.registrations)}`],
     ['identity-level', clause.identity_level > 0, `identity checked to level ${clause.identity_level}`],
@@ -98,12 +100,8 @@ export function needSteps({ entry, unmet }: Weighed): TraceStep[] {
     .filter(([, asks]) => asks)
     .map(([test, , wanted]) => {
       const lack = unmet.find((code) => reasons[code].test === test);
-      return step(
-        test,
-        lack === undefined,
-        `Asked for and there: ${wanted}.`,
-        lack === undefined ? '' : reasons[lack].sentence,
-      );
+      const text = lack === undefined ? `Asked for and there: ${wanted}.` : reasons[lack].sentence;
+      return { test, met: lack === undefined, text };
     });
 }
 
