@@ -72,16 +72,18 @@ export type Acceded = {
 /** A signature that does not count, and why, in words. */
 export type RejectedSignature = { agency: string; position: number; why: string };
 
-export type ProtocolStatus =
-  | 'awaiting-signatures'
-  | 'not-yet-valid'
-  | 'in-force'
-  | 'expired'
-  | 'suspended'
-  | 'superseded'
-  | 'withdrawn'
-  | 'framework-not-in-force'
-  | 'text-damaged';
+export const protocolStatuses = [
+  'awaiting-signatures',
+  'not-yet-valid',
+  'in-force',
+  'expired',
+  'suspended',
+  'superseded',
+  'withdrawn',
+  'framework-not-in-force',
+  'text-damaged',
+] as const;
+export type ProtocolStatus = (typeof protocolStatuses)[number];
 
 export type RegisteredProtocol = {
   /** SHA-256 of the canonical bytes, base64url. */

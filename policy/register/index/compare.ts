@@ -3,8 +3,8 @@ import type { Queryable } from '../../../platform/database/database.ts';
 import type { Protocol } from '../protocols/document.ts';
 import type { Difference } from '../chain/difference.ts';
 import type { Turn } from '../chain/turn.ts';
-import type { IndexRows } from './rows.ts';
-import { describeTables, pageSize, type Row, type Table } from './tables.ts';
+import type { IndexRows, Row } from './rows.ts';
+import { describeTables, pageSize, type Table } from './tables.ts';
 
 type CompareOptions = {
   /** Tables are compared in turns. */

@@ -2,13 +2,13 @@
 import { sql } from '../../../platform/database/sql.ts';
 import { canonicalText, type Json } from '../../../platform/json.ts';
 import { hashOfJson } from '../signatures/canonical.ts';
-import type { DefinitionRow, IndexChange } from './rows.ts';
+import type { IndexChange } from './rows.ts';
 
 /** A definition, from that event on. */
 export function indexDefinition(definition: { type: string; code: string }, from: number): IndexChange {
   const json = definition as Json;
   const { type, code } = definition;
-  const row: DefinitionRow = { hash: hashOfJson(json), type, code, from_event: from, body: canonicalText(json) };
+  const row = { hash: hashOfJson(json), type, code, from_event: from, body: canonicalText(json) };
   return {
     note: ({ definitions }) => void definitions.set(row.hash, row),
     write: (tx) =>

@@ -4,7 +4,7 @@ import { sql } from '../../../platform/database/sql.ts';
 import type { Protocol } from '../protocols/document.ts';
 import type { Text } from '../protocols/read.ts';
 import { headerOf, type Signature } from '../signatures/flattened.ts';
-import { type AccessionRow, type IndexChange, protocolRow, type SignatureRow } from './rows.ts';
+import { type IndexChange, protocolRow } from './rows.ts';
 
 /** A protocol that an event is about; what it holds follows from its text. Only the first such event puts it there. */
 export function indexText(hash: string, from: number, text: Text | undefined): IndexChange {
@@ -46,7 +46,7 @@ async function insertProtocol(tx: Queryable, hash: string, document: Protocol, f
 /** A party's signature, put there by that event. */
 export function indexSignature(protocol: string, agency: string, signature: Signature, event: number): IndexChange {
   const { kid, iat, officer, capacity } = headerOf(signature);
-  const row: SignatureRow = {
+  const row = {
     event,
     protocol,
     agency,
@@ -70,7 +70,7 @@ type Accession = { protocol: string; agency: string; signature: Signature; count
 export function indexAccession(accession: Accession, event: number): IndexChange {
   const { protocol, agency, signature, countersignature } = accession;
   const [own, host] = [headerOf(signature), headerOf(countersignature)];
-  const row: AccessionRow = {
+  const row = {
     event,
     protocol,
     agency,

@@ -23,51 +23,17 @@ export type OfficerRow = {
   passkey: string | null;
   ended_event: number | null;
 };
-export type DefinitionRow = { hash: string; type: string; code: string; from_event: number; body: string };
-export type SignatureRow = {
-  event: number;
-  protocol: string;
-  agency: string;
-  officer: string | null;
-  capacity: string | null;
-  kid: string;
-  signed_at: number;
-};
-export type AccessionRow = {
-  event: number;
-  protocol: string;
-  agency: string;
-  officer: string | null;
-  capacity: string | null;
-  kid: string;
-  signed_at: number;
-  host: string | null;
-  host_officer: string | null;
-  host_capacity: string | null;
-  host_kid: string;
-  host_signed_at: number;
-};
-type ProtocolRow = {
-  hash: string;
-  id: string;
-  version: number;
-  tier: string;
-  title: string;
-  valid_from: string;
-  valid_until: string;
-  from_event: number;
-};
-type PartyRow = { protocol: string; agency: string; signs_as: string; essential: boolean };
-type ClauseRow = { protocol: string; clause: string; effect: string; asset: string; text: string };
+/** A row of any table. */
+export type Row = Record<string, unknown>;
 
 /** What the events so far put into the index; protocols follow from their texts. */
 export type IndexRows = {
   keys: Map<string, KeyRow>;
   /** By agency, practitioner and first event. */
   officers: Map<string, OfficerRow>;
-  definitions: Map<string, DefinitionRow>;
-  signatures: Map<string, SignatureRow>;
-  accessions: Map<string, AccessionRow>;
+  definitions: Map<string, Row>;
+  signatures: Map<string, Row>;
+  accessions: Map<string, Row>;
   /** Position of the first event about each protocol text. */
   protocols: Map<string, number>;
 };
@@ -91,16 +57,16 @@ export type IndexChange = {
   write(tx: Queryable): Promise<unknown>;
 };
 
-export function protocolRow(hash: string, document: Protocol, from: number): ProtocolRow {
+export function protocolRow(hash: string, document: Protocol, from: number) {
   const { id, version, tier, title, valid } = document;
   return { hash, id, version, tier, title, valid_from: valid.from, valid_until: valid.until, from_event: from };
 }
 
-export function partyRow(hash: string, { agency, signs_as, essential }: Party): PartyRow {
+export function partyRow(hash: string, { agency, signs_as, essential }: Party) {
   return { protocol: hash, agency, signs_as, essential };
 }
 
-export function clauseRow(hash: string, { id, effect, asset, text }: Clause): ClauseRow {
+export function clauseRow(hash: string, { id, effect, asset, text }: Clause) {
   return { protocol: hash, clause: id, effect, asset, text };
 }
 

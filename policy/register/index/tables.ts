@@ -1,9 +1,7 @@
 /** The index tables one by one: how a page of each is read, and what must stand in it. */
 import { type Query, sql } from '../../../platform/database/sql.ts';
 import type { Protocol } from '../protocols/document.ts';
-import { clauseRow, type IndexRows, officerKey, type OfficerRow, partyRow, protocolRow } from './rows.ts';
-
-export type Row = Record<string, unknown>;
+import { clauseRow, type IndexRows, officerKey, type OfficerRow, partyRow, protocolRow, type Row } from './rows.ts';
 
 export type Table = {
   /** Rows after another, in the order of their key. */
@@ -35,8 +33,10 @@ export function describeTables(rows: IndexRows, texts: ReadonlyMap<string, Proto
   ];
 }
 
+type Reading = Pick<Table, 'page' | 'key' | 'where'>;
+
 /** A table whose rows the chain says one by one. */
-function listed(expected: ReadonlyMap<string, object>, rest: Pick<Table, 'page' | 'key' | 'where'>): Table {
+function listed(expected: ReadonlyMap<string, object>, rest: Reading): Table {
   const known = expected as ReadonlyMap<string, Row>;
   return { ...rest, find: (row) => known.get(rest.key(row)), expected: () => known.values() };
 }
@@ -108,21 +108,21 @@ function storedTexts(rows: IndexRows, texts: ReadonlyMap<string, Protocol>, unre
 }
 
 function protocols(rows: IndexRows, texts: ReadonlyMap<string, Protocol>, unreadable: readonly string[]): Table {
-  const row = (hash: string, document: Protocol): Row => protocolRow(hash, document, rows.protocols.get(hash) ?? 0);
-  return {
+  const rowsOf = (hash: string, document: Protocol): Row[] => [
+    protocolRow(hash, document, rows.protocols.get(hash) ?? 0),
+  ];
+  return following(texts, 'hash', rowsOf, {
     page: (after) => sql`
       select hash, id, version, tier, title, valid_from, valid_until, from_event from protocol
       where hash collate "C" > ${after?.hash ?? ''} and hash <> all (${unreadable}::text[])
       order by hash collate "C" limit ${pageSize}`,
     key: ({ hash }) => String(hash),
     where: ({ id, version }) => `protocol ${String(id)} version ${String(version)}`,
-    find: ({ hash }) => ofText(texts, hash, (document) => row(String(hash), document)),
-    expected: () => each(texts, (hash, document) => [row(hash, document)]),
-  };
+  });
 }
 
 function parties(texts: ReadonlyMap<string, Protocol>, unreadable: readonly string[]): Table {
-  return {
+  return following(texts, 'protocol', (hash, { parties: all }) => all.map((party) => partyRow(hash, party)), {
     page: (after) => sql`
       select protocol, agency, signs_as, essential from protocol_party
       where (protocol collate "C", agency collate "C") > (${after?.protocol ?? ''}, ${after?.agency ?? ''})
@@ -130,17 +130,11 @@ function parties(texts: ReadonlyMap<string, Protocol>, unreadable: readonly stri
       order by protocol collate "C", agency collate "C" limit ${pageSize}`,
     key: (row) => `${String(row.protocol)} ${String(row.agency)}`,
     where: (row) => `protocol_party ${String(row.agency)} of ${String(row.protocol)}`,
-    find: ({ protocol, agency }) =>
-      ofText(texts, protocol, (document) => {
-        const party = document.parties.find((one) => one.agency === agency);
-        return party && partyRow(String(protocol), party);
-      }),
-    expected: () => each(texts, (hash, document) => document.parties.map((party) => partyRow(hash, party))),
-  };
+  });
 }
 
 function clauses(texts: ReadonlyMap<string, Protocol>, unreadable: readonly string[]): Table {
-  return {
+  return following(texts, 'protocol', (hash, { clauses: all }) => all.map((clause) => clauseRow(hash, clause)), {
     page: (after) => sql`
       select protocol, clause, effect, asset, text from protocol_clause
       where (protocol collate "C", clause collate "C") > (${after?.protocol ?? ''}, ${after?.clause ?? ''})
@@ -148,27 +142,30 @@ function clauses(texts: ReadonlyMap<string, Protocol>, unreadable: readonly stri
       order by protocol collate "C", clause collate "C" limit ${pageSize}`,
     key: (row) => `${String(row.protocol)} ${String(row.clause)}`,
     where: (row) => `protocol_clause ${String(row.clause)} of ${String(row.protocol)}`,
-    find: ({ protocol, clause }) =>
-      ofText(texts, protocol, (document) => {
-        const found = document.clauses.find((one) => one.id === clause);
-        return found && clauseRow(String(protocol), found);
-      }),
-    expected: () => each(texts, (hash, document) => document.clauses.map((clause) => clauseRow(hash, clause))),
+  });
+}
+
+/** A table whose rows follow from the texts of protocols; `named` is the column that names the text. */
+function following(
+  texts: ReadonlyMap<string, Protocol>,
+  named: string,
+  rowsOf: (hash: string, document: Protocol) => Row[],
+  rest: Reading,
+): Table {
+  // Rows come text by text.
+  let last: { hash: string; rows: Map<string, Row> } | undefined;
+  return {
+    ...rest,
+    find: (row) => {
+      const hash = String(row[named]);
+      const document = texts.get(hash);
+      if (document === undefined) return undefined;
+      if (last?.hash !== hash)
+        last = { hash, rows: new Map(rowsOf(hash, document).map((one) => [rest.key(one), one])) };
+      return last.rows.get(rest.key(row));
+    },
+    *expected() {
+      for (const [hash, document] of texts) yield* rowsOf(hash, document);
+    },
   };
-}
-
-function ofText(
-  texts: ReadonlyMap<string, Protocol>,
-  hash: unknown,
-  row: (document: Protocol) => Row | undefined,
-): Row | undefined {
-  const document = texts.get(String(hash));
-  return document && row(document);
-}
-
-function* each(
-  texts: ReadonlyMap<string, Protocol>,
-  rows: (hash: string, document: Protocol) => Row[],
-): Generator<Row> {
-  for (const [hash, document] of texts) yield* rows(hash, document);
 }

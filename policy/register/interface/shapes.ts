@@ -1,23 +1,12 @@
 /** Parameters and shapes of the register's JSON interface, for the routes and the OpenAPI document. */
 import { z } from 'zod';
+import { protocolStatuses } from '../chain/state.ts';
 import { Accession } from '../protocols/accession.ts';
 import { Signature } from '../signatures/flattened.ts';
 import { Passkey, PublicKey } from '../signatures/keys.ts';
 
-const statuses = [
-  'awaiting-signatures',
-  'not-yet-valid',
-  'in-force',
-  'expired',
-  'suspended',
-  'superseded',
-  'withdrawn',
-  'framework-not-in-force',
-  'text-damaged',
-] as const;
-
 export const ListParameters = z.strictObject({
-  status: z.enum(statuses).optional(),
+  status: z.enum(protocolStatuses).optional(),
   agency: z.string().max(32).optional().describe('Official code of a party, or of an agency that acceded'),
   after: z.string().max(64).optional().describe('Hash of the last protocol of the page before'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -34,7 +23,7 @@ const ProtocolSummary = z.object({
   title: z.string(),
   tier: z.enum(['framework', 'operational']),
   hash: z.string().describe('SHA-256 of the RFC 8785 canonical bytes, base64url'),
-  status: z.enum(statuses),
+  status: z.enum(protocolStatuses),
   valid: z.object({ from: z.iso.date(), until: z.iso.date() }),
   parties: z.array(PartyShape),
   acceded: z.array(z.string()).describe('Agencies that joined the text since'),

@@ -10,6 +10,7 @@ import type { Trust } from '../chain/derivation.ts';
 import type { Difference } from '../chain/difference.ts';
 import { nameDatabase, openHeadFile } from './head_file.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createMutex } from './mutex.ts';
 import { openProblemList, type ProblemLogger } from './problems.ts';
 import type { Register } from '../chain/state.ts';
 
@@ -45,7 +46,6 @@ export async function openRegister(
   const audience = (): string[] => (members = [...(ledger.state()?.agencies.keys() ?? members)]);
   const problems = openProblemList({ log, logger, clock, audience });
   let verifiedAt = 0;
-  let running: Promise<void> | undefined;
 
   const verifyOnce = async (options: { spreadOver?: number }): Promise<void> => {
     audience(); // as long as there is a state to ask
@@ -57,20 +57,13 @@ export async function openRegister(
     await problems.update(found.map(({ where, what }: Difference) => ({ where, what })));
   };
   // One at a time; whoever asks while one runs gets one that begins after they asked.
+  const turns = createMutex();
   let waiting: Promise<void> | undefined;
-  const verify = (): Promise<void> => {
-    if (running === undefined) return start({});
-    waiting ??= running.then(
-      () => start({}),
-      () => start({}),
-    );
-    return waiting;
-  };
-  const start = (options: { spreadOver?: number }): Promise<void> => {
-    waiting = undefined;
-    running = verifyOnce(options).finally(() => (running = undefined));
-    return running;
-  };
+  const verify = (): Promise<void> =>
+    (waiting ??= turns.run(() => {
+      waiting = undefined;
+      return verifyOnce({});
+    }));
 
   // Before the first reading, so that no event falls between the two. The epoch waits for it: no decision is recorded
   // under an epoch whose register events this process has not taken up.
@@ -84,10 +77,10 @@ export async function openRegister(
   });
   await verify();
   const timer = setInterval(() => {
-    if (running !== undefined) return;
-    start({ spreadOver: interval }).catch((err: unknown) =>
-      logger.error({ err }, 'The register could not be verified; it is tried again'),
-    );
+    if (turns.held()) return;
+    turns
+      .run(() => verifyOnce({ spreadOver: interval }))
+      .catch((err: unknown) => logger.error({ err }, 'The register could not be verified; it is tried again'));
   }, interval * 1000);
   timer.unref();
 
@@ -99,7 +92,7 @@ export async function openRegister(
     verify,
     close: async () => {
       clearInterval(timer);
-      await running?.catch(() => undefined);
+      await turns.run(() => Promise.resolve());
     },
   };
 }
