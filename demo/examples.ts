@@ -1,4 +1,5 @@
 /** Questions that a machine may ask of the demo region, with the answers that the signed protocols give: every reason once at least. */
+import { names } from '../policy/governance/templates/parts.ts';
 import type { ReasonCode } from '../policy/decisions/deciding/reasons.ts';
 import { findCase } from './casebook/cases.ts';
 import { bedline, casebook, custody, type DemoPartner, wardview } from './partners.ts';
@@ -47,15 +48,7 @@ function inCasebook(): Example[] {
     purpose: 'care-at-home',
     record: record('GC-2001'),
   };
-  const whatIsInPlace = [
-    'name',
-    'address',
-    'allocated_worker',
-    'care_package',
-    'carer',
-    'equipment_in_place',
-    'advance_wishes',
-  ];
+  const whatIsInPlace = names('name address allocated_worker care_package carer equipment_in_place advance_wishes');
   return [
     example(
       'A doctor in the emergency department learns of a child protection plan',
@@ -87,13 +80,12 @@ function inCasebook(): Example[] {
       doctor('GC-1006', { fields: ['birth_family'] }),
       'prohibited',
     ),
-    example('A teacher sees strengths when the family agreed', casebook, earlyHelp('GC-1001', 'teacher'), [
-      'name',
-      'school',
-      'allocated_worker',
-      'strengths',
-      'childs_view',
-    ]),
+    example(
+      'A teacher sees strengths when the family agreed',
+      casebook,
+      earlyHelp('GC-1001', 'teacher'),
+      names('name school allocated_worker strengths childs_view'),
+    ),
     example(
       'A protected address keeps the school back, even with agreement',
       casebook,
@@ -148,16 +140,12 @@ function inCasebook(): Example[] {
       child('GC-1001', 'discharge-coordinator', 'safeguarding-children'),
       'role-not-covered',
     ),
-    example('A district nurse sees what care is in place, and how to get in', casebook, athome, [
-      'name',
-      'address',
-      'allocated_worker',
-      'care_package',
-      'carer',
-      'key_safe',
-      'equipment_in_place',
-      'advance_wishes',
-    ]),
+    example(
+      'A district nurse sees what care is in place, and how to get in',
+      casebook,
+      athome,
+      names('name address allocated_worker care_package carer key_safe equipment_in_place advance_wishes'),
+    ),
     example(
       'A hospital that joined the protocol later is given what the clauses open to it give',
       casebook,
@@ -264,18 +252,9 @@ function onTheWard(): Example[] {
   const planning = { who: namedPerson('hospital-social-worker'), ...leaving };
   const housing = { who: namedPerson('housing-officer'), ...leaving };
   const charity = { who: somebody('CHARITY:702561', 'care-navigator'), ...leaving };
-  const referral = [
-    'name',
-    'date_of_birth',
-    'address',
-    'nhs_number',
-    'ward',
-    'expected_discharge_date',
-    'mobility',
-    'equipment_needed',
-    'care_needs',
-    'next_of_kin',
-  ];
+  const referral = names(
+    'name date_of_birth address nhs_number ward expected_discharge_date mobility equipment_needed care_needs next_of_kin',
+  );
   const home = ['name', 'address', 'expected_discharge_date', 'equipment_needed'];
   const catchUp = {
     who: namedPerson('teacher'),
@@ -328,16 +307,12 @@ function inCustody(): Example[] {
     record: held(15),
   };
   return [
-    example('A child in custody: the youth justice worker is told at once', custody, worker, [
-      'name',
-      'date_of_birth',
-      'address',
-      'offence',
-      'custody_time',
-      'appropriate_adult',
-      'vulnerabilities',
-      'disposal',
-    ]),
+    example(
+      'A child in custody: the youth justice worker is told at once',
+      custody,
+      worker,
+      names('name date_of_birth address offence custody_time appropriate_adult vulnerabilities disposal'),
+    ),
     example(
       'An adult in custody is not a matter for youth justice',
       custody,

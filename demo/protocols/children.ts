@@ -1,5 +1,5 @@
 /** Operational protocol: keeping children safe who live in, move between or go to school in Gateshead and Newcastle. */
-import { permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
+import { names, permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
 import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
@@ -33,21 +33,9 @@ const clauses: Clause[] = [
     ...safeguarding,
     id: 'social-workers',
     text: 'A registered social worker of a council that is a party may read what another council’s children’s services hold about a child whose case is open, to protect that child.',
-    fields: [
-      'name',
-      'date_of_birth',
-      'address',
-      'school',
-      'gp',
-      'allocated_worker',
-      'child_protection_plan',
-      'household',
-      'strengths',
-      'childs_view',
-      'health_needs',
-      'police_markers',
-      'housing_situation',
-    ],
+    fields: names(
+      'name date_of_birth address school gp allocated_worker child_protection_plan household strengths childs_view health_needs police_markers housing_situation',
+    ),
     recipients: socialWorkers,
     conditions: [openCase],
     registrations: ['SWE'],
@@ -64,18 +52,9 @@ const clauses: Clause[] = [
     ...safeguarding,
     id: 'health-visitors',
     text: 'A registered health visitor who works with the child may read what she needs to protect the child. In an emergency she may see where the child is and who answers for them without waiting for her involvement to be confirmed.',
-    fields: [
-      'name',
-      'date_of_birth',
-      'address',
-      'gp',
-      'allocated_worker',
-      'child_protection_plan',
-      'household',
-      'childs_view',
-      'health_needs',
-      'immunisations',
-    ],
+    fields: names(
+      'name date_of_birth address gp allocated_worker child_protection_plan household childs_view health_needs immunisations',
+    ),
     recipients: to('health', 'health-visitor'),
     involvement: 'required',
     registrations: ['NMC'],
@@ -90,15 +69,7 @@ const clauses: Clause[] = [
     ...safeguarding,
     id: 'police',
     text: 'A police officer may read where a child lives and with whom, whether there is a child protection plan, and police warning markers, to protect that child.',
-    fields: [
-      'name',
-      'date_of_birth',
-      'address',
-      'household',
-      'allocated_worker',
-      'child_protection_plan',
-      'police_markers',
-    ],
+    fields: names('name date_of_birth address household allocated_worker child_protection_plan police_markers'),
     recipients: police,
     obligations: [
       {

@@ -1,5 +1,5 @@
 /** Operational protocol: older people's way home from hospital, in both directions between hospital, council and charity. */
-import { permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
+import { names, permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
 import type { Clause, Party, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
@@ -31,18 +31,9 @@ const clauses: Clause[] = [
     ...fromHospital,
     id: 'referral-to-social-care',
     text: 'The hospital’s system may send a registered social worker or occupational therapist of a council what is needed to plan the way home of a patient of 65 or older.',
-    fields: [
-      'name',
-      'date_of_birth',
-      'address',
-      'nhs_number',
-      'ward',
-      'expected_discharge_date',
-      'mobility',
-      'equipment_needed',
-      'care_needs',
-      'next_of_kin',
-    ],
+    fields: names(
+      'name date_of_birth address nhs_number ward expected_discharge_date mobility equipment_needed care_needs next_of_kin',
+    ),
     recipients: to('council', 'social-worker', 'senior-social-worker', 'occupational-therapist'),
     presence: 'not-required',
     registrations: ['SWE', 'HCPC'],
@@ -79,16 +70,7 @@ const clauses: Clause[] = [
     id: 'discharge-coordinators',
     text: 'A discharge coordinator may read what care, carer and equipment a patient of 65 or older already has, and what they wish for.',
     purposes: ['hospital-discharge'],
-    fields: [
-      'name',
-      'date_of_birth',
-      'address',
-      'allocated_worker',
-      'care_package',
-      'carer',
-      'equipment_in_place',
-      'advance_wishes',
-    ],
+    fields: names('name date_of_birth address allocated_worker care_package carer equipment_in_place advance_wishes'),
     recipients: to('health', 'discharge-coordinator'),
     conditions: [older],
   }),

@@ -1,5 +1,5 @@
 /** Operational protocol: children in trouble with the law, between police, youth justice services and mental health. */
-import { permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
+import { names, permit, prohibit, to } from '../../policy/governance/templates/parts.ts';
 import type { Clause, Protocol } from '../../policy/register/protocols/document.ts';
 import { agencyOf } from '../region/agencies.ts';
 import * as law from './law.ts';
@@ -21,16 +21,7 @@ const clauses: Clause[] = [
     ...preventing,
     id: 'child-in-custody',
     text: 'When a child is held in custody, the custody system tells a youth justice worker of the child’s council at once.',
-    fields: [
-      'name',
-      'date_of_birth',
-      'address',
-      'offence',
-      'custody_time',
-      'appropriate_adult',
-      'vulnerabilities',
-      'disposal',
-    ],
+    fields: names('name date_of_birth address offence custody_time appropriate_adult vulnerabilities disposal'),
     recipients: to('council', 'youth-justice-worker'),
     conditions: [child],
     presence: 'not-required',

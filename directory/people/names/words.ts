@@ -23,57 +23,12 @@ const plain: Record<string, string> = {
   ı: 'i',
 };
 
-const titles = new Set([
-  'dr',
-  'mr',
-  'mrs',
-  'ms',
-  'miss',
-  'mx',
-  'prof',
-  'professor',
-  'sir',
-  'dame',
-  'rev',
-  'revd',
-  'sgt',
-  'pc',
-  'dc',
-  'insp',
-  'sister',
-]);
+const titles = new Set('dr mr mrs ms miss mx prof professor sir dame rev revd sgt pc dc insp sister'.split(' '));
 
 // Small words that belong to the one after them: searched for together with it, and never alone.
-const particles = new Set([
-  'o',
-  'mc',
-  'mac',
-  'al',
-  'el',
-  'ap',
-  'st',
-  'de',
-  'da',
-  'di',
-  'du',
-  'del',
-  'della',
-  'dos',
-  'la',
-  'le',
-  'van',
-  'von',
-  'den',
-  'der',
-  'ter',
-  'bin',
-  'ibn',
-  'ben',
-  'abu',
-  'abd',
-  'ul',
-  'ur',
-]);
+const particles = new Set(
+  'o mc mac al el ap st de da di du del della dos la le van von den der ter bin ibn ben abu abd ul ur'.split(' '),
+);
 
 /** Small letters without accents; apostrophes vanish, everything else that is no letter parts words. */
 export function fold(text: string): string[] {

@@ -4,6 +4,7 @@ import {
   crimeCondition,
   gives,
   healthCondition,
+  names,
   permit,
   prohibit,
   publicTask,
@@ -24,46 +25,17 @@ const police = to('police', 'public-protection-officer');
 const everybody = [...advisers, ...socialWorkers, ...housing, ...health, ...police];
 
 const fields = {
-  advisers: [
-    'name',
-    'date_of_birth',
-    'safe_contact',
-    'children',
-    'risk_level',
-    'risk_assessment',
-    'victims_view',
-    'adviser',
-    'protective_orders',
-    'actions_agreed',
-  ],
-  socialWorkers: [
-    'name',
-    'date_of_birth',
-    'safe_contact',
-    'children',
-    'risk_level',
-    'risk_assessment',
-    'victims_view',
-    'adviser',
-    'perpetrator',
-    'protective_orders',
-    'actions_agreed',
-  ],
+  advisers: names(
+    'name date_of_birth safe_contact children risk_level risk_assessment victims_view adviser protective_orders actions_agreed',
+  ),
+  socialWorkers: names(
+    'name date_of_birth safe_contact children risk_level risk_assessment victims_view adviser perpetrator protective_orders actions_agreed',
+  ),
   housing: ['name', 'safe_contact', 'children', 'risk_level', 'adviser', 'actions_agreed'],
   health: ['name', 'date_of_birth', 'safe_contact', 'children', 'risk_level', 'adviser', 'actions_agreed'],
-  police: [
-    'name',
-    'date_of_birth',
-    'safe_contact',
-    'children',
-    'risk_level',
-    'risk_assessment',
-    'adviser',
-    'perpetrator',
-    'incidents',
-    'protective_orders',
-    'actions_agreed',
-  ],
+  police: names(
+    'name date_of_birth safe_contact children risk_level risk_assessment adviser perpetrator incidents protective_orders actions_agreed',
+  ),
 };
 
 const safeContact = {

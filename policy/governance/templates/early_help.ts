@@ -3,6 +3,7 @@ import {
   commonTerms,
   gives,
   healthCondition,
+  names,
   permit,
   prohibit,
   publicTask,
@@ -27,17 +28,7 @@ const everybody = [...schools, ...nurses, ...workers];
 
 const fields = {
   schools: ['name', 'school', 'allocated_worker', 'strengths', 'childs_view'],
-  nurses: [
-    'name',
-    'date_of_birth',
-    'gp',
-    'school',
-    'allocated_worker',
-    'strengths',
-    'childs_view',
-    'health_needs',
-    'immunisations',
-  ],
+  nurses: names('name date_of_birth gp school allocated_worker strengths childs_view health_needs immunisations'),
   workers: ['name', 'allocated_worker', 'household', 'strengths', 'childs_view', 'housing_situation'],
 };
 

@@ -1,5 +1,5 @@
 /** Operational: older people’s way home from hospital, between hospital, council and charity, in both directions. */
-import { commonTerms, gives, healthCondition, permit, prohibit, publicTask, refuses, to } from './parts.ts';
+import { commonTerms, gives, healthCondition, names, permit, prohibit, publicTask, refuses, to } from './parts.ts';
 import type { Template, TemplateClause } from './template.ts';
 
 const purpose = 'hospital-discharge';
@@ -19,31 +19,12 @@ const ward = to('health', 'discharge-coordinator');
 const nurses = to('health', 'district-nurse', 'physiotherapist', 'occupational-therapist');
 
 const fields = {
-  planners: [
-    'name',
-    'date_of_birth',
-    'address',
-    'nhs_number',
-    'ward',
-    'expected_discharge_date',
-    'mobility',
-    'equipment_needed',
-    'care_needs',
-    'capacity_and_wishes',
-    'next_of_kin',
-  ],
+  planners: names(
+    'name date_of_birth address nhs_number ward expected_discharge_date mobility equipment_needed care_needs capacity_and_wishes next_of_kin',
+  ),
   housing: ['name', 'address', 'expected_discharge_date', 'equipment_needed'],
   charity: ['name', 'address', 'expected_discharge_date', 'care_needs'],
-  ward: [
-    'name',
-    'date_of_birth',
-    'address',
-    'allocated_worker',
-    'care_package',
-    'carer',
-    'equipment_in_place',
-    'advance_wishes',
-  ],
+  ward: names('name date_of_birth address allocated_worker care_package carer equipment_in_place advance_wishes'),
   nurses: ['name', 'address', 'allocated_worker', 'care_package', 'carer', 'equipment_in_place', 'key_safe'],
 };
 

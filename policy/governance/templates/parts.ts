@@ -2,6 +2,9 @@
 import type { Clause } from '../../register/protocols/document.ts';
 import type { LawfulBasis, Recipient, TemplateExample, Terms } from './template.ts';
 
+/** Several fields, roles or codes, written one after the other with a blank between them. */
+export const names = (text: string): string[] => text.split(' ');
+
 /** These roles in every party of a kind. */
 export function to(kind: string, ...roles: string[]): Recipient[] {
   return roles.map((role) => ({ role, kind }));

@@ -3,6 +3,7 @@ import {
   commonTerms,
   gives,
   healthCondition,
+  names,
   permit,
   prohibit,
   publicTask,
@@ -22,16 +23,7 @@ const police = to('police', 'police-officer', 'public-protection-officer');
 const mentalHealth = to('health', 'community-psychiatric-nurse', 'psychiatrist', 'speech-and-language-therapist');
 
 const fields = {
-  custody: [
-    'name',
-    'date_of_birth',
-    'address',
-    'offence',
-    'custody_time',
-    'appropriate_adult',
-    'vulnerabilities',
-    'disposal',
-  ],
+  custody: names('name date_of_birth address offence custody_time appropriate_adult vulnerabilities disposal'),
   orders: ['name', 'date_of_birth', 'allocated_worker', 'order', 'order_end_date', 'risk_to_others'],
   health: ['name', 'date_of_birth', 'school', 'allocated_worker', 'assessment_summary', 'risk_to_self', 'safety_plan'],
 };
