@@ -15,9 +15,7 @@ export type KitOptions = {
   slowMs: number;
 };
 
-export type Asked =
-  | { casebook: true; port: number; report: string | undefined; slowMs: number }
-  | ({ casebook: false; port: number; report: string | undefined } & KitOptions);
+export type Asked = KitOptions & { port: number; report: string | undefined };
 
 /** Something on the command line or in a file is wrong; the message says what. */
 export class UsageError extends Error {}
@@ -30,14 +28,11 @@ export const usage = `npm run partner-kit -- <address of your system> --record <
   --slow seconds   when the late answer comes; longer than your system waits; default 12
   --port number    where the kit plays Wayleave; default 4100
   --report file    the result as JSON
-npm run partner-kit -- --casebook   shows the kit on Casebook`;
+npm run partner-kit:casebook   shows the kit on Casebook`;
 
 /** Reads the command line; throws `UsageError`. */
 export function readOptions(args: readonly string[]): Asked {
   const { values, positionals } = parse(args);
-  const port = toNumber('--port', values.port ?? '4100');
-  const shared = { port, report: values.report };
-  if (values.casebook === true) return { casebook: true, ...shared, slowMs: 4_000 };
   const [address, ...more] = positionals;
   if (address === undefined || more.length > 0 || !URL.canParse(address)) {
     throw new UsageError('Name the address of your system, such as http://127.0.0.1:5000.');
@@ -45,8 +40,8 @@ export function readOptions(args: readonly string[]): Asked {
   if (values.record === undefined || values.cases === undefined)
     throw new UsageError('--record and --cases are needed.');
   return {
-    casebook: false,
-    ...shared,
+    port: toNumber('--port', values.port ?? '4100'),
+    report: values.report,
     record: readRecord(address, values.record, readText(values.cases)),
     headers: values.headers === undefined ? {} : readHeaders(readText(values.headers)),
     handles: (values.handles ?? 'notification,custom').split(',').filter((one) => one !== ''),
@@ -64,7 +59,6 @@ function parse(args: readonly string[]) {
     slow: { type },
     port: { type },
     report: { type },
-    casebook: { type: 'boolean' as const },
   };
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options });

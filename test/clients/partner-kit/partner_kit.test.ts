@@ -6,12 +6,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import Koa from 'koa';
-import { startCasebookFor } from '../../../clients/partner-kit/casebook.ts';
 import { type DecisionPoint, startDecisionPoint } from '../../../clients/partner-kit/decision_point.ts';
 import { findValues } from '../../../clients/partner-kit/look.ts';
 import { readOptions, readRecord } from '../../../clients/partner-kit/options.ts';
 import { type Report, runKit } from '../../../clients/partner-kit/run.ts';
 import { type Client, createClient, koaGuard } from '../../../clients/typescript/src/index.ts';
+import { startCasebookFor } from '../../../demo/casebook/under_test.ts';
 import { listenLocally, stop } from '../../support/application/casebook.ts';
 
 const slowMs = 1_200;

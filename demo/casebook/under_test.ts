@@ -1,8 +1,8 @@
 /** Casebook as a system under test, started on this machine with the kit in Wayleave's place. */
-import { listCases as listDemoCases } from '../../demo/casebook/cases.ts';
-import { type Casebook, startCasebook } from '../../demo/casebook/casebook.ts';
-import type { DecisionPoint } from './decision_point.ts';
-import type { KitOptions, TestRecord } from './options.ts';
+import type { DecisionPoint } from '../../clients/partner-kit/decision_point.ts';
+import type { KitOptions, TestRecord } from '../../clients/partner-kit/options.ts';
+import { type Casebook, startCasebook } from './casebook.ts';
+import { listCases } from './cases.ts';
 
 const reference = 'GC-1001';
 /** Shorter values ("None.") stand on many a page. */
@@ -29,7 +29,7 @@ export async function startCasebookFor(
 
 /** The demo's first case, as the kit looks for it. */
 function casebookRecord(address: string): TestRecord {
-  const { values } = listDemoCases(Date.now() / 1000).find((one) => one.reference === reference)!;
+  const { values } = listCases(Date.now() / 1000).find((one) => one.reference === reference)!;
   const fields = Object.fromEntries(Object.entries(values).filter(([, value]) => value.length >= shortest));
   return { url: `${address}/cases/${reference}?purpose=safeguarding-children`, fields };
 }
