@@ -2,13 +2,13 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config/config.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { createTokenVerifier } from '../../platform/keys/access_token.ts';
 import type { KeyRing } from '../../platform/keys/ring.ts';
 import type { Log } from '../../platform/log/log.ts';
 import type { ApiContext, ApiStep } from '../../platform/web/api.ts';
 import { WebError } from '../../platform/web/web_error.ts';
 import { findPartner } from './find_partner.ts';
-import type { Caller } from './caller.ts';
-import { createTokenVerifier } from './verify_token.ts';
+import { type Caller, readCallerToken } from './caller.ts';
 
 /** What the guard needs of the ground. */
 export type CallerGround = {
@@ -27,7 +27,10 @@ export type CallerGround = {
  */
 export function requireCaller(ground: CallerGround, scope: string): ApiStep {
   const { config, db, log } = ground;
-  const verify = createTokenVerifier({ issuer: config.issuer, keys: ground.keys, clock: ground.clock });
+  const verify = createTokenVerifier(
+    { issuer: config.issuer, keys: ground.keys, clock: ground.clock },
+    readCallerToken,
+  );
   const partners = log.fence.cache('partner', (clientId) => findPartner(db, clientId));
   const audience = scope === 'decisions' ? `${config.baseUrl}/access` : `${config.baseUrl}/api`;
   return async (ctx) => {

@@ -1,10 +1,9 @@
 /** Whether somebody is really there: a person's access token, checked here without asking anybody, and still good now. */
-import { hash } from 'node:crypto';
-import { decodeProtectedHeader, errors as jose, jwtVerify } from 'jose';
-import { LRUCache } from 'lru-cache';
+import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 import { postIsActive } from '../../directory/active_post.ts';
 import { sql } from '../../platform/database/sql.ts';
+import { createTokenVerifier, type RejectedToken } from '../../platform/keys/access_token.ts';
 import { findActiveStanding, type IdentityContext } from '../context.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { type AuthenticationLevel, levelOf } from '../provider/levels.ts';
@@ -42,44 +41,29 @@ type LiveGrant = { session: string; practitioner: string; client: string; post: 
  * epoch that it read before. Undefined in every other case. A warm check costs no query.
  */
 export function createPresence(context: IdentityContext): (token: string) => Promise<Presence | undefined> {
-  const verified = new LRUCache<string, Claims>({ max: 10_000 });
+  const { issuer, baseUrl } = context.config;
+  const audience = audiencesOf(baseUrl).access;
+  const verify = createTokenVerifier({ issuer, keys: context.keys, clock: context.clock }, (payload) =>
+    readClaims(payload, audience),
+  );
   const grants = context.log.fence.cache('session', (grant) => findLiveGrant(context, grant));
   return async (token) => {
-    const key = hash('sha256', token, 'base64url');
-    let known = verified.get(key);
-    if (known === undefined) {
-      known = await verifyToken(context, token);
-      if (known === undefined) return undefined;
-      verified.set(key, known);
-    }
+    const known = await verify(token);
+    if ('rejected' in known) return undefined;
     const now = context.clock();
-    if (known.exp <= now) return undefined;
     const live = await grants.get(known.grant);
     if (live === undefined || live.endsAt <= now || !belongs(known, live)) return undefined;
     return (await mayAct(context, known, now)) ? toPresence(known) : undefined;
   };
 }
 
-/** Checks what stands in the token itself (RFC 9068). */
-async function verifyToken(context: IdentityContext, token: string): Promise<Claims | undefined> {
-  try {
-    const { kid } = decodeProtectedHeader(token);
-    const key = kid === undefined ? undefined : await context.keys.find('oidc', kid);
-    if (key === undefined || key.alg !== 'ES256') return undefined;
-    const { payload } = await jwtVerify(token, key.publicKey, {
-      issuer: context.config.issuer,
-      audience: audiencesOf(context.config.baseUrl).access,
-      typ: 'at+jwt',
-      algorithms: ['ES256'],
-      currentDate: new Date(context.clock() * 1000),
-    });
-    const parsed = claims.safeParse(payload);
-    return parsed.success && parsed.data.scope.split(' ').includes('decisions') ? parsed.data : undefined;
-  } catch (error) {
-    // A header that is no base64 or JSON is a TypeError of jose's; anything else (the database away) is not an answer.
-    if (error instanceof jose.JOSEError || error instanceof TypeError || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** What presence needs of the claims of a person's token. */
+function readClaims(payload: JWTPayload, audience: string): Claims | RejectedToken {
+  const parsed = claims.safeParse(payload);
+  const isOurs = parsed.success && parsed.data.scope.split(' ').includes('decisions');
+  return isOurs && [payload.aud].flat().includes(audience)
+    ? parsed.data
+    : { rejected: 'it is no token of a person for decisions' };
 }
 
 /** The grant with its session, while both are there. Idle time counts when it is read; the absolute end always. */
