@@ -5,9 +5,7 @@ import Provider, { type JWK } from 'oidc-provider';
 import type { IdentityContext } from '../context.ts';
 import { queueLogoutNotice } from '../sessions/queue_logout_notice.ts';
 import { createConfiguration } from './configuration.ts';
-import { compareHashedSecrets } from './store/client_store.ts';
-import { answerReplays } from './store/replay_store.ts';
-import { renameSessions } from './store/session_store.ts';
+import { patch } from './patches.ts';
 
 type Running = { provider: Provider; handle: Koa.Middleware };
 
@@ -42,10 +40,7 @@ export function createProviders(context: IdentityContext, registeredUrls: Readon
 function build(context: IdentityContext, keys: JWK[], registeredUrls: ReadonlySet<string>): Running {
   const { issuer } = context.config;
   const provider = new Provider(issuer, createConfiguration(context, keys, registeredUrls));
-  compareHashedSecrets(provider);
-  answerReplays(provider);
-  renameSessions(provider);
-  fixAddresses(provider);
+  patch(provider);
   provider.on('server_error', (ctx, error) => void (ctx.state.identityFailure = error));
   // The library tells each partner system once; who did not hear it is told again by a job.
   provider.on('backchannel.error', (_ctx, _error, client, practitioner, session) => {
@@ -54,10 +49,4 @@ function build(context: IdentityContext, keys: JWK[], registeredUrls: ReadonlySe
     );
   });
   return { provider, handle: mount(provider as unknown as Koa) };
-}
-
-/** The library builds addresses from the Host header; here they come from the configured issuer, whatever a request claims. */
-function fixAddresses(provider: Provider): void {
-  const { prototype } = provider.OIDCContext as unknown as { prototype: { urlFor: Provider['urlFor'] } };
-  prototype.urlFor = (name, options) => provider.urlFor(name, options);
 }

@@ -76,5 +76,4 @@ async function provedAttempt(
 
 function show(ctx: Koa.Context, form: FormView): void {
   renderStep(ctx, 'code.njk', { title: 'Enter your one-time code', form });
-  if (form.errors.length > 0) ctx.status = 422;
 }

@@ -43,5 +43,4 @@ export function takeEmail(context: SignInContext): Koa.Middleware {
 
 function show(ctx: Koa.Context, form: FormView): void {
   renderStep(ctx, 'email.njk', { title: 'Sign in', form });
-  if (form.errors.length > 0) ctx.status = 422;
 }

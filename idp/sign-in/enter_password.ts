@@ -78,5 +78,4 @@ async function goOn(
 
 function show(ctx: Koa.Context, email: string, form: FormView): void {
   renderStep(ctx, 'password.njk', { title: 'Enter your password', email, form });
-  if (form.errors.length > 0) ctx.status = 422;
 }

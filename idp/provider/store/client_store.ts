@@ -1,7 +1,6 @@
 /** Partner systems of the directory, as the OpenID provider knows clients. Registered there, never here. */
-import type { Adapter, AdapterPayload, Provider } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Partner } from '../../../directory/partners/partner.ts';
-import { clientSecretMatches } from '../../clients/client_secret.ts';
 import { findActivePartner, type IdentityContext } from '../../context.ts';
 import { scopes } from '../scopes.ts';
 
@@ -46,16 +45,4 @@ function clientMetadata(partner: Partner): AdapterPayload {
       ? { token_endpoint_auth_method: 'private_key_jwt', jwks: partner.authentication.jwks }
       : { token_endpoint_auth_method: 'client_secret_basic', client_secret: partner.authentication.secretHash }),
   };
-}
-
-/** Client metadata holds the hash of a secret, so comparing means hashing what was sent. */
-export function compareHashedSecrets(provider: Provider): void {
-  const { prototype } = provider.Client as unknown as {
-    prototype: { clientSecret?: string; compareClientSecret(actual: string): boolean; includeSid(): boolean };
-  };
-  prototype.compareClientSecret = function compareClientSecret(actual) {
-    return clientSecretMatches(this.clientSecret ?? '', actual);
-  };
-  // Every token and ID token names its session, also for clients that take no back-channel logout.
-  prototype.includeSid = () => true;
 }

@@ -1,5 +1,5 @@
 /** Remembers proofs and assertions that may be used once (DPoP, private_key_jwt, request objects). */
-import type { Adapter, Provider } from 'oidc-provider';
+import type { Adapter } from 'oidc-provider';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
@@ -7,7 +7,8 @@ import { expiry } from './payload_store.ts';
 
 const model = 'ReplayDetection';
 
-class SeenBefore extends Error {}
+/** The row was taken: the proof was used before. */
+export class SeenBefore extends Error {}
 
 /** The library looks first and writes then; two at the same moment would both pass. The insert decides here. */
 export function createReplayStore({ db, clock }: { db: Database; clock: Clock }): Adapter {
@@ -26,21 +27,5 @@ export function createReplayStore({ db, clock }: { db: Database; clock: Clock })
     consume: unused,
     destroy: unused,
     revokeByGrantId: unused,
-  };
-}
-
-/** Makes `ReplayDetection.unique` answer false where the insert found the row taken. */
-export function answerReplays(provider: Provider): void {
-  const model = provider.ReplayDetection as unknown as {
-    unique(iss: string, jti: string, exp: number): Promise<boolean>;
-  };
-  const unique = model.unique.bind(model);
-  model.unique = async (iss, jti, exp) => {
-    try {
-      return await unique(iss, jti, exp);
-    } catch (error) {
-      if (error instanceof SeenBefore) return false;
-      throw error;
-    }
   };
 }

@@ -1,5 +1,5 @@
 /** Sessions of people at the OpenID provider. One row for each, under its lasting uid, while its id (the cookie) changes. */
-import type { Adapter, AdapterPayload, Provider } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sql, type Query } from '../../../platform/database/sql.ts';
 import { findActiveStanding, type IdentityContext } from '../../context.ts';
 import { endSession } from '../../sessions/end_session.ts';
@@ -71,19 +71,4 @@ async function saveSession(
       'You signed out while this page was loading. Sign in again to go on.',
     );
   }
-}
-
-/**
- * The library changes a session's id by deleting the row and writing another: for a moment the session would not exist,
- * and a deletion could not be told from signing out. Here the row is renamed instead.
- */
-export function renameSessions(provider: Provider): void {
-  const { prototype } = provider.Session as unknown as {
-    prototype: { oldId?: string | undefined; save(ttl: number): Promise<string> };
-  };
-  const save = prototype.save;
-  prototype.save = function saveUnderSameName(ttl) {
-    this.oldId = undefined;
-    return save.call(this, ttl);
-  };
 }
