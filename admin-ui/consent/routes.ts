@@ -6,7 +6,7 @@ import { confirmStatement, readBack } from './read-back/read_back.ts';
 import { sayWhatWasSaid, showStatementForm } from './say-what-was-said/say_what_was_said.ts';
 import { seeWhatIsRecorded } from './see-what-is-recorded/see_what_is_recorded.ts';
 import { startConsent } from './start/start_consent.ts';
-import { requireOfficer } from '../session/require_person.ts';
+import { requireOfficer, requireWatcher } from '../session/require_person.ts';
 import type { WebContext } from '../context.ts';
 import type { RouteSteps } from '../kit/route_steps.ts';
 
@@ -20,7 +20,7 @@ export function addConsentPages(context: WebContext, { get, post, person, form }
   get('/consent/check/:step', person, form, readBack(context));
   post('/consent/check/:step', person, form, confirmStatement(context));
   get('/consent/recorded/:id', person, printRecord(context));
-  get('/consent/objections', person, requireOfficer, listOpenObjections(context));
-  get('/consent/objections/:id', person, requireOfficer, form, showObjection(context));
+  get('/consent/objections', person, requireWatcher, listOpenObjections(context));
+  get('/consent/objections/:id', person, requireWatcher, form, showObjection(context));
   post('/consent/objections/:id', person, requireOfficer, form, answerOneObjection(context));
 }

@@ -8,19 +8,19 @@ import { requireReviewer } from './review-overrides/require_reviewer.ts';
 import { reviewOverrides } from './review-overrides/review_overrides.ts';
 import { startTrial, tryDecision } from './try-decision/try_decision.ts';
 import { whoCanSee } from './who-can-see/who_can_see.ts';
-import { requireOfficer } from '../session/require_person.ts';
+import { requireWatcher } from '../session/require_person.ts';
 import type { WebContext } from '../context.ts';
 import type { RouteSteps } from '../kit/route_steps.ts';
 
 export function addDecisionPages(context: WebContext, { get, post, person, form }: RouteSteps): void {
   get('/decisions/:id', person, explainDecision(context));
-  get('/try-a-decision', person, requireOfficer, form, startTrial(context));
-  post('/try-a-decision', person, requireOfficer, form, tryDecision(context));
-  get('/who-can-see', person, requireOfficer, whoCanSee(context));
+  get('/try-a-decision', person, requireWatcher, form, startTrial(context));
+  post('/try-a-decision', person, requireWatcher, form, tryDecision(context));
+  get('/who-can-see', person, requireWatcher, whoCanSee(context));
   get('/my-overrides', person, myOverrides(context));
   get('/reviews', person, requireReviewer, reviewOverrides(context));
   get('/reviews/statistics', person, requireReviewer, overrideStatistics(context));
   get('/reviews/:id', person, requireReviewer, form, showReview(context));
   post('/reviews/:id', person, requireReviewer, form, closeReview(context));
-  get('/duties', person, requireOfficer, listDuties(context));
+  get('/duties', person, requireWatcher, listDuties(context));
 }

@@ -41,8 +41,20 @@ export function requirePerson(context: WebContext): Koa.Middleware {
   };
 }
 
-/** Lets through officers and administrators of the acting agency. */
+/** Lets through officers of the acting agency: whom the floors below let act for it. Administering it is not enough. */
 export const requireOfficer: Koa.Middleware = async (ctx, next) => {
+  if (personOf(ctx).capacities.length === 0) {
+    throw new WebApplicationError(
+      'forbidden',
+      'not-an-officer',
+      'Only officers can do this: the people whom the signed register names to sign or review for your agency. Ask your data protection officer.',
+    );
+  }
+  await next();
+};
+
+/** Lets through officers and administrators of the acting agency, who may see what concerns it. */
+export const requireWatcher: Koa.Middleware = async (ctx, next) => {
   if (!mayReadLog(personOf(ctx))) {
     throw new WebApplicationError(
       'forbidden',

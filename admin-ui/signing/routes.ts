@@ -23,7 +23,7 @@ import { listOfficers } from './manage-officers/list_officers.ts';
 import { propose, showProposing } from './manage-officers/propose_officer.ts';
 import { enrolPasskey, showEnrolment, showPasskey } from './my-passkey/my_passkey.ts';
 import type { RouteSteps } from '../kit/route_steps.ts';
-import { requireAdministrator, requireOfficer } from '../session/require_person.ts';
+import { requireAdministrator, requireOfficer, requireWatcher } from '../session/require_person.ts';
 import { downloadEvent, handInEvent, showOffline } from './sign-offline/sign_offline.ts';
 import { beginSigning, downloadProtocol, handInProtocol, showText } from './sign-protocol/sign_protocol.ts';
 import { requireOwnAgency } from './signatory.ts';
@@ -36,29 +36,29 @@ export function addSigningPages(context: WebContext, steps: RouteSteps): void {
   get('/passkey/enrol', person, form, showEnrolment(context));
   post('/passkey/enrol/:ceremony', person, form, enrolPasskey(context));
 
-  get('/signing', person, requireOfficer, listSigning(context));
-  get('/signing/register.json', person, requireOfficer, downloadRegister(context));
+  get('/signing', person, requireWatcher, listSigning(context));
+  get('/signing/register.json', person, requireWatcher, downloadRegister(context));
   get('/signing/ask/:id', person, requireOfficer, form, showAsked(context));
   post('/signing/ask/:id', person, requireOfficer, form, answerAsked(context));
-  get('/signing/accessions/:id', person, requireOfficer, form, showAccession(context));
+  get('/signing/accessions/:id', person, requireWatcher, form, showAccession(context));
   post('/signing/accessions/:id', person, requireOfficer, form, beginCountersigning(context));
-  get('/signing/accessions/:id/file', person, requireOfficer, downloadAccession(context));
-  post('/signing/accessions/:id/offline', person, requireOfficer, form, handInCountersignature(context));
+  get('/signing/accessions/:id/file', person, requireWatcher, downloadAccession(context));
+  post('/signing/accessions/:id/offline', person, requireWatcher, form, handInCountersignature(context));
   post('/signing/accessions/:id/refuse', person, requireOfficer, form, refuseAccession(context));
-  get('/signing/:hash', person, requireOfficer, form, showText(context));
+  get('/signing/:hash', person, requireWatcher, form, showText(context));
   post('/signing/:hash', person, requireOfficer, form, beginSigning(context));
-  get('/signing/:hash/text', person, requireOfficer, downloadProtocol(context));
-  post('/signing/:hash/offline', person, requireOfficer, form, handInProtocol(context));
+  get('/signing/:hash/text', person, requireWatcher, downloadProtocol(context));
+  post('/signing/:hash/offline', person, requireWatcher, form, handInProtocol(context));
 
-  get('/register', person, requireOfficer, viewRegister(context));
+  get('/register', person, requireWatcher, viewRegister(context));
 
-  get('/protocols/:id/:version/stop', person, requireOfficer, form, showStop(context));
+  get('/protocols/:id/:version/stop', person, requireWatcher, form, showStop(context));
   post('/protocols/:id/:version/stop', person, requireOfficer, form, beginStop(context));
-  post('/protocols/:id/:version/stop/offline', person, requireOfficer, form, handInStop(context));
-  get('/protocols/:id/:version/join', person, requireOfficer, form, showJoin(context));
+  post('/protocols/:id/:version/stop/offline', person, requireWatcher, form, handInStop(context));
+  get('/protocols/:id/:version/join', person, requireWatcher, form, showJoin(context));
   post('/protocols/:id/:version/join', person, requireOfficer, form, beginJoin(context));
-  post('/protocols/:id/:version/join/party', person, requireOfficer, form, makeParty(context));
-  post('/protocols/:id/:version/join/offline', person, requireOfficer, form, handInJoin(context));
+  post('/protocols/:id/:version/join/party', person, requireWatcher, form, makeParty(context));
+  post('/protocols/:id/:version/join/offline', person, requireWatcher, form, handInJoin(context));
   addAdministrationPages(context, steps);
 }
 

@@ -40,7 +40,6 @@ export async function takeUpload<S extends z.ZodType>(
     if (!(error instanceof ServiceError) || ['unavailable', 'not-found'].includes(error.kind)) throw error;
     const issues = error.issues.slice(0, 3).map(({ message }) => message);
     await steps.show(withError(parsed.form, file === '' ? 'text' : 'file', [error.message, ...issues].join(' ')));
-    ctx.status = 400;
     return;
   }
   ctx.redirect(steps.next);

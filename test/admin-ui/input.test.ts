@@ -144,7 +144,7 @@ describe('metacharacters of SQL, HTML and templates', () => {
       const answer = await browser.send(path);
       expect({ path, status: answer.status, heading: heading(answer) }).toEqual({
         path,
-        status: 400,
+        status: 422,
         heading: 'The request is not valid',
       });
     }
@@ -247,7 +247,7 @@ describe('a search of the directory', () => {
   it('keeps what was typed beside a mistake', async () => {
     const long = 'x'.repeat(101);
     const answer = await practitioner.send(`/directory?name=${long}&role=teacher`);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
     expect(answer.text).toContain('Use at most 100 characters for the name');
     expect(boxOf(answer, 'name')).toBe(long);
     expect(answer.text).toMatch(/value="teacher" selected/);
@@ -269,7 +269,7 @@ describe('the filters of the log', () => {
     ['to=21/11/26', 'to', '21/11/26'],
   ])('%s is explained, and what was typed stays', async (query, box, typed) => {
     const answer = await officer.send(`/log?${query}&person=Amina+Begum`);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
     expect(answer.text).toContain('There is a problem');
     expect(answer.text).toContain(
       `href="#${box}">${box === 'from' ? 'From' : 'To'} day must be a real day, such as 21/11/2026`,
@@ -292,9 +292,9 @@ describe('the filters of the log', () => {
 
   it('notice days the wrong way round, and an outcome of what has none', async () => {
     const days = await officer.send('/log?from=2/1/2026&to=1/1/2026');
-    expect([days.status, days.text.includes('The last day must not be before the first')]).toEqual([400, true]);
+    expect([days.status, days.text.includes('The last day must not be before the first')]).toEqual([422, true]);
     const outcome = await officer.send('/log?event=sign-in&outcome=yes');
-    expect([outcome.status, outcome.text.includes('Only decisions have an outcome')]).toEqual([400, true]);
+    expect([outcome.status, outcome.text.includes('Only decisions have an outcome')]).toEqual([422, true]);
   });
 
   it('find a person by name, offer those who may be meant, and say when there is nobody', async () => {
@@ -310,7 +310,7 @@ describe('the filters of the log', () => {
     expect(chosen.text).toContain('>Sign-in</a>');
     expect(chosen.text).not.toContain('>Acting post chosen</a>');
     const nobody = await officer.send('/log?person=Xqzzwk');
-    expect([nobody.status, nobody.text.includes('Nobody with a name like this is found')]).toEqual([400, true]);
+    expect([nobody.status, nobody.text.includes('Nobody with a name like this is found')]).toEqual([422, true]);
   });
 
   it('keep everything when going to older entries and back', async () => {

@@ -16,7 +16,7 @@ import { clausesAsked } from '../../../policy/decisions/consent/asked_clauses.ts
 import { findSpokenOf } from '../../../policy/decisions/consent/members.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
-import { personOf } from '../../session/require_person.ts';
+import { actorOf, personOf } from '../../session/require_person.ts';
 import { itemsOf, scopeInWords } from '../words.ts';
 import { outcomeWords } from './outcomes.ts';
 
@@ -48,21 +48,10 @@ export function showObjection(context: WebContext): Koa.Middleware {
 
 export function answerOneObjection(context: WebContext): Koa.Middleware {
   return async (ctx) => {
-    const { actor, capacities } = personOf(ctx);
-    if (capacities.length === 0) {
-      throw new WebApplicationError(
-        'forbidden',
-        'officers-answer',
-        'Only an officer whom the register names for your agency can answer an objection. Ask your data protection officer.',
-      );
-    }
     const objection = await objectionOf(context, ctx);
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) {
-      ctx.status = 400;
-      return show(context, ctx, objection, parsed.form);
-    }
-    await answerObjection(context.ground.log, actor, { id: objection.id, ...parsed.data });
+    if (!parsed.ok) return show(context, ctx, objection, parsed.form);
+    await answerObjection(context.ground.log, actorOf(ctx), { id: objection.id, ...parsed.data });
     ctx.redirect(`/consent/objections/${objection.id}`);
   };
 }
@@ -76,7 +65,6 @@ async function objectionOf(context: WebContext, ctx: Koa.Context): Promise<Objec
 }
 
 async function show(context: WebContext, ctx: Koa.Context, objection: Objection, form: FormView): Promise<void> {
-  const { status } = ctx;
   const names = await listNames(context.ground.db, objection.answeredBy === null ? [] : [objection.answeredBy]);
   render(ctx, 'consent/answer-objection/answer-objection.njk', {
     title: 'An objection',
@@ -86,7 +74,6 @@ async function show(context: WebContext, ctx: Koa.Context, objection: Objection,
     outcomes: itemsOf(outcomeWords),
     form,
   });
-  if (status === 400) ctx.status = 400;
 }
 
 function inWords({ register, ground }: WebContext, objection: Objection) {

@@ -32,23 +32,17 @@ export function identifyPerson(context: WebContext): Koa.Middleware {
     const asked = askedAbout(context, ctx, ctx.params as Asked);
     const person = personOf(ctx);
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) return refuse(context, ctx, asked, parsed.form);
+    if (!parsed.ok) return show(context, ctx, asked, parsed.form);
     const scheme = identifierSchemes.find((one) => one === parsed.data.scheme)!;
     const found = readIdentifier(scheme, parsed.data.number, person.post.agency);
-    if ('problem' in found) return refuse(context, ctx, asked, withError(parsed.form, 'number', found.problem));
+    if ('problem' in found) return show(context, ctx, asked, withError(parsed.form, 'number', found.problem));
     const { document, purpose } = asked;
     const step = { subject: pseudonym(found), scheme, protocol: document.id, purpose: purpose.code };
     ctx.redirect(`/consent/people/${sealStep(context, person, step)}`);
   };
 }
 
-async function refuse(context: WebContext, ctx: Koa.Context, asked: AskedAbout, form: FormView): Promise<void> {
-  ctx.status = 400;
-  await show(context, ctx, asked, form);
-}
-
 async function show(context: WebContext, ctx: Koa.Context, { document, hash, purpose }: AskedAbout, form: FormView) {
-  const { status } = ctx;
   const scope = { purpose: purpose.code };
   const tells = listPurposes(document).find((one) => one.purpose.code === purpose.code)?.tells ?? [];
   const asks = bases
@@ -67,5 +61,4 @@ async function show(context: WebContext, ctx: Koa.Context, { document, hash, pur
     schemes: itemsOf(schemeWords),
     action: askedHref(document.id, purpose.code),
   });
-  if (status === 400) ctx.status = 400;
 }

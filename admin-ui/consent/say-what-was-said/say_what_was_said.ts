@@ -39,12 +39,12 @@ export function sayWhatWasSaid(context: WebContext): Koa.Middleware {
     const page = pageOf(context, ctx);
     const now = context.ground.clock();
     const parsed = await parseForm(ctx, page.schema);
-    if (!parsed.ok) return refuse(context, ctx, page, parsed.form);
+    if (!parsed.ok) return show(context, ctx, page, parsed.form);
     const said = statementFrom(parsed.data, { state: page.state, matters: page.matters, now });
     const issues = checkStatement(said, now);
     if (issues.length > 0) {
       const form = issues.reduce((view, issue) => withError(view, fieldOf(issue.pointer), issue.message), parsed.form);
-      return refuse(context, ctx, page, form);
+      return show(context, ctx, page, form);
     }
     const { subject, protocol } = page.step;
     const statement = { ...said, id: uuidv7(now), subject, protocol };
@@ -98,13 +98,7 @@ function textsOf(values: Record<string, string | string[]>, schema: Page['schema
   );
 }
 
-async function refuse(context: WebContext, ctx: Koa.Context, page: Page, form: FormView): Promise<void> {
-  ctx.status = 400;
-  await show(context, ctx, page, form);
-}
-
 async function show(context: WebContext, ctx: Koa.Context, page: Page, form: FormView): Promise<void> {
-  const { status } = ctx;
   const { asked, state, heading, deed, matters } = page;
   const { step } = ctx.params as { step: string };
   render(ctx, 'consent/say-what-was-said/say-what-was-said.njk', {
@@ -126,7 +120,6 @@ async function show(context: WebContext, ctx: Koa.Context, page: Page, form: For
     action: `/consent/people/${step}/${deed}`,
     back: `/consent/people/${step}`,
   });
-  if (status === 400) ctx.status = 400;
 }
 
 function matterItem({ document }: AskedAbout, state: StatementState, { basis, scope, clauses }: Matter) {

@@ -30,11 +30,7 @@ export function closeReview(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const review = await reviewOf(context, ctx);
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) {
-      await show(context, ctx, review, parsed.form);
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return show(context, ctx, review, parsed.form);
     await close({ ...context.ground, register: context.register }, actorOf(ctx), review.id, parsed.data);
     ctx.redirect(`/reviews/${review.id}?done`);
   };

@@ -6,6 +6,7 @@ import { findPartner } from '../../../directory/partners/find_partner.ts';
 import type { LogEntry } from '../../../platform/log/read.ts';
 import { parse } from '../../../platform/web/input.ts';
 import { render } from '../../../platform/web/render.ts';
+import { EvaluationResponse } from '../../../policy/decisions/access/answer.ts';
 import { findRecorded, type Recorded } from '../../../policy/decisions/audit/recorded.ts';
 import { openExplanation } from '../../../policy/decisions/deciding/explanation.ts';
 import { recordReading } from '../../kit/record_reading.ts';
@@ -19,8 +20,6 @@ import { answersIn } from '../../words/entry.ts';
 import { fromCode } from '../../words/sentence.ts';
 import { clauseOf, fieldTitles, reasonWords } from './clause_of.ts';
 
-const Reference = z.object({ protocol: z.string(), version: z.number(), clause: z.string(), hash: z.string() });
-
 /** What this page reads of a decision's record. */
 const Content = z.object({
   request: z.object({
@@ -28,22 +27,7 @@ const Content = z.object({
     resource: z.object({ type: z.string(), id: z.string(), agency: z.string() }),
     purpose: z.string().optional(),
   }),
-  answer: z.object({
-    decision: z.boolean(),
-    context: z.object({
-      fields: z.array(z.string()),
-      withheld: z.array(
-        z.object({ field: z.string(), reason: z.string(), text: z.string(), clause: Reference.optional() }),
-      ),
-      reason: z.object({ code: z.string(), text: z.string() }),
-      clauses: z.array(Reference),
-      obligations: z.array(
-        z.object({ id: z.string(), type: z.string(), properties: z.record(z.string(), z.unknown()) }),
-      ),
-      missing: z.array(z.object({ need: z.string(), text: z.string(), clause: Reference })),
-      duty_desk: z.object({ name: z.string(), phone: z.string(), hours: z.string() }).optional(),
-    }),
-  }),
+  answer: EvaluationResponse.required(),
   caller: z.object({ client: z.string() }),
   standing: z.object({ role: z.string(), agency: z.string() }).nullable(),
 });

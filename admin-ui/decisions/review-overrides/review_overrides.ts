@@ -26,11 +26,7 @@ type Query = z.output<typeof Query>;
 export function reviewOverrides(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
-    if (!parsed.ok) {
-      await show(context, ctx, parsed.form);
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return show(context, ctx, parsed.form);
     const { page, ...filters } = parsed.data;
     const { agency } = personOf(ctx).post;
     const now = context.ground.clock();

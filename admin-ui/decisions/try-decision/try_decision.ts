@@ -40,7 +40,6 @@ export function startTrial(context: WebContext): Koa.Middleware {
     const found = people?.length === 0;
     const form = found ? withError(parsed.form, 'name', 'Nobody with a name like this is found') : parsed.form;
     showPeople(ctx, form, people);
-    if (form.errors.length > 0) ctx.status = 400;
   };
 }
 
@@ -49,11 +48,7 @@ export function tryDecision(context: WebContext): Koa.Middleware {
     const choice = await readChoice(context, ctx, await readFormValues(ctx));
     if (!('asset' in choice)) return ctx.redirect('/try-a-decision');
     const parsed = await parseForm(ctx, questionForm(choice));
-    if (!parsed.ok) {
-      showQuestion(context, ctx, choice, parsed.form);
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return showQuestion(context, ctx, choice, parsed.form);
     const { request, trying } = toQuestion(choice, parsed.data);
     const traced = await traceDecision(context.policy, request, trying);
     await recordTrial(context, personOf(ctx), request, trying, traced.decision);
@@ -88,7 +83,6 @@ async function showChoice(context: WebContext, ctx: Koa.Context, sent: Record<st
     types: recordOptions(state),
     agencies: agencyOptions(state),
   });
-  if (asked) ctx.status = 400;
 }
 
 function showQuestion(context: WebContext, ctx: Koa.Context, choice: Choice, form: FormView, answer?: object): void {

@@ -43,7 +43,6 @@ export function whoCanSee(context: WebContext): Koa.Middleware {
       reach: topic && attributes && (await findReach(context, person, topic, attributes)),
       given: givenTo(context, form),
     });
-    if (form.errors.length > 0) ctx.status = 400;
   };
 }
 

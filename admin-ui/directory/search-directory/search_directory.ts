@@ -28,11 +28,7 @@ type Query = z.output<typeof Query>;
 export function searchDirectory(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = parseFields(Query, collectValues(new URLSearchParams(ctx.querystring)));
-    if (!parsed.ok) {
-      await show(context, ctx, parsed.form, undefined);
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return show(context, ctx, parsed.form, undefined);
     const { form, data } = parsed;
     const { page: _, ...sought } = data;
     if (Object.values(sought).every((value) => value === undefined)) {

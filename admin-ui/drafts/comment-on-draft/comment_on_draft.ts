@@ -40,7 +40,7 @@ export function showComments(context: WebContext): Koa.Middleware {
 export function commentOnDraft(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Comment);
-    if (!parsed.ok) return refuse(context, ctx, { form: parsed.form });
+    if (!parsed.ok) return show(context, ctx, { form: parsed.form });
     const { clause, text, blocking } = parsed.data;
     const id = await addComment(draftContext(context), actorOf(ctx), idOf(ctx), {
       text,
@@ -54,7 +54,7 @@ export function commentOnDraft(context: WebContext): Koa.Middleware {
 export function answerOnDraft(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Answer);
-    if (!parsed.ok) return refuse(context, ctx, { answer: parsed.form });
+    if (!parsed.ok) return show(context, ctx, { answer: parsed.form });
     const { comment, answer } = parsed.data;
     await answerComment(draftContext(context), actorOf(ctx), idOf(ctx), comment, { text: answer });
     ctx.redirect(`${pageOf(ctx)}?saved=1#comment-${comment}`);
@@ -91,11 +91,6 @@ const idOf = (ctx: Koa.Context): string => (ctx.params as { id: string }).id;
 const pageOf = (ctx: Koa.Context): string => `/drafts/${idOf(ctx)}/comments`;
 
 type Forms = { form?: FormView; answer?: FormView };
-
-async function refuse(context: WebContext, ctx: Koa.Context, forms: Forms): Promise<void> {
-  await show(context, ctx, forms);
-  ctx.status = 400;
-}
 
 async function show(
   context: WebContext,

@@ -56,20 +56,15 @@ export function replaceText(context: WebContext): Koa.Middleware {
     const parsed = await parseForm(ctx, Import);
     const text = parsed.ok ? parsed.data.file || parsed.data.text : '';
     if (!parsed.ok || text === '')
-      return refuse(context, ctx, withError(parsed.form, 'text', 'Paste the text, or choose a file'));
+      return show(context, ctx, withError(parsed.form, 'text', 'Paste the text, or choose a file'));
     try {
       await importDraft(draftContext(context), actorOf(ctx), id, { revision: parsed.data.revision, text });
     } catch (error) {
       if (!(error instanceof ServiceError) || !['invalid', 'too-large'].includes(error.kind)) throw error;
-      return refuse(context, ctx, withError(parsed.form, parsed.data.file === '' ? 'text' : 'file', error.message));
+      return show(context, ctx, withError(parsed.form, parsed.data.file === '' ? 'text' : 'file', error.message));
     }
     ctx.redirect(`/drafts/${id}?saved=1`);
   };
-}
-
-async function refuse(context: WebContext, ctx: Koa.Context, form: FormView): Promise<void> {
-  await show(context, ctx, form);
-  ctx.status = 400;
 }
 
 async function versionOf(context: WebContext, ctx: Koa.Context) {

@@ -37,7 +37,7 @@ export function savePart(context: WebContext, part: Part): Koa.Middleware {
         object: typed,
         mistakes: [{ pointer: longestIn(typed, place.at), message: error.message }],
       });
-      ctx.status = 400;
+      ctx.status = 422;
       return;
     }
     const followed = /^follow (?<box>\/\S+)$/.exec(textIn(values, 'do'))?.groups?.box;

@@ -41,7 +41,7 @@ export function showStart(context: WebContext): Koa.Middleware {
 export function startFromTemplate(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Template);
-    if (!parsed.ok) return refuse(context, ctx, { template: parsed.form });
+    if (!parsed.ok) return show(context, ctx, { template: parsed.form });
     const { agency } = actorOf(ctx);
     const { template, parties } = parsed.data;
     const source = { template, parties: [...new Set([agency, ...parties])] };
@@ -52,7 +52,7 @@ export function startFromTemplate(context: WebContext): Koa.Middleware {
 export function startFromProtocol(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Next);
-    if (!parsed.ok) return refuse(context, ctx, { next: parsed.form });
+    if (!parsed.ok) return show(context, ctx, { next: parsed.form });
     await begin(context, ctx, parsed.data, (words) => ({ next: withError(parsed.form, 'from', words) }));
   };
 }
@@ -62,7 +62,7 @@ export function startFromText(context: WebContext): Koa.Middleware {
     const parsed = await parseForm(ctx, Import);
     // A file does not come back into its box: whoever chose it has it still.
     const form = blank(parsed.form, 'file');
-    if (!parsed.ok) return refuse(context, ctx, { imported: form });
+    if (!parsed.ok) return show(context, ctx, { imported: form });
     const { text, file } = parsed.data;
     const box = file === '' ? 'text' : 'file';
     await begin(context, ctx, { text: file === '' ? text : file }, (words) => ({
@@ -83,7 +83,7 @@ async function begin(
     ctx.redirect(`/drafts/${id}?saved=1`);
   } catch (error) {
     if (!(error instanceof ServiceError) || !['invalid', 'too-large', 'not-found'].includes(error.kind)) throw error;
-    refuse(context, ctx, refused(inWords(error)));
+    show(context, ctx, refused(inWords(error)));
   }
 }
 
@@ -93,11 +93,6 @@ function inWords({ message, issues }: ServiceError): string {
     .slice(0, 5)
     .map((issue) => `${issue.pointer === '' ? '' : `${issue.pointer}: `}${issue.message}`);
   return [message, ...places].join(' ');
-}
-
-function refuse(context: WebContext, ctx: Koa.Context, forms: Partial<Forms>): void {
-  show(context, ctx, forms);
-  ctx.status = 400;
 }
 
 function show(context: WebContext, ctx: Koa.Context, forms: Partial<Forms>): void {

@@ -23,15 +23,11 @@ export function browseLog(context: WebContext): Koa.Middleware {
     if (!parsed.ok) {
       const who = parsed.form.fields.who?.value ?? '';
       await show(context, ctx, parsed.form, { query: isUuid(who) ? { who } : {} });
-      ctx.status = 400;
       return;
     }
     const { query, people } = await settlePerson(context, ctx, parsed.data);
-    if (people?.length === 0) {
-      await show(context, ctx, withError(parsed.form, 'person', 'Nobody with a name like this is found'), { query });
-      ctx.status = 400;
-      return;
-    }
+    if (people?.length === 0)
+      return show(context, ctx, withError(parsed.form, 'person', 'Nobody with a name like this is found'), { query });
     if (people !== undefined) return show(context, ctx, parsed.form, { query, people });
     await show(context, ctx, parsed.form, { query, listed: await readPage(context, ctx, query) });
   };

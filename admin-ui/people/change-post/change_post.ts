@@ -92,10 +92,7 @@ export function changePost(context: WebContext): Koa.Middleware {
       );
     }
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) {
-      ctx.status = 400;
-      return show(context, ctx, post, parsed.form);
-    }
+    if (!parsed.ok) return show(context, ctx, post, parsed.form);
     const deed = possible(context, post).find(([code]) => code === parsed.data.deed)?.[1];
     if (deed === undefined) {
       throw new WebApplicationError(
@@ -124,7 +121,6 @@ function possible(context: WebContext, post: PostEntry): [string, Deed][] {
 }
 
 function show(context: WebContext, ctx: Koa.Context, post: PostEntry, form: FormView): void {
-  const { status } = ctx;
   render(ctx, 'people/change-post/change-post.njk', {
     title: post.name,
     post: { ...post, state: stateOf(post, context.ground.clock()) },
@@ -133,5 +129,4 @@ function show(context: WebContext, ctx: Koa.Context, post: PostEntry, form: Form
     done: ctx.query.done === '1',
     deeds: possible(context, post).map(([value, { text, hint }]) => ({ value, text, hint: { text: hint } })),
   });
-  if (status === 400) ctx.status = 400;
 }

@@ -41,11 +41,7 @@ export function listPosts(context: WebContext): Koa.Middleware {
     const { agency, agencyName } = personOf(ctx).post;
     const parsed = read(ctx);
     const model = { title: `Posts of ${agencyName}`, form: parsed.form };
-    if (!parsed.ok) {
-      render(ctx, 'people/list-posts/list-posts.njk', { ...model, list: undefined });
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return render(ctx, 'people/list-posts/list-posts.njk', { ...model, list: undefined });
     const { page, ...query } = parsed.data;
     const { posts, total } = await findPosts(context.ground.db, agency, { ...filterOf(query), page, size });
     if (posts.length === 0 && page > 1) return ctx.redirect(addressOf('/posts', query));

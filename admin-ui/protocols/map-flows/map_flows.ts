@@ -31,7 +31,7 @@ type Query = z.output<typeof Form>;
 export function mapFlows(context: WebContext): Koa.Middleware {
   return (ctx) => {
     const state = getState(context);
-    const { ok, query, form, graph, links } = mapOf(state, ctx);
+    const { query, form, graph, links } = mapOf(state, ctx);
     const all = listFlows(state);
     render(ctx, 'protocols/map-flows/map-flows.njk', {
       title: 'Map of flows',
@@ -45,7 +45,6 @@ export function mapFlows(context: WebContext): Koa.Middleware {
       map: new nunjucks.runtime.SafeString(drawFlows(graph, links)),
       arrows: graph.arrows.map((arrow) => row(graph, arrow)),
     });
-    if (!ok) ctx.status = 400;
   };
 }
 
@@ -60,12 +59,12 @@ export function drawMap(context: WebContext): Koa.Middleware {
 function mapOf(
   state: RegisterState,
   ctx: Koa.Context,
-): { ok: boolean; query: Query; form: FormView; graph: FlowGraph; links: MapLinks } {
+): { query: Query; form: FormView; graph: FlowGraph; links: MapLinks } {
   const parsed = parseFields(Form, collectValues(new URLSearchParams(ctx.querystring)));
   const query: Query = parsed.ok ? parsed.data : {};
   const { open, ...filter } = query;
   const graph = flowGraph(listFlows(state, filter), open);
-  return { ok: parsed.ok, query, form: parsed.form, graph, links: linksOf(query) };
+  return { query, form: parsed.form, graph, links: linksOf(query) };
 }
 
 /** An arrow of one clause leads to that clause; one of several to its row, where they are listed. */

@@ -44,7 +44,6 @@ export function listAgreements(context: WebContext): Koa.Middleware {
       pages: pages('/agreements', filter, { page, size: pageSize, total: found.length }),
       json: addressOf('/policy/v1/agreements', filter),
     });
-    if (!ok) ctx.status = 400;
   };
 }
 

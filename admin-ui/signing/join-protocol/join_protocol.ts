@@ -71,11 +71,7 @@ export function beginJoin(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const protocol = joined(context, ctx);
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) {
-      await show(context, ctx, parsed.form, emptyUpload());
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return show(context, ctx, parsed.form, emptyUpload());
     const capacity = capacityOf(context, ctx);
     if (capacity === undefined) throw noCapacity();
     const bytes = accessionBytes(accession(context, protocol, partyOf(context, ctx, parsed.data, capacity)));
@@ -93,7 +89,6 @@ export function makeParty(context: WebContext): Koa.Middleware {
     if (capacity === undefined) throw noCapacity();
     if (parsed.ok) return sendFile(ctx, 'party.json', partyOf(context, ctx, parsed.data, capacity));
     await show(context, ctx, parsed.form, emptyUpload());
-    ctx.status = 400;
   };
 }
 

@@ -39,7 +39,6 @@ export function registerOwnKey(context: WebContext): Koa.Middleware {
     // What was pasted does not come back: it may have been the private half.
     const refuse = (why: string): void => {
       show(context, ctx, withError(emptyForm(Own), 'key', why));
-      ctx.status = 400;
     };
     if (!parsed.ok) return refuse('Paste the public key');
     try {

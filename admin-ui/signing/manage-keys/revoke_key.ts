@@ -37,11 +37,7 @@ export function revoke(context: WebContext): Koa.Middleware {
     const key = keyOf(context, ctx);
     const parsed = await parseForm(ctx, Form);
     const form = parsed.ok ? refusal(context, key, parsed.data, parsed.form) : parsed.form;
-    if (!parsed.ok || form !== undefined) {
-      show(context, ctx, key, form ?? parsed.form);
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok || form !== undefined) return show(context, ctx, key, form ?? parsed.form);
     const { why, from = key.from, reason } = parsed.data;
     const actor = actorOf(ctx);
     const { kid } = key;

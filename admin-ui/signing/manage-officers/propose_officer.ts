@@ -35,11 +35,7 @@ export function showProposing(context: WebContext): Koa.Middleware {
 export function propose(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) {
-      show(context, ctx, parsed.form);
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return show(context, ctx, parsed.form);
     try {
       const practitioner = await practitionerOf(context, ctx, parsed.data.email);
       const id = await proposeOfficer(keyContext(context), actorOf(ctx), { ...parsed.data, practitioner });
@@ -48,7 +44,6 @@ export function propose(context: WebContext): Koa.Middleware {
       if (!(error instanceof ServiceError) || error.kind === 'unavailable') throw error;
       const field = ['unknown-key', 'key-taken'].includes(error.code) ? 'kid' : 'email';
       show(context, ctx, withError(parsed.form, field, error.message));
-      ctx.status = 400;
     }
   };
 }

@@ -36,11 +36,7 @@ export function beginStop(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { hash, document, signsAs } = stopped(context, ctx);
     const parsed = await parseForm(ctx, Form);
-    if (!parsed.ok) {
-      show(context, ctx, parsed.form, emptyUpload());
-      ctx.status = 400;
-      return;
-    }
+    if (!parsed.ok) return show(context, ctx, parsed.form, emptyUpload());
     const { deed, reason } = parsed.data;
     const { type, kind } = deeds[deed];
     const { id, version, federation } = document;

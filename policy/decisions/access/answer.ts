@@ -12,7 +12,7 @@ export function toAnswer({ decision }: Pick<Decision, 'decision'>, document: str
 
 const clause = z.object({ protocol: z.string(), version: z.int(), clause: z.string(), hash: z.string() });
 
-/** The answer's shape, for the OpenAPI document. */
+/** The answer's shape: as the OpenAPI document tells it, and as the log is read again. In plain mode there is no context. */
 export const EvaluationResponse = z.object({
   decision: z.boolean(),
   context: z

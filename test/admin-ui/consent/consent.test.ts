@@ -118,7 +118,7 @@ describe('consent is written down', () => {
     for (const [changes, message] of wrong) {
       const answer = await say(teacher, 'agreement', changes);
       expect({ status: answer.status, message: answer.text.includes(message), changes }).toEqual({
-        status: 400,
+        status: 422,
         message: true,
         changes,
       });
@@ -140,14 +140,14 @@ describe('consent is written down', () => {
 describe('a number', () => {
   it('is refused with a wrong check digit, and shown to nobody but in its own field', async () => {
     const answer = await identify(teacher, '9990001244');
-    expect([answer.status, answer.text.includes('the last one must fit the others')]).toEqual([400, true]);
+    expect([answer.status, answer.text.includes('the last one must fit the others')]).toEqual([422, true]);
     const none = await identify(teacher, '', earlyHelp);
-    expect([none.status, none.text.includes('Type the number')]).toEqual([400, true]);
+    expect([none.status, none.text.includes('Type the number')]).toEqual([422, true]);
   });
 
   it('of a pupil or of the agency itself is another person', async () => {
     const upn = await identify(teacher, 'A12345678901', earlyHelp, 'upn');
-    expect(upn.status).toBe(400);
+    expect(upn.status).toBe(422);
     const own = await identify(teacher, 'J/2044', earlyHelp, 'own-number');
     expect(own.text).toContain('Nobody has written down yet');
     expect(ownNumbers('URN:146752')).toBe('urn:wayleave:agency:urn:146752');
@@ -240,7 +240,7 @@ describe('an objection', () => {
     expect((await teacher.open('/consent/objections')).status).toBe(403);
     const page = await siro.open(`/consent/objections/${id}`);
     const short = await siro.submit(page, id, { outcome: 'goes-on', reason: 'No' });
-    expect([short.status, short.text.includes('Say why, so that the person can understand it')]).toEqual([400, true]);
+    expect([short.status, short.text.includes('Say why, so that the person can understand it')]).toEqual([422, true]);
     const reason = 'Protecting the child outweighs what they object to.';
     const answered = await siro.submit(page, id, { outcome: 'goes-on', reason });
     expect(answered.text).toContain('We go on, for compelling reasons');

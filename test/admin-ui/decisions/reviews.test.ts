@@ -111,7 +111,7 @@ describe('closing', () => {
   ])('with %s says what to mend, and what was typed comes back', async (_what, fields, message) => {
     const officer = visitors.officer!;
     const answer = await officer.submit(await officer.open(`/reviews/${review}`), `/reviews/${review}`, fields);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
     expect(answer.text).toContain(message);
     if (fields.note?.startsWith('x')) expect(answer.text).toContain(fields.note);
     expect(await outcomeOf(review)).toBeNull();

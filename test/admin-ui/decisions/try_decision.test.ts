@@ -83,7 +83,7 @@ describe('trying a decision', () => {
 
   it('keeps what was typed, and says what is wrong with it', async () => {
     const wrong = await tryIt(officer, doctorsQuestion, { ...asked, 'attribute-age_years': 'seven' });
-    expect(wrong.status).toBe(400);
+    expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('value="seven"');
     expect(plain(wrong)).toContain('There is a problem');
   });
@@ -156,7 +156,7 @@ describe('who can see', () => {
     expect(plain(answer)).toContain('Nobody: every clause asks for something more.');
     const young = await officer.open(`${topic('child-record read emergency-care')}&attribute-age_years=7`);
     expect(young.text).toMatch(/href="\/directory\/[0-9a-f-]{36}"/);
-    expect((await officer.send(`${topic('child-record read emergency-care')}&attribute-age_years=x`)).status).toBe(400);
+    expect((await officer.send(`${topic('child-record read emergency-care')}&attribute-age_years=x`)).status).toBe(422);
     expect(answer.text).toMatch(/#clause-plan-flag-in-emergency-care"/);
     expect((await lastEntry('search.subject'))!.agencies).toEqual([council]);
   });
@@ -164,8 +164,8 @@ describe('who can see', () => {
   it('offers what the officer’s own agency holds, and nothing else', async () => {
     expect(plain(await officer.open('/who-can-see'))).toContain('Child’s record: read');
     expect(plain(await elsewhere.open('/who-can-see'))).not.toContain('Child’s record: read');
-    expect((await elsewhere.send(topic('child-record read emergency-care'))).status).toBe(400);
-    expect((await officer.send(topic(''))).status).toBe(400);
+    expect((await elsewhere.send(topic('child-record read emergency-care'))).status).toBe(422);
+    expect((await officer.send(topic(''))).status).toBe(422);
   });
 
   it('says the other way round what a role may see', async () => {
@@ -173,6 +173,6 @@ describe('who can see', () => {
     expect(given.text).toMatch(/#clause-plan-flag-in-emergency-care"/);
     const nothing = await officer.open(`/who-can-see?agency=${council}&role=paramedic`);
     expect(plain(nothing)).toContain('No protocol in force gives this role in this agency anything.');
-    expect((await officer.send('/who-can-see?agency=RR7')).status).toBe(400);
+    expect((await officer.send('/who-can-see?agency=RR7')).status).toBe(422);
   });
 });

@@ -384,7 +384,7 @@ describe('what is wrong', () => {
     for (const file of [true, false]) {
       const page = await importText(document, file);
       expect([page.status, mistakesOn(page)]).toEqual([
-        400,
+        422,
         [
           {
             text: expect.stringMatching(/5\.0 MB long\. A protocol may be 1 MB at most/),
@@ -402,7 +402,7 @@ describe('what is wrong', () => {
     const long = 'Ring first. '.repeat(420_000).trim();
     const { answer, mistakes } = await saved(draft, 'guidance', { '/guidance': long });
     expect([answer.status, mistakes]).toEqual([
-      400,
+      422,
       [{ text: expect.stringMatching(/MB long\. A protocol may be 1 MB at most/), href: '#/guidance' }],
     ]);
     expect(boxOf(answer, '/guidance', '/guidance')).toBe(long);
@@ -416,7 +416,7 @@ describe('what is wrong', () => {
     ['a depth that no protocol has', `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, /deep/],
   ])('with an import of %s is said beside the box', async (_name, text, words) => {
     const page = await importText(text, false);
-    expect(page.status).toBe(400);
+    expect(page.status).toBe(422);
     expect(mistakesOn(page)).toEqual([{ text: expect.stringMatching(words), href: '#text' }]);
     expect(boxOf(page, '/start/import', 'text')).toBe(text);
   });
@@ -426,7 +426,7 @@ describe('what is wrong', () => {
     const form = new FormData();
     for (const [name, value] of values) form.append(name, value);
     form.set('file', new Blob([new Uint8Array([0xff, 0xfe, 0x00, 0x80])]), 'protocol.docx');
-    expect((await author.open(target, form)).status).toBe(400);
+    expect((await author.open(target, form)).status).toBe(422);
   });
 
   it('with a condition is said at its value, whatever type that should have', async () => {

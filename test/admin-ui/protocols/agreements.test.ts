@@ -61,7 +61,7 @@ describe('the public register of agreements', () => {
     expect(await found('agency=CHARITY:702561')).toEqual(['hospital-discharge', 'north-east-framework']);
     expect(await found('state=stopped')).toEqual(['immunisation-catch-up']);
     expect(await found('state=ended')).toEqual([]);
-    expect((await nobody.send('/agreements?state=nonsense')).status).toBe(400);
+    expect((await nobody.send('/agreements?state=nonsense')).status).toBe(422);
   });
 
   it('knows nothing of what still waits for a signature, or of what there is not', async () => {
@@ -174,7 +174,7 @@ describe('the map of flows', () => {
     expect(await rows('agency=CHARITY:702561')).toBe(1);
     expect(await rows('open=health')).toBeGreaterThan(all);
     expect((await people.siro!.send('/flows?agency=URN:136352')).text).toContain('Nothing flows like that');
-    expect((await people.siro!.send(`/flows?open=${'x'.repeat(100)}`)).status).toBe(400);
+    expect((await people.siro!.send(`/flows?open=${'x'.repeat(100)}`)).status).toBe(422);
   });
 });
 
@@ -294,7 +294,7 @@ describe('guides and who has read them', () => {
     expect(council.text).toMatch(/0 of \d+ people of Gateshead Council/);
     expect(council.text).not.toContain(doctor.id);
     expect((await people.administrator!.send('/training/people?state=read')).text).toContain('Nobody.');
-    expect((await people.administrator!.send('/training/people?state=other&page=0')).status).toBe(400);
+    expect((await people.administrator!.send('/training/people?state=other&page=0')).status).toBe(422);
     const { db } = service.ground;
     const state = stateOf(service);
     const trained = await listTrained(db, state, 'RR7', protocolNamed(state, 'safeguarding-children'));

@@ -85,7 +85,7 @@ describe('an officer with a key of their own', () => {
       ['{"protected":"e30","signature":"e30"}', 'This is not what the command writes'],
     ] as const) {
       const answer = await sendForm(visitors.siro!, signing, '/stop/offline', { text });
-      expect(answer.status).toBe(400);
+      expect(answer.status).toBe(422);
       expect(mistakesOn(answer)).toEqual([{ href: '#text', text: expect.stringContaining(why) }]);
     }
   });
@@ -272,7 +272,7 @@ describe('the pages of passkeys without JavaScript', () => {
     expect(words(shown)).toContain('npm run protocol -- keys my-key.json');
     const action = /action="(\/passkey\/enrol\/[^"]+)"/.exec(shown.text)![1]!;
     const answer = await sendForm(visitors.siro!, shown, action, { answer: '' });
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(422);
     expect(words(answer)).toContain('No passkey answered');
   });
 });
