@@ -144,7 +144,7 @@ describe('metacharacters of SQL, HTML and templates', () => {
       const answer = await browser.send(path);
       expect({ path, status: answer.status, heading: heading(answer) }).toEqual({
         path,
-        status: 422,
+        status: 400,
         heading: 'The request is not valid',
       });
     }
