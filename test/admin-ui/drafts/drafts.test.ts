@@ -426,7 +426,7 @@ describe('what is wrong', () => {
     const form = new FormData();
     for (const [name, value] of values) form.append(name, value);
     form.set('file', new Blob([new Uint8Array([0xff, 0xfe, 0x00, 0x80])]), 'protocol.docx');
-    expect((await author.open(target, form)).status).toBe(422);
+    expect((await author.open(target, form)).status).toBe(400);
   });
 
   it('with a condition is said at its value, whatever type that should have', async () => {

@@ -272,7 +272,7 @@ describe('the pages of passkeys without JavaScript', () => {
     expect(words(shown)).toContain('npm run protocol -- keys my-key.json');
     const action = /action="(\/passkey\/enrol\/[^"]+)"/.exec(shown.text)![1]!;
     const answer = await sendForm(visitors.siro!, shown, action, { answer: '' });
-    expect(answer.status).toBe(422);
+    expect(answer.status).toBe(400);
     expect(words(answer)).toContain('No passkey answered');
   });
 });
