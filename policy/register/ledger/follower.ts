@@ -7,7 +7,7 @@ import { CompromiseDeclared, derive, extend } from './derive.ts';
 import type { HeadFile } from './head_file.ts';
 import { confirmHead, storedChain } from './store.ts';
 
-type Follower = {
+export type Follower = {
   /** Where this process stands, or undefined where it must begin with the first link. */
   current(): Derivation | undefined;
   /** Takes up every link that `tx` sees. Throws where they do not verify, and then stands nowhere. */

@@ -6,9 +6,9 @@ import type { Head } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
 import type { Difference } from '../chain/difference.ts';
 import type { RegisterState } from '../chain/state.ts';
-import { type FollowerOptions, openFollower } from './follower.ts';
+import { type Follower, type FollowerOptions, openFollower } from './follower.ts';
 import { createMutex } from './mutex.ts';
-import { openPublished } from './published.ts';
+import { openPublished, type Published } from './published.ts';
 import { openVerification } from './verification.ts';
 
 type LedgerOptions = FollowerOptions & { db: Database; clock: Clock };
@@ -39,65 +39,24 @@ type LedgerChange = {
 export function openLedger({ db, loadTrust, headFile, clock }: LedgerOptions): Ledger {
   const mutex = createMutex();
   const published = openPublished(clock);
-  const verifyOnce = openVerification(db, loadTrust);
-  /** Touched only by whoever holds the lock. */
   const follower = openFollower({ loadTrust, headFile });
-  const readable = (): Derivation | undefined => (mutex.held() ? undefined : follower.current());
-
-  const advance = async (tx: Queryable): Promise<Derivation> => {
-    try {
-      const derivation = await follower.advance(tx);
-      published.show(derivation);
-      return derivation;
-    } catch (error) {
-      if (!isOutage(error)) published.withhold();
-      throw error;
-    }
-  };
-
-  const adopt = async (found: Derivation): Promise<void> => {
-    const standing = follower.current();
-    if (standing !== undefined && saysTheSame(standing, found)) {
-      standing.verified = found.verified;
-      return;
-    }
-    // Where an event was added while the chain was read, the two differ by it alone: what is published goes on.
-    if (standing === undefined || damagedTexts(standing) !== damagedTexts(found)) published.withhold();
-    follower.adopt(found);
-    await advance(db);
-  };
-
-  const startOver = (): void => {
-    follower.forget();
-    published.withhold();
-  };
-
-  const conclude = (start: Head | undefined, committed: boolean): void => {
-    const standing = follower.current();
-    const applied = start !== undefined && start.hash !== standing?.head.hash;
-    if (!committed) return applied ? follower.forget() : undefined;
-    // What a compromise reaches back to is derived before the change returns; until then nothing is in force.
-    if (standing === undefined || standing.outdated) return startOver();
-    try {
-      published.show(standing);
-    } catch {
-      startOver(); // whoever catches up next meets what is wrong, and says it
-    }
-  };
+  const copy: Copy = { follower, published };
+  const verifyOnce = openVerification(db, loadTrust);
+  const state = (): RegisterState | undefined => published.state(mutex.held() ? undefined : follower.current());
 
   return {
-    state: () => published.state(readable()),
-    catchUp: () => mutex.run(async () => void (await advance(db))),
+    state,
+    catchUp: () => mutex.run(async () => void (await advance(copy, db))),
     verifyAll: async ({ spreadOver } = {}) => {
       try {
         const expected = await follower.lastSeen();
-        const urgent = published.state(readable()) === undefined;
+        const urgent = state() === undefined;
         const found = await verifyOnce({ spreadOver, expected, known: follower.current(), urgent });
-        await mutex.run(() => adopt(found.derivation));
+        await mutex.run(() => adopt(copy, db, found.derivation));
         return found.differences;
       } catch (error) {
         if (isOutage(error)) throw error;
-        await mutex.run(() => Promise.resolve(startOver()));
+        await mutex.run(() => Promise.resolve(startOver(copy)));
         return [describeFailure(error)];
       }
     },
@@ -106,12 +65,12 @@ export function openLedger({ db, loadTrust, headFile, clock }: LedgerOptions): L
       let start: Head | undefined;
       let open = true;
       const settle = (committed: boolean): void => {
-        if (open) conclude(start, committed);
+        if (open) conclude(copy, start, committed);
         open = false;
         free();
       };
       const current = async (tx: Queryable): Promise<Derivation> => {
-        const derivation = await advance(tx);
+        const derivation = await advance(copy, tx);
         start = { ...derivation.head };
         return derivation;
       };
@@ -122,6 +81,54 @@ export function openLedger({ db, loadTrust, headFile, clock }: LedgerOptions): L
       }
     },
   };
+}
+
+/** This process's copy of the register. Whoever changes it holds the lock. */
+type Copy = { follower: Follower; published: Published };
+
+async function advance({ follower, published }: Copy, tx: Queryable): Promise<Derivation> {
+  try {
+    const derivation = await follower.advance(tx);
+    published.show(derivation);
+    return derivation;
+  } catch (error) {
+    if (!isOutage(error)) published.withhold();
+    throw error;
+  }
+}
+
+/** Takes over what was verified, and goes on from there. */
+async function adopt(copy: Copy, db: Database, found: Derivation): Promise<void> {
+  const { follower, published } = copy;
+  const standing = follower.current();
+  if (standing !== undefined && saysTheSame(standing, found)) {
+    standing.verified = found.verified;
+    return;
+  }
+  // Where an event was added while the chain was read, the two differ by it alone: what is published goes on.
+  if (standing === undefined || damagedTexts(standing) !== damagedTexts(found)) published.withhold();
+  follower.adopt(found);
+  await advance(copy, db);
+}
+
+function startOver({ follower, published }: Copy): void {
+  follower.forget();
+  published.withhold();
+}
+
+/** Ends a change that began at `start`, if it looked at all. Never throws. */
+function conclude(copy: Copy, start: Head | undefined, committed: boolean): void {
+  const { follower, published } = copy;
+  const standing = follower.current();
+  const applied = start !== undefined && start.hash !== standing?.head.hash;
+  if (!committed) return applied ? follower.forget() : undefined;
+  // What a compromise reaches back to is derived before the change returns; until then nothing is in force.
+  if (standing === undefined || standing.outdated) return startOver(copy);
+  try {
+    published.show(standing);
+  } catch {
+    startOver(copy); // whoever catches up next meets what is wrong, and says it
+  }
 }
 
 function saysTheSame(one: Derivation, other: Derivation): boolean {

@@ -4,7 +4,7 @@ import type { Derivation } from '../chain/derivation.ts';
 import { stateAt } from '../chain/state_at.ts';
 import type { RegisterState } from '../chain/state.ts';
 
-type Published = {
+export type Published = {
   /** The state now. Where a date has come since, it is described anew from `derivation`, if that may be read. */
   state(derivation: Derivation | undefined): RegisterState | undefined;
   /** Shows what the derivation amounts to: the same object as long as it says the same. */
