@@ -7,13 +7,7 @@ import { idAt } from '../../../policy/decisions/deciding/decision_ids.ts';
 import { type RunningApplication, startApplication } from '../../support/application/application.ts';
 import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
 import type { Browser } from '../../support/idp/idp.ts';
-import {
-  forgetLastCode,
-  inspectAtBothWidths,
-  openSession,
-  passSignInPages,
-  traveller,
-} from '../../support/journeys/journey.ts';
+import { inspectAtBothWidths, openSession, passSignInPages, traveller } from '../../support/journeys/journey.ts';
 import { askTogether } from '../../support/platform/together.ts';
 
 const mixedAges = [4, 9, 15, 21, 0, 7, 12, 44, 3, 16, 18, 8];
@@ -189,7 +183,6 @@ withChromium('in Chromium', () => {
 
   const visit = async (key: string, pages: [name: string, path: string][]): Promise<void> => {
     const person = traveller(service, key);
-    await forgetLastCode(service, person);
     const visitor: Visitor = await openPage(chromium);
     const { page, context } = visitor;
     await page.goto(`${service.baseUrl}/sign-in`);

@@ -15,7 +15,6 @@ import { findChromium, launchBrowser, openPage, type Visitor } from '../../suppo
 import {
   type Answer,
   askDecision,
-  forgetLastCode,
   inspectAtBothWidths,
   passSignInPages,
   traveller,
@@ -55,7 +54,6 @@ afterAll(async () => {
 
 async function signIn(visitor: Visitor, key: string): Promise<void> {
   const person = traveller(service, key);
-  await forgetLastCode(service, person);
   await visitor.page.goto(`${service.baseUrl}/sign-in`);
   await passSignInPages(visitor, person);
   await visitor.page.getByRole('heading', { name: `Hello, ${person.name}` }).waitFor();

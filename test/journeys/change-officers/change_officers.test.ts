@@ -11,8 +11,8 @@ import type { Browser } from 'playwright-core';
 import { namedPerson } from '../../../demo/region/people.ts';
 import type { Officer, RegisteredProtocol } from '../../../policy/register/chain/state.ts';
 import { type RunningApplication, startApplication } from '../../support/application/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
-import { decideFor, inspectAtBothWidths, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { findChromium, launchBrowser, type Visitor } from '../../support/journeys/browser.ts';
+import { arrive, decideFor, inspectAtBothWidths, traveller } from '../../support/journeys/journey.ts';
 import { enrolPasskey } from '../../support/policy/officers.ts';
 import { runAsShown } from '../../support/policy/terminal.ts';
 
@@ -33,24 +33,16 @@ let margaret: Visitor;
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
   folder = await mkdtemp(path.join(os.tmpdir(), 'wayleave-officers-'));
-  dave = await arrive('administrator');
-  helen = await arrive('second-administrator');
-  emma = await arrive('hospital-social-worker');
-  margaret = await arrive('siro');
+  dave = await arrive(service, browser, 'administrator');
+  helen = await arrive(service, browser, 'second-administrator');
+  emma = await arrive(service, browser, 'hospital-social-worker');
+  margaret = await arrive(service, browser, 'siro');
 });
 afterAll(async () => {
   await browser.close();
   await service.close();
   await rm(folder, { recursive: true });
 });
-
-async function arrive(who: string): Promise<Visitor> {
-  const visitor = await openPage(browser);
-  await visitor.page.goto(`${service.baseUrl}/sign-in`);
-  await passSignInPages(visitor, traveller(service, who));
-  await visitor.page.getByRole('heading', { name: /^Hello/ }).waitFor();
-  return visitor;
-}
 
 const open = ({ page }: Visitor, address: string) => page.goto(new URL(address, service.baseUrl).href);
 const follow = ({ page }: Visitor, name: string | RegExp) => page.getByRole('link', { name }).first().click();

@@ -51,7 +51,6 @@ async function openTheRecord({ page }: Visitor): Promise<void> {
   await page.goto(service.casebookUrl + record);
   if (page.url().includes('/sign-in/')) {
     const person = traveller(service, 'housing-officer');
-    await forgetLastCode(service, person);
     await passSignInPages({ ...officer, page }, person);
   }
 }

@@ -22,7 +22,7 @@ import {
   asOwner,
   askDecision,
   inspectAtBothWidths,
-  passSignInPages,
+  arrive,
   traveller,
 } from '../../support/journeys/journey.ts';
 import { administered, appointWithPasskey, enrolPasskey } from '../../support/policy/officers.ts';
@@ -48,22 +48,14 @@ beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
   folder = await mkdtemp(path.join(os.tmpdir(), 'wayleave-joining-'));
   await agreeAtSchool(service);
-  head = await arrive(traveller(service, 'headteacher'));
-  host = await arrive(traveller(service, 'siro'));
+  head = await arrive(service, browser, 'headteacher');
+  host = await arrive(service, browser, 'siro');
 });
 afterAll(async () => {
   await browser.close();
   await service.close();
   await rm(folder, { recursive: true });
 });
-
-async function arrive(person: Parameters<typeof passSignInPages>[1]): Promise<Visitor> {
-  const visitor = await openPage(browser);
-  await visitor.page.goto(`${service.baseUrl}/sign-in`);
-  await passSignInPages(visitor, person);
-  await visitor.page.getByRole('heading', { name: /^Hello/ }).waitFor();
-  return visitor;
-}
 
 const open = ({ page }: Visitor, address: string) => page.goto(new URL(address, service.baseUrl).href);
 const press = ({ page }: Visitor, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -139,7 +131,12 @@ withChromium('a school that is no party', () => {
       { practitioner, ...secrets },
     ]);
     const { password, totpSecret } = secrets;
-    const visitor = await arrive({ email: person.email, password, totp_secret: totpSecret, name } as never);
+    const visitor = await arrive(service, browser, {
+      email: person.email,
+      password,
+      totp_secret: totpSecret,
+      name,
+    } as never);
     await open(visitor, protocol);
     await visitor.page.getByRole('link', { name: 'Join it' }).click();
     expect(await textOf(visitor)).toContain(
@@ -191,12 +188,12 @@ withChromium('a school that is no party', () => {
     expect(await textOf(head)).not.toContain('Let it join');
     await inspectAtBothWidths(head, 'joining-offer');
 
-    const hospital = await arrive(traveller(service, 'caldicott-guardian'));
+    const hospital = await arrive(service, browser, 'caldicott-guardian');
     await open(hospital, offer);
     expect(await textOf(hospital)).toContain('There is no such accession, or it is not for your agency.');
     await hospital.context.close();
     // An administrator of the host is no officer: what they sign does not count, and they decide nothing.
-    const administrator = await arrive(traveller(service, 'administrator'));
+    const administrator = await arrive(service, browser, 'administrator');
     await open(administrator, offer);
     expect(await administrator.page.getByRole('button', { name: 'Do not let it join' }).count()).toBe(0);
     const siro = traveller(service, 'siro').id;

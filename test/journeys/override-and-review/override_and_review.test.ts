@@ -8,7 +8,7 @@ import { startWorker } from '../../../platform/jobs/worker.ts';
 import { listMails } from '../../../platform/mail/files.ts';
 import { type RunningApplication, startApplication } from '../../support/application/application.ts';
 import { findChromium, launchBrowser, openPage } from '../../support/journeys/browser.ts';
-import { forgetLastCode, lookAt, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { lookAt, passSignInPages, traveller } from '../../support/journeys/journey.ts';
 import { askWith, type OverrideAnswer, stated, theReason, userToken } from '../../support/policy/override.ts';
 import { waitFor } from '../../support/platform/web.ts';
 
@@ -50,7 +50,6 @@ withChromium('an override and its review', () => {
     const named = (step: string): string => `override-${'javaScript' in options ? 'plain-' : ''}${step}`;
     const { override, id: decision } = await breakTheGlass(record);
     const siro = traveller(service, 'siro');
-    await forgetLastCode(service, siro);
     const officer = await openPage(browser, options);
     const { page } = officer;
 
@@ -104,7 +103,6 @@ withChromium('an override and its review', () => {
     await officer.context.close();
 
     const grace = traveller(service, 'health-visitor');
-    await forgetLastCode(service, grace);
     const visitor = await openPage(browser, options);
     await visitor.page.goto(service.baseUrl);
     await visitor.page.getByRole('button', { name: 'Sign in' }).click();
@@ -118,7 +116,6 @@ withChromium('an override and its review', () => {
   it('closed by another officer meanwhile is told plainly, and nothing is overwritten', async () => {
     const { override } = await breakTheGlass('GC-1006');
     const siro = traveller(service, 'siro');
-    await forgetLastCode(service, siro);
     const officer = await openPage(browser);
     const address = `${service.baseUrl}/reviews/${override!.review}`;
     await officer.page.goto(address);

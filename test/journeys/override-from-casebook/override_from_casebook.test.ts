@@ -59,7 +59,6 @@ async function signInAgain({ page }: Visitor, key: string): Promise<void> {
 /** An officer of the agency that holds the record reads the message, then the reason, and closes the review. */
 async function review(id: string, reference: string, options: { width: number; javaScript?: boolean }): Promise<void> {
   const siro = traveller(service, 'siro');
-  await forgetLastCode(service, siro);
   const officer = await openPage(browser, options);
   const { page } = officer;
   await page.goto(`${service.baseUrl}/demo/mail`);
@@ -90,7 +89,6 @@ withChromium('breaking the glass in Casebook', () => {
     const named = (step: string): string => `break-glass-${axe ? '' : 'plain-'}${step}`;
     const { values } = findCase(reference, Date.now() / 1000)!;
     const grace = traveller(service, 'health-visitor');
-    await forgetLastCode(service, grace);
     const visitor = await openPage(browser, options);
     const { page } = visitor;
     await page.goto(record(reference));
@@ -150,7 +148,6 @@ withChromium('a sign-in that is older than a minute', () => {
     const visitor = await openPage(browser, { width: 320 });
     const { page } = visitor;
     const grace = traveller(service, 'health-visitor');
-    await forgetLastCode(service, grace);
     await page.goto(record('GC-1003'));
     await passSignInPages(visitor, grace);
     await page.getByRole('button', { name: 'Open in an emergency' }).click();
@@ -181,7 +178,6 @@ withChromium('a duty that comes with a record', () => {
     const visitor = await openPage(browser, { width: 320 });
     const { page } = visitor;
     const officer = traveller(service, 'police-officer');
-    await forgetLastCode(service, officer);
     await page.goto(record('GC-1001'));
     await passSignInPages(visitor, officer);
     await page.getByText('Write the number of this decision in the incident log.').first().waitFor();

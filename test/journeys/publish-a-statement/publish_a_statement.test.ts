@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type RunningApplication, startApplication } from '../../support/application/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
-import { forgetLastCode, lookAt, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { findChromium, launchBrowser, openPage } from '../../support/journeys/browser.ts';
+import { arrive, lookAt, traveller } from '../../support/journeys/journey.ts';
 import { publishForPolice } from '../../support/policy/publish.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
@@ -22,15 +22,6 @@ afterAll(async () => {
   await service.close();
 });
 
-async function signedIn(who: string, options: { width?: number; javaScript?: boolean } = {}): Promise<Visitor> {
-  const visitor = await openPage(browser, options);
-  await visitor.page.goto(`${service.baseUrl}/sign-in`);
-  const person = traveller(service, who);
-  await forgetLastCode(service, person);
-  await passSignInPages(visitor, person);
-  return visitor;
-}
-
 /** Prints the page as it stands; how many sheets it takes. */
 async function print(page: Page, name: string): Promise<number> {
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
@@ -41,7 +32,7 @@ async function print(page: Page, name: string): Promise<number> {
 
 withChromium('publishing what a protocol writes about itself', () => {
   it('works on a small screen without JavaScript, from the protocol to the public page and back', async () => {
-    const dpo = await signedIn('dpo', { width: 320, javaScript: false });
+    const dpo = await arrive(service, browser, 'dpo', { width: 320, javaScript: false });
     await dpo.page.goto(`${service.baseUrl}/protocols/safeguarding-children/1`);
     await dpo.page.getByRole('link', { name: 'Documents for the public' }).click();
     await dpo.page.getByRole('link', { name: 'For children from 7 to 11' }).click();
@@ -98,7 +89,7 @@ withChromium('publishing what a protocol writes about itself', () => {
       ['housing-officer', ['safeguarding-children', 'hospital-discharge']],
     ];
     for (const [who, protocols] of guides) {
-      const visitor = await signedIn(who, { width: 725 });
+      const visitor = await arrive(service, browser, who, { width: 725 });
       const { page, context } = visitor;
       await page.emulateMedia({ media: 'print' });
       for (const id of protocols) {
@@ -122,7 +113,7 @@ withChromium('publishing what a protocol writes about itself', () => {
   });
 
   it('tells a practitioner what to read, and their administrator that they did', async () => {
-    const visitor = await signedIn('housing-officer');
+    const visitor = await arrive(service, browser, 'housing-officer');
     const { page } = visitor;
     await page.goto(`${service.baseUrl}/training`);
     await page.getByRole('link', { name: /Safeguarding children in Gateshead/ }).click();
@@ -130,7 +121,7 @@ withChromium('publishing what a protocol writes about itself', () => {
     await page.getByText('It is written down that you read it').waitFor();
     await lookAt(visitor, 'training-done');
     await visitor.context.close();
-    const administrator = await signedIn('administrator');
+    const administrator = await arrive(service, browser, 'administrator');
     await administrator.page.goto(`${service.baseUrl}/training`);
     await administrator.page.getByRole('link', { name: 'Who in your agency has read what' }).click();
     await administrator.page.getByLabel('Protocol').selectOption('safeguarding-children');

@@ -7,14 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { recordTypes } from '../../../demo/casebook/records.ts';
 import { type RunningApplication, startApplication } from '../../support/application/application.ts';
 import { findChromium, launchBrowser, openPage } from '../../support/journeys/browser.ts';
-import {
-  currentCode,
-  findDecision,
-  forgetLastCode,
-  lookAt,
-  passSignInPages,
-  traveller,
-} from '../../support/journeys/journey.ts';
+import { currentCode, findDecision, lookAt, passSignInPages, traveller } from '../../support/journeys/journey.ts';
 import { tabTo, focusIsVisible } from './keyboard.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
@@ -66,7 +59,6 @@ withChromium('sharing a child’s record', () => {
   ] as const)('works from signing in to signing out everywhere, %s', async (_name, options) => {
     const named = (step: string): string => `journey-${'javaScript' in options ? 'plain-' : ''}${step}`;
     const officer = traveller(service, 'two-posts');
-    await forgetLastCode(service, officer);
     const visitor = await openPage(browser, options);
     const { page } = visitor;
     const look = (step: string): Promise<void> => lookAt(visitor, named(step));
@@ -150,7 +142,6 @@ withChromium('sharing a child’s record', () => {
     decision: string,
   ): Promise<void> {
     const officer = traveller(service, 'siro');
-    await forgetLastCode(service, officer);
     const visitor = await openPage(browser, options);
     const { page } = visitor;
     await page.goto(`${service.baseUrl}/log`);

@@ -7,8 +7,8 @@ import type { Browser } from 'playwright-core';
 import { namedPerson } from '../../../demo/region/people.ts';
 import { listEntries } from '../../../platform/log/read.ts';
 import { type RunningApplication, startApplication } from '../../support/application/application.ts';
-import { findChromium, launchBrowser, openPage, type Visitor } from '../../support/journeys/browser.ts';
-import { inspectAtBothWidths, passSignInPages, traveller } from '../../support/journeys/journey.ts';
+import { findChromium, launchBrowser, type Visitor } from '../../support/journeys/browser.ts';
+import { arrive, inspectAtBothWidths } from '../../support/journeys/journey.ts';
 import { addAuthenticator } from '../../support/idp/virtual_authenticator.ts';
 
 const withChromium = findChromium() === undefined ? describe.skip : describe;
@@ -21,20 +21,13 @@ const people: Record<string, Visitor> = {};
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([startApplication(), launchBrowser()]);
-  for (const who of ['siro', 'administrator', 'second-administrator']) people[who] = await arrive(who);
+  for (const who of ['siro', 'administrator', 'second-administrator'])
+    people[who] = await arrive(service, browser, who);
 });
 afterAll(async () => {
   await browser.close();
   await service.close();
 });
-
-async function arrive(who: string): Promise<Visitor> {
-  const visitor = await openPage(browser);
-  await visitor.page.goto(`${service.baseUrl}/sign-in`);
-  await passSignInPages(visitor, traveller(service, who));
-  await visitor.page.getByRole('heading', { name: /^Hello/ }).waitFor();
-  return visitor;
-}
 
 const open = async (who: string, path: string): Promise<Visitor> => {
   const visitor = people[who]!;
@@ -120,7 +113,7 @@ withChromium('an officer', () => {
   });
 
   it('is told what to do where no passkey answers, and nothing is signed', async () => {
-    const visitor = await arrive('siro');
+    const visitor = await arrive(service, browser, 'siro');
     people.elsewhere = visitor;
     await visitor.page.goto(`${service.baseUrl}${protocol}/stop`);
     await visitor.page.getByLabel('Withdraw from it').check();

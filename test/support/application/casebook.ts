@@ -110,7 +110,8 @@ export async function startStandIn(casebook: string, options: { accessTokenSecon
   return standIn;
 }
 
-function metadata(url: string) {
+/** What `/.well-known/authzen-configuration` says there. */
+export function metadata(url: string) {
   return {
     policy_decision_point: url,
     access_evaluation_endpoint: `${url}/access/v1/evaluation`,

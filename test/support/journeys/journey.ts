@@ -4,7 +4,8 @@ import pg from 'pg';
 import type { Manifest, ManifestPerson } from '../../../demo/load/manifest.ts';
 import { namedPerson } from '../../../demo/region/people.ts';
 import type { RunningApplication } from '../application/application.ts';
-import { inspectPage, type Visitor, widths } from './browser.ts';
+import type { Browser as Chromium } from 'playwright-core';
+import { inspectPage, openPage, type Visitor, widths } from './browser.ts';
 import type { TestDatabase } from '../platform/database.ts';
 import { type Browser, createBrowser, passSignIn } from '../idp/idp.ts';
 
@@ -57,6 +58,20 @@ export async function passSignInPages({ page }: Visitor, person: ManifestPerson 
   await fillAndContinue({ page }, 'username', person.email);
   await fillAndContinue({ page }, 'current-password', person.password);
   await fillAndContinue({ page }, 'one-time-code', currentCode(person));
+}
+
+/** Somebody who has signed in to Wayleave, in a browser of their own. */
+export async function arrive(
+  service: RunningApplication,
+  browser: Chromium,
+  who: string | Parameters<typeof passSignInPages>[1],
+  options: Parameters<typeof openPage>[1] = {},
+): Promise<Visitor> {
+  const visitor = await openPage(browser, options);
+  await visitor.page.goto(`${service.baseUrl}/sign-in`);
+  await passSignInPages(visitor, typeof who === 'string' ? traveller(service, who) : who);
+  await visitor.page.getByRole('heading', { name: /^Hello/ }).waitFor();
+  return visitor;
 }
 
 /** Fills the one visible field with that autocomplete token, and presses Continue. */

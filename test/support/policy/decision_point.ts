@@ -1,6 +1,6 @@
 /** A Wayleave of a few lines, which answers what a test says: for what the real one never does. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenLocally, stop } from '../application/casebook.ts';
+import { listenLocally, metadata, stop } from '../application/casebook.ts';
 
 export type Asked = { path: string; headers: IncomingMessage['headers']; body: Record<string, unknown> };
 export type Reply = (asked: Asked, response: ServerResponse) => void;
@@ -80,17 +80,6 @@ async function respond(point: DecisionPoint, request: IncomingMessage, response:
   const asked = { path, headers: request.headers, body };
   point.asked.push(asked);
   point.reply(asked, response);
-}
-
-function metadata(url: string) {
-  return {
-    policy_decision_point: url,
-    access_evaluation_endpoint: `${url}/access/v1/evaluation`,
-    access_evaluations_endpoint: `${url}/access/v1/evaluations`,
-    search_subject_endpoint: `${url}/access/v1/search/subject`,
-    search_resource_endpoint: `${url}/access/v1/search/resource`,
-    search_action_endpoint: `${url}/access/v1/search/action`,
-  };
 }
 
 function answer(response: ServerResponse, body: object): void {

@@ -138,6 +138,22 @@ export function aClause(changes: Partial<Clause> = {}): Clause {
   };
 }
 
+/** A health visitor of the trust reads where a child lives, as an example that must hold. */
+export function anExample(changes: Partial<Protocol['examples'][number]> = {}): Protocol['examples'][number] {
+  return {
+    name: 'A health visitor sees where a child lives and goes to school',
+    role: 'health-visitor',
+    agency: hospitals,
+    action: 'read',
+    asset: 'child-record',
+    holder: gateshead,
+    purpose: 'safeguarding',
+    facts: { present: false, consent: false, involvement: false },
+    expect: { decision: true, reason: 'permitted', fields: ['name', 'address', 'school'] },
+    ...changes,
+  };
+}
+
 /** A framework between the three members. */
 export function aFramework(changes: Partial<Protocol> = {}): Protocol {
   return {

@@ -9,7 +9,7 @@ import { draftText } from '../../../policy/governance/drafts/sign_draft.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { signProtocol } from '../../../policy/register/events/sign.ts';
 import { anOpenRegister, signByAll, type TestRegister } from './register.ts';
-import { aClause, aFramework, type ProtocolInput } from './documents.ts';
+import { aClause, anExample, aFramework, type ProtocolInput } from './documents.ts';
 import { type TestAgency } from './federation.ts';
 
 /** Where officers find what waits for them. */
@@ -74,22 +74,6 @@ export function aDraft(changes: Partial<ProtocolInput> | JsonObject = {}): JsonO
     parties: parties.map((party) => ({ ...party })),
     clauses: [aClause()],
     examples: [anExample()],
-    ...changes,
-  };
-}
-
-/** A health visitor of the trust reads where a child lives. */
-export function anExample(changes: JsonObject = {}): JsonObject {
-  return {
-    name: 'A health visitor sees where a child lives and goes to school',
-    role: 'health-visitor',
-    agency: 'RTD',
-    action: 'read',
-    asset: 'child-record',
-    holder: 'E08000037',
-    purpose: 'safeguarding',
-    facts: { present: false, consent: false, involvement: false },
-    expect: { decision: true, reason: 'permitted', fields: ['name', 'address', 'school'] },
     ...changes,
   };
 }

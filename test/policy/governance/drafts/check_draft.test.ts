@@ -4,8 +4,8 @@ import { checkDraft } from '../../../../policy/governance/drafts/check_draft.ts'
 import { completeDocument } from '../../../../policy/governance/drafts/complete.ts';
 import { runExamples } from '../../../../policy/governance/drafts/run_examples.ts';
 import { Protocol } from '../../../../policy/register/protocols/document.ts';
-import { aDraft, anExample, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
-import { aClause } from '../../../support/policy/documents.ts';
+import { aDraft, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
+import { aClause, anExample } from '../../../support/policy/documents.ts';
 
 let test: TestDrafts;
 beforeAll(async () => void (test = await openDrafts()));

@@ -19,9 +19,9 @@ import { saveDraft } from '../../../../policy/governance/drafts/save_draft.ts';
 import { draftText } from '../../../../policy/governance/drafts/sign_draft.ts';
 import { findVersion, listVersions } from '../../../../policy/governance/drafts/versions.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
-import { aDraft, anExample, baseUrl, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
+import { aDraft, baseUrl, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
 import { effortOf } from '../../../support/platform/effort.ts';
-import { aClause } from '../../../support/policy/documents.ts';
+import { aClause, anExample } from '../../../support/policy/documents.ts';
 
 let test: TestDrafts;
 beforeAll(async () => void (test = await openDrafts()));

@@ -12,6 +12,7 @@ import { aJoiningAgency, anAccession } from '../../../support/policy/accession.t
 import { effortOf } from '../../../support/platform/effort.ts';
 import {
   aClause,
+  anExample,
   anOperationalProtocol,
   aParty,
   aFramework,
@@ -126,17 +127,7 @@ describe('tiers that go round in circles are refused:', () => {
 describe('what stands twice is refused:', () => {
   const purpose = operational().purposes[0]!;
   const recipient = { role: 'health-visitor', kind: 'health' };
-  const example = {
-    name: 'n',
-    role: 'health-visitor',
-    agency: 'RTD',
-    action: 'read',
-    asset: 'child-record',
-    holder: 'E08000037',
-    purpose: 'safeguarding',
-    facts: {},
-    expect: { decision: true, reason: 'permitted', fields: [] },
-  };
+  const example = anExample();
   it.each<[string, string, () => unknown]>([
     ['a party', '/parties/3', () => [...parties(), parties()[0]!]],
     ['a purpose', '/purposes/1', () => [purpose, purpose]],
@@ -182,18 +173,7 @@ describe('what the definitions do not know is refused:', () => {
   });
 
   it('a field in an example that the asset lacks', () => {
-    const expected = { decision: true, reason: 'permitted', fields: ['shoe_size'] };
-    const example = {
-      name: 'n',
-      role: 'health-visitor',
-      agency: 'RTD',
-      action: 'read',
-      asset: 'child-record',
-      holder: 'E08000037',
-      purpose: 'safeguarding',
-      facts: {},
-      expect: expected,
-    };
+    const example = anExample({ expect: { decision: true, reason: 'permitted', fields: ['shoe_size'] } });
     expect(complaints(operational({ examples: [example] })).map((one) => one.pointer)).toEqual([
       '/examples/0/expect/fields/0',
     ]);
