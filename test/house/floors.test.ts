@@ -180,6 +180,30 @@ describe('folders and files side by side', () => {
   });
 });
 
+describe('an exported name', () => {
+  const unusedOf = (files: Record<string, string>): Promise<string> => check(files, 'scripts/unused.mjs', ['.']);
+  const complaint = 'platform/b.ts thing: exported, and nothing else uses it';
+
+  it('is used by another file than its own and its tests', async () => {
+    const used = { 'platform/a.ts': importFrom('platform/a.ts', 'platform/b.ts'), 'platform/b.ts': thing };
+    expect(await unusedOf(used)).not.toContain(complaint);
+    const tested = {
+      'test/a.ts': importFrom('test/a.ts', 'platform/b.ts'),
+      'platform/b.ts': `${thing}thing.valueOf();\n`,
+    };
+    expect(await unusedOf(tested)).toContain(complaint);
+  });
+
+  it('waits in the list only while it waits', async () => {
+    expect(await unusedOf({ 'platform/b.ts': '' })).toMatch(/: waits no longer; strike it from the list$/m);
+  });
+
+  it('is used as the house stands', async () => {
+    const { stderr } = await run(process.execPath, [path.join(root, 'scripts/unused.mjs')]);
+    expect(stderr).toBe('');
+  });
+});
+
 describe('the lint', () => {
   let broken: Record<string, string[]>;
 
