@@ -15,7 +15,7 @@ export type KitOptions = {
   slowMs: number;
 };
 
-export type Asked = KitOptions & { port: number; report: string | undefined };
+type Asked = KitOptions & { port: number; report: string | undefined };
 
 /** Something on the command line or in a file is wrong; the message says what. */
 export class UsageError extends Error {}
