@@ -35,7 +35,7 @@ export const wardview: DemoPartner = {
 };
 
 /** An older system that reads the boolean and nothing else: it is given all that it asks for, or nothing. */
-export const bedline: DemoPartner = {
+const bedline: DemoPartner = {
   clientId: 'bedline-newcastle-hospitals',
   name: 'Bedline',
   agency: 'RTD',
@@ -46,7 +46,7 @@ export const bedline: DemoPartner = {
 };
 
 /** The police's custody system. */
-export const custody: DemoPartner = {
+const custody: DemoPartner = {
   clientId: 'custody-northumbria-police',
   name: 'Custody',
   agency: 'E23000007',
