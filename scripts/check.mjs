@@ -1,4 +1,4 @@
-/** Types, lint, format and exports that nothing uses: runs them all and reports everything that is wrong. */
+/** Types, lint, format, floors and exports that nothing uses: runs them all and reports everything that is wrong. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
@@ -8,6 +8,7 @@ const checks = [
   { name: 'types', script: 'typescript/bin/tsc', args: ['--noEmit'] },
   { name: 'lint', script: 'oxlint/bin/oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'format', script: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level=warn', '.'] },
+  { name: 'floors', script: '../scripts/floors.mjs', args: [] },
   { name: 'unused exports', script: '../scripts/unused.mjs', args: [] },
 ];
 
