@@ -30,7 +30,7 @@ export const AccessionFile = z.strictObject({
 export async function takeUpload<S extends z.ZodType>(
   ctx: Koa.Context,
   schema: S,
-  steps: { take: (file: z.output<S>) => Promise<void>; show: (form: FormView) => Promise<void>; next: string },
+  steps: { take: (file: z.output<S>) => Promise<unknown>; show: (form: FormView) => Promise<void>; next: string },
 ): Promise<void> {
   const parsed = await parseForm(ctx, Upload);
   const { file = '', text = '' } = parsed.ok ? parsed.data : {};

@@ -3,8 +3,7 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { emptyForm, parseForm } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
-import { approveDocument, withdrawApproval } from '../../../policy/governance/publications/approve.ts';
-import { keepPrivate } from '../../../policy/governance/publications/keep_private.ts';
+import { approveDocument, keepPrivate, withdrawApproval } from '../../../policy/governance/publications/approve.ts';
 import {
   type DocumentKind,
   documentAddress,

@@ -3,16 +3,8 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { parseForm } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
-import { handIn } from '../../../policy/governance/signing/hand_in.ts';
-import {
-  type Asked,
-  completeSigning,
-  getAsked,
-  readStop,
-  type Signed,
-} from '../../../policy/governance/signing/sign.ts';
-import { readAccession } from '../../../policy/register/protocols/accession.ts';
-import { readProtocol } from '../../../policy/register/protocols/read.ts';
+import { type Asked, completeSigning, getAsked, handIn } from '../../../policy/governance/signing/sign.ts';
+import type { SigningKind } from '../../../policy/governance/signing/kinds/table.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { keyContext, signatoryOf } from '../signatory.ts';
@@ -40,8 +32,8 @@ export function answerAsked(context: WebContext): Koa.Middleware {
     const response = readAnswer(await parseForm(ctx, Answer));
     const who = signatoryOf(context, ctx);
     const signed = await completeSigning(keyContext(context), who, id, response as never);
-    await handIn(keyContext(context), actorOf(ctx), signed);
-    ctx.redirect(`${addressOf(signed)}?signed=1`);
+    const { id: protocol, version, joins } = await handIn(keyContext(context), actorOf(ctx), signed);
+    ctx.redirect(joins === undefined ? `/protocols/${protocol}/${version}?signed=1` : '/signing?signed=1');
   };
 }
 
@@ -64,50 +56,28 @@ export function readAnswer(parsed: { ok: true; data: { answer: string } } | { ok
   );
 }
 
-/** Where the signature can be seen, once it is handed in. */
-function addressOf({ kind, bytes }: Signed): string {
-  if (kind === 'accession' || kind === 'countersignature') return '/signing';
-  const { id, version } = kind === 'protocol' ? readProtocol(bytes).document : stopOf(bytes);
-  return `/protocols/${id}/${version}`;
-}
+const deeds: Record<SigningKind, string> = {
+  protocol: 'You sign this protocol for your agency.',
+  accession: 'You sign that your agency joins this protocol.',
+  countersignature: 'You sign that this agency may join.',
+  suspension: 'You stop this protocol for your agency, until it signs again.',
+  withdrawal: 'You end this protocol for your agency: what it gives and what it receives.',
+};
 
-function stopOf(bytes: Uint8Array) {
-  const event = readStop(bytes);
-  if (event.type !== 'protocol-suspended' && event.type !== 'protocol-withdrawn') {
-    throw new TypeError('only a protocol is stopped');
-  }
-  return event.data;
-}
-
-function inWords({ register }: WebContext, { kind, bytes, hash, header, endsAt }: Asked) {
-  const shown = { hash, endsAt, capacity: capacityWords(header.capacity ?? 'director') };
-  const row = (key: string, value: string) => ({ key, value });
-  if (kind === 'protocol') {
-    const { title, version } = readProtocol(bytes).document;
-    return {
-      ...shown,
-      deed: 'You sign this protocol for your agency.',
-      text: `/signing/${hash}`,
-      rows: [row('Protocol', `${title}, version ${version}`)],
-    };
-  }
-  const state = register.state();
-  const titled = (protocol: string, id: string, version: number): string =>
-    `${state?.protocols.get(protocol)?.document.title ?? id}, version ${version}`;
-  if (kind === 'accession' || kind === 'countersignature') {
-    const { protocol, id, version, party } = readAccession(bytes);
-    const deed =
-      kind === 'accession' ? 'You sign that your agency joins this protocol.' : 'You sign that this agency may join.';
-    return {
-      ...shown,
-      deed,
-      rows: [row('Protocol', titled(protocol, id, version)), row('Agency that joins', party.name)],
-    };
-  }
-  const { protocol, id, version, reason } = stopOf(bytes);
-  const deed =
-    kind === 'suspension'
-      ? 'You stop this protocol for your agency, until it signs again.'
-      : 'You end this protocol for your agency: what it gives and what it receives.';
-  return { ...shown, deed, rows: [row('Protocol', titled(protocol, id, version)), row('Reason', reason)] };
+function inWords({ register }: WebContext, { kind, subject, hash, header, endsAt }: Asked) {
+  const { protocol, id, version, joins, reason } = subject;
+  const title = subject.title ?? register.state()?.protocols.get(protocol)?.document.title ?? id;
+  const row = (key: string, value: string | undefined) => (value === undefined ? [] : [{ key, value }]);
+  return {
+    hash,
+    endsAt,
+    capacity: capacityWords(header.capacity ?? 'director'),
+    deed: deeds[kind],
+    text: hash === protocol ? `/signing/${hash}` : undefined,
+    rows: [
+      ...row('Protocol', `${title}, version ${version}`),
+      ...row('Agency that joins', joins),
+      ...row('Reason', reason),
+    ],
+  };
 }

@@ -5,8 +5,8 @@ import { emptyForm, type FormView, parseForm } from '../../../platform/web/form.
 import { render } from '../../../platform/web/render.ts';
 import { findHost, listOffers } from '../../../policy/governance/signing/accessions.ts';
 import { checkJoining } from '../../../policy/governance/signing/check_joining.ts';
-import { handIn } from '../../../policy/governance/signing/hand_in.ts';
-import { findMeans, prepareSigning } from '../../../policy/governance/signing/sign.ts';
+import { findMeans } from '../../../policy/governance/signing/context.ts';
+import { handIn, prepareSigning } from '../../../policy/governance/signing/sign.ts';
 import { type Accession, accessionBytes } from '../../../policy/register/protocols/accession.ts';
 import type { Party } from '../../../policy/register/protocols/document.ts';
 import type { RegisteredProtocol } from '../../../policy/register/chain/state.ts';

@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { render } from '../../../platform/web/render.ts';
 import { listDrafts } from '../../../policy/governance/drafts/find_draft.ts';
 import { listOffers, type Offer } from '../../../policy/governance/signing/accessions.ts';
-import { findMeans } from '../../../policy/governance/signing/sign.ts';
+import { findMeans } from '../../../policy/governance/signing/context.ts';
 import { describeRegister } from '../../../policy/register/interface/describe.ts';
 import type { RegisteredProtocol, RegisterState } from '../../../policy/register/chain/state.ts';
 import type { WebContext } from '../../context.ts';

@@ -10,6 +10,8 @@ import { personOf } from '../../session/require_person.ts';
 import { keyContext } from '../signatory.ts';
 import { capacityWords } from '../../words/statuses.ts';
 
+const mostDecided = 20;
+
 export function listOfficers(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { agency: code, agencyName } = personOf(ctx).post;
@@ -20,16 +22,15 @@ export function listOfficers(context: WebContext): Koa.Middleware {
       proposals.map(({ proposedBy }) => proposedBy),
     );
     const open = (one: Proposal): boolean => one.state === 'proposed' || one.state === 'approved';
+    const decided = proposals.filter((one) => !open(one));
     const words = (one: Proposal) => proposalInWords(one, names.get(one.proposedBy));
     render(ctx, 'signing/manage-officers/list-officers.njk', {
       title: 'Officers',
       agency: { code, name: agencyName },
       done: ctx.query.done === '1',
       open: proposals.filter(open).map(words),
-      decided: proposals
-        .filter((one) => !open(one))
-        .slice(0, 20)
-        .map(words),
+      decided: decided.slice(0, mostDecided).map(words),
+      decidedBefore: Math.max(0, decided.length - mostDecided),
       officers: [...member.officers.values()].map((one) => officerInWords(member, one)),
     });
   };

@@ -5,7 +5,7 @@ import { findStanding } from '../../../directory/people/find_standing.ts';
 import { parseForm } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import { beginEnrolment, completeEnrolment, findPasskey } from '../../../policy/governance/signing/passkeys.ts';
-import { findMeans } from '../../../policy/governance/signing/sign.ts';
+import { findMeans } from '../../../policy/governance/signing/context.ts';
 import { thumbprint } from '../../../policy/register/signatures/keys.ts';
 import { readAnswer } from '../ask-passkey/ask_passkey.ts';
 import type { WebContext } from '../../context.ts';

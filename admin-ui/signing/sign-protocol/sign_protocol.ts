@@ -2,8 +2,8 @@
 import type Koa from 'koa';
 import type { FormView } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
-import { handIn } from '../../../policy/governance/signing/hand_in.ts';
-import { findMeans, prepareSigning } from '../../../policy/governance/signing/sign.ts';
+import { findMeans } from '../../../policy/governance/signing/context.ts';
+import { handIn, prepareSigning } from '../../../policy/governance/signing/sign.ts';
 import type { Party } from '../../../policy/register/protocols/document.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { changesInWords } from '../../words/changes.ts';

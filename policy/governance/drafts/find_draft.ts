@@ -51,7 +51,7 @@ export async function listDrafts(context: DraftContext, actor: ActingPerson): Pr
 
 function listRows(db: Database, agency: string): Promise<DraftRow[]> {
   return read(db, { agency }, (tx) =>
-    tx.query<DraftRow>(sql`select ${columns} from draft order by updated_at desc, id limit 500`),
+    tx.query<DraftRow>(sql`select ${columns} from draft order by updated_at desc, id`),
   );
 }
 

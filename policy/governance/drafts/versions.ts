@@ -15,7 +15,7 @@ export async function listVersions(context: DraftContext, actor: ActingPerson, d
   if (!isUuid(draft)) return [];
   return read(context.db, { agency: actor.agency }, (tx) =>
     tx.query<DraftVersion>(sql`
-      select ${columns} from draft_revision where draft = ${draft} order by saved_at desc, revision desc, id desc limit 500`),
+      select ${columns} from draft_revision where draft = ${draft} order by saved_at desc, revision desc, id desc`),
   );
 }
 

@@ -48,7 +48,7 @@ const source = sql`from officer_proposal o join practitioner p on p.id = o.pract
 /** The agency's proposals, the latest first. */
 export function listProposals({ db }: Pick<KeyContext, 'db'>, agency: string): Promise<Proposal[]> {
   return read(db, { agency, reading: 'standing' }, async (tx) =>
-    (await tx.query<Row>(sql`select ${columns} ${source} order by o.proposed_at desc limit 100`)).map(toProposal),
+    (await tx.query<Row>(sql`select ${columns} ${source} order by o.proposed_at desc`)).map(toProposal),
   );
 }
 

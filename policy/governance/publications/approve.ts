@@ -1,18 +1,18 @@
-/** Approving a generated text for the public, and taking the approval back: only the party's own data protection officer may. */
+/** What the public may read of a protocol's texts: only the party's own data protection officer approves, takes back, or keeps private. */
 import type { ActingPerson } from '../../../directory/actor.ts';
+import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { change } from '../../../platform/log/change.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
-import { noteKeptPrivate } from './keep_private.ts';
 import {
   endEarlier,
+  getThisText,
   getProtocol,
   type PublicationContext,
   type PublicationInput,
-  recordDecision,
+  recordPublication,
   requireDpo,
-  requireThisText,
 } from './publication.ts';
 
 /**
@@ -25,16 +25,7 @@ export async function approveDocument(
   actor: ActingPerson,
   input: PublicationInput,
 ): Promise<string> {
-  requireDpo(state, actor);
-  const protocol = getProtocol(state, input.protocol);
-  if (!['in-force', 'not-yet-valid'].includes(protocol.status)) {
-    throw new PolicyError(
-      'conflict',
-      'protocol-not-in-force',
-      'Only documents of a protocol that holds, or is about to, can be published.',
-    );
-  }
-  requireThisText(state, protocol, actor, input);
+  const protocol = getThisText(state, actor, input, 'to publish');
   return change(log, { agency: actor.agency }, async (tx) => {
     await endEarlier(tx, actor, input);
     const id = uuidv7();
@@ -45,7 +36,7 @@ export async function approveDocument(
     if (rows.length === 0) {
       throw new PolicyError('conflict', 'already-approved', 'This text is approved already. Nothing was changed.');
     }
-    recordDecision(tx, 'document.approved', actor, protocol, input);
+    recordPublication(tx, 'document.approved', actor, protocol, input);
     return id;
   });
 }
@@ -68,6 +59,48 @@ export async function withdrawApproval(
     }
     const withdrawn = { ...input, text: rows[0]!.text };
     await noteKeptPrivate(tx, actor, withdrawn);
-    recordDecision(tx, 'document.withdrawn', actor, protocol, withdrawn);
+    recordPublication(tx, 'document.withdrawn', actor, protocol, withdrawn);
   });
+}
+
+/**
+ * Keeps exactly the text that the officer saw from the public. To change one's mind, approve it. Refused for anybody but a
+ * data protection officer of a party, for a text that is not what the protocol writes now, and while its approval stands
+ * (`document-public`). An approval of an earlier text of the same document ends with it.
+ */
+export async function keepPrivate(
+  { log, state }: PublicationContext,
+  actor: ActingPerson,
+  input: PublicationInput,
+): Promise<void> {
+  const protocol = getThisText(state, actor, input, 'to keep private');
+  await change(log, { agency: actor.agency }, async (tx) => {
+    await endEarlier(tx, actor, input);
+    const approved = await tx.query(sql`
+      select from publication where agency = ${actor.agency} and protocol = ${input.protocol}
+        and document = ${input.document} and withdrawn_at is null`);
+    if (approved.length > 0) throw approvedAlready();
+    const noted = await noteKeptPrivate(tx, actor, input);
+    if (noted) recordPublication(tx, 'document.kept-private', actor, protocol, input);
+  });
+}
+
+/** Notes it without a question; false where it was noted before. */
+async function noteKeptPrivate(
+  tx: Queryable,
+  { agency, practitioner }: ActingPerson,
+  { protocol, document, text }: PublicationInput,
+): Promise<boolean> {
+  const rows = await tx.query(sql`
+    insert into kept_private (agency, protocol, document, text_hash, kept_by)
+    values (${agency}, ${protocol}, ${document}, ${text}, ${practitioner}) on conflict do nothing returning 1`);
+  return rows.length > 0;
+}
+
+function approvedAlready(): PolicyError {
+  return new PolicyError(
+    'conflict',
+    'document-public',
+    'This text is approved for the public. Take the approval back instead.',
+  );
 }

@@ -40,15 +40,27 @@ export function getProtocol(state: RegisterState, hash: string): RegisteredProto
   return found;
 }
 
-/** Refuses a text that is not the one which the protocol writes for the agency now. */
-export function requireThisText(
+/**
+ * The protocol of a text that this officer may decide about. Refuses anybody but a data protection officer of a party, and
+ * a text that is not the one which the protocol writes for the agency now; and, to publish it, a protocol that has ended.
+ */
+export function getThisText(
   state: RegisterState,
-  protocol: RegisteredProtocol,
-  { agency }: ActingPerson,
-  { document, text }: PublicationInput,
-): void {
+  actor: ActingPerson,
+  { protocol: hash, document, text }: PublicationInput,
+  purpose: 'to publish' | 'to keep private',
+): RegisteredProtocol {
+  requireDpo(state, actor);
+  const protocol = getProtocol(state, hash);
+  if (purpose === 'to publish' && !['in-force', 'not-yet-valid'].includes(protocol.status)) {
+    throw new PolicyError(
+      'conflict',
+      'protocol-not-in-force',
+      'Only documents of a protocol that holds, or is about to, can be published.',
+    );
+  }
   const source = sourceOf(state, protocol);
-  const party = findMember(source, agency);
+  const party = findMember(source, actor.agency);
   if (party === undefined) {
     throw new PolicyError(
       'forbidden',
@@ -67,6 +79,7 @@ export function requireThisText(
       'The text has changed since you opened it. Read it again, then decide. Nothing was changed.',
     );
   }
+  return protocol;
 }
 
 /** Ends the approval of another text of the same document: each decision is about one text. */
@@ -78,7 +91,7 @@ export async function endEarlier(tx: Change, actor: ActingPerson, input: Publica
 }
 
 /** Writes the decision into the log. */
-export function recordDecision(
+export function recordPublication(
   tx: Change,
   event: 'document.approved' | 'document.withdrawn' | 'document.kept-private',
   actor: ActingPerson,

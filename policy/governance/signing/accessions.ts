@@ -14,8 +14,7 @@ import type { PublicKey } from '../../register/signatures/keys.ts';
 import { verifyOfficerSignature } from '../../register/signatures/officer.ts';
 import { readHeader } from '../../register/signatures/flattened.ts';
 import { checkJoining, checkJoiningParty } from './check_joining.ts';
-import { type KeyContext, stateOf } from './context.ts';
-import { findMeans } from './sign.ts';
+import { findMeans, type KeyContext, stateOf } from './context.ts';
 import { tellOfficers } from './tell_officers.ts';
 
 type OfferState = 'waiting' | 'countersigned' | 'refused' | 'taken-back';
@@ -87,7 +86,7 @@ function checkOffer(state: RegisterState, { agency }: ActingPerson, { party, pro
 /** Accessions that this agency offered or is to countersign, the latest first. */
 export function listOffers({ db }: Pick<KeyContext, 'db'>, agency: string): Promise<Offer[]> {
   return read(db, { agency }, async (tx) =>
-    (await tx.query<Row>(sql`select ${columns} from accession_offer order by offered_at desc limit 200`)).map(toOffer),
+    (await tx.query<Row>(sql`select ${columns} from accession_offer order by offered_at desc`)).map(toOffer),
   );
 }
 

@@ -6,11 +6,10 @@ import { isUuid, uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
 import type { KeyContext } from './context.ts';
+import type { SigningKind } from './kinds/table.ts';
 
 /** Somebody in a browser; `session` names that session and opens nothing. */
 export type Signatory = ActingPerson & { session: string };
-
-export type SigningKind = 'protocol' | 'accession' | 'countersignature' | 'suspension' | 'withdrawal';
 
 export type Ceremony = {
   id: string;

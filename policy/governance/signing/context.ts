@@ -4,7 +4,7 @@ import { isAdministrator } from '../../../directory/people/list_administrators.t
 import type { Config } from '../../../platform/config/config.ts';
 import { PolicyError } from '../../errors.ts';
 import type { OpenRegister, RegisterGround } from '../../register/ledger/open.ts';
-import type { RegisteredAgency, RegisterState } from '../../register/chain/state.ts';
+import type { AgencyKey, Officer, RegisteredAgency, RegisterState } from '../../register/chain/state.ts';
 
 export type KeyContext = RegisterGround & {
   config: RegisterGround['config'] & Pick<Config, 'baseUrl' | 'masterKey'>;
@@ -33,4 +33,17 @@ export function memberOf(context: Pick<KeyContext, 'register'>, code: string): R
 export async function requireAdministrator({ db }: Pick<KeyContext, 'db'>, actor: ActingPerson): Promise<void> {
   if (await isAdministrator(db, actor.practitioner, actor.agency)) return;
   throw new PolicyError('forbidden', 'not-administrator', 'Only an administrator of the agency can do this.');
+}
+
+/** How this officer signs now: with a passkey here, with a key of their own elsewhere, or not at all. */
+export type Means = { officer: Officer; key: AgencyKey; by: 'passkey' | 'own-key' };
+
+export function findMeans(state: RegisterState, { agency, practitioner }: ActingPerson): Means | undefined {
+  const member = state.agencies.get(agency);
+  const officer = member?.endedAt === undefined ? member?.officers.get(practitioner) : undefined;
+  const key = member?.keys.get(officer?.kid ?? '');
+  if (officer === undefined || officer.endedAt !== undefined || key === undefined || key.revokedAt !== undefined) {
+    return undefined;
+  }
+  return { officer, key, by: key.held === 'service' ? 'passkey' : 'own-key' };
 }

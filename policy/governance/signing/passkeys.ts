@@ -1,28 +1,18 @@
 /** Passkeys that people sign with: enrolled in a ceremony of WebAuthn, one for each agency that a person acts for. */
-import {
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { canonicalText } from '../../../platform/json.ts';
 import { change } from '../../../platform/log/change.ts';
+import { creationOptions, verifyEnrolment } from '../../../platform/webauthn/enrol.ts';
+import { siteOf } from '../../../platform/webauthn/site.ts';
 import { PolicyError } from '../../errors.ts';
-import { type Passkey, type PublicKey, thumbprint } from '../../register/signatures/keys.ts';
+import { type Passkey, PublicKey, thumbprint } from '../../register/signatures/keys.ts';
 import { keepCeremony, type Signatory, takeCeremony } from './ceremony.ts';
 import type { KeyContext } from './context.ts';
-import { algorithms, toJwk } from './cose.ts';
 
 /** A passkey, and when it was enrolled (epoch seconds). */
 type EnrolledPasskey = Passkey & { enrolledAt: number };
-
-/** The domain that passkeys belong to (WebAuthn relying party id), and the origin on which they are asked. */
-export function siteOf({ config }: Pick<KeyContext, 'config'>): { domain: string; origin: string } {
-  const { hostname, origin } = new URL(config.baseUrl);
-  return { domain: hostname, origin };
-}
 
 /** The passkey that this person would sign with for the agency if they were appointed now. */
 export async function findPasskey(
@@ -37,23 +27,15 @@ export async function findPasskey(
   return row && { ...row, jwk: JSON.parse(row.jwk) as PublicKey };
 }
 
-/** Begins an enrolment: what `navigator.credentials.create` takes. User verification is required, attestation is not asked for. */
+/** Begins an enrolment: what `navigator.credentials.create` takes. */
 export async function beginEnrolment(
   context: KeyContext,
   who: Signatory,
   name: { account: string; shown: string },
 ): Promise<{ ceremony: string; options: PublicKeyCredentialCreationOptionsJSON }> {
   const known = await findPasskey(context, who);
-  const options = await generateRegistrationOptions({
-    rpName: 'Wayleave',
-    rpID: siteOf(context).domain,
-    userName: name.account,
-    userDisplayName: name.shown,
-    attestationType: 'none',
-    supportedAlgorithmIDs: algorithms,
-    authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
-    excludeCredentials: known === undefined ? [] : [{ id: known.credential_id }],
-  });
+  const site = siteOf(context.config.baseUrl);
+  const options = await creationOptions(site, name, known === undefined ? [] : [known.credential_id]);
   const ceremony = await keepCeremony(context, who, { kind: 'enrolment', challenge: options.challenge });
   return { ceremony, options };
 }
@@ -72,23 +54,14 @@ export async function completeEnrolment(
 }
 
 async function verifyRegistration(
-  context: KeyContext,
+  { config }: KeyContext,
   challenge: string,
   response: RegistrationResponseJSON,
 ): Promise<Passkey> {
-  const { domain, origin } = siteOf(context);
+  const site = siteOf(config.baseUrl);
   try {
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
-      response,
-      expectedChallenge: challenge,
-      expectedOrigin: origin,
-      expectedRPID: domain,
-      requireUserVerification: true,
-      supportedAlgorithmIDs: algorithms,
-    });
-    if (!verified) throw new Error('not verified');
-    const { id, publicKey } = registrationInfo.credential;
-    return { credential_id: id, jwk: toJwk(publicKey), rp_id: domain };
+    const { id, jwk } = await verifyEnrolment(site, challenge, response);
+    return { credential_id: id, jwk: PublicKey.parse(jwk), rp_id: site.domain };
   } catch (cause) {
     // The library's words are for engineers and may quote what was sent.
     throw notValid('it did not answer what was asked, or did not check who is using it', cause);

@@ -1,76 +1,40 @@
 /** An officer signs with their passkey: the service's key signs first, and counts only with the passkey's answer beside it. */
 import type { ActingPerson } from '../../../directory/actor.ts';
 import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
-import { parseJsonStrict } from '../../../platform/json.ts';
-import { canonicalBytes } from '../../../platform/json.ts';
+import { originOf, requestOptions } from '../../../platform/webauthn/assertion.ts';
+import { siteOf } from '../../../platform/webauthn/site.ts';
 import { PolicyError } from '../../errors.ts';
-import { readAccession } from '../../register/protocols/accession.ts';
-import { readProtocol } from '../../register/protocols/read.ts';
-import { RegisterEvent } from '../../register/events/table.ts';
-import type { AgencyKey, Officer, RegisterState } from '../../register/chain/state.ts';
+import type { Officer } from '../../register/chain/state.ts';
 import type { Capacity } from '../../register/signatures/capacity.ts';
 import { challengeOf } from '../../register/signatures/assertion.ts';
 import { hashOf } from '../../register/signatures/canonical.ts';
-import {
-  Assertion,
-  type Header,
-  notValid,
-  type Signature,
-  signFlattened,
-  types,
-} from '../../register/signatures/flattened.ts';
+import { Assertion, type Header, headerOf, notValid, signFlattened } from '../../register/signatures/flattened.ts';
 import { verifyOfficerSignature } from '../../register/signatures/officer.ts';
 import type { PublicKey } from '../../register/signatures/keys.ts';
-import {
-  type Ceremony,
-  getCeremony,
-  keepCeremony,
-  type Signatory,
-  type SigningKind,
-  takeCeremony,
-} from './ceremony.ts';
-import { type KeyContext, memberOf, stateOf } from './context.ts';
+import { type Ceremony, getCeremony, keepCeremony, type Signatory, takeCeremony } from './ceremony.ts';
+import { findMeans, type KeyContext, type Means, memberOf, stateOf } from './context.ts';
 import { openHeldKey } from './held_keys.ts';
-import { siteOf } from './passkeys.ts';
+import type { SignedBytes, Subject } from './kinds/kind.ts';
+import { kinds, type SigningKind } from './kinds/table.ts';
 
 /** What somebody is about to sign: canonical bytes. `about`: the draft that is signed, or the accession that is countersigned. */
 export type ToSign = { kind: SigningKind; capacity: Capacity; bytes: Uint8Array; about?: string };
 
 /** What was signed, ready to be handed in. */
-export type Signed = { kind: SigningKind; bytes: Uint8Array; signature: Signature; about?: string };
+type Signed = SignedBytes & { kind: SigningKind };
 
 /** What stands before the officer while the passkey is asked. */
 export type Asked = {
   kind: SigningKind;
   /** What `navigator.credentials.get` takes. */
   options: PublicKeyCredentialRequestOptionsJSON;
+  subject: Subject;
   bytes: Uint8Array;
   /** SHA-256 of the bytes, base64url. */
   hash: string;
   header: Header;
   endsAt: number;
 };
-
-const signatureTypes = {
-  protocol: types.protocol,
-  accession: types.accession,
-  countersignature: types.countersignature,
-  suspension: types.suspension,
-  withdrawal: types.withdrawal,
-} as const satisfies Record<SigningKind, string>;
-
-/** How this officer signs now: with a passkey here, with a key of their own elsewhere, or not at all. */
-type Means = { officer: Officer; key: AgencyKey; by: 'passkey' | 'own-key' };
-
-export function findMeans(state: RegisterState, { agency, practitioner }: ActingPerson): Means | undefined {
-  const member = state.agencies.get(agency);
-  const officer = member?.endedAt === undefined ? member?.officers.get(practitioner) : undefined;
-  const key = member?.keys.get(officer?.kid ?? '');
-  if (officer === undefined || officer.endedAt !== undefined || key === undefined || key.revokedAt !== undefined) {
-    return undefined;
-  }
-  return { officer, key, by: key.held === 'service' ? 'passkey' : 'own-key' };
-}
 
 /**
  * Prepares a signature and keeps it for five minutes; returns the ceremony's id. The challenge is SHA-256 of the JWS signing
@@ -82,11 +46,11 @@ export async function prepareSigning(context: KeyContext, who: Signatory, toSign
   if (!officer.capacities.includes(capacity)) {
     throw new PolicyError('forbidden', 'capacity-missing', `The register does not give you the capacity ${capacity}.`);
   }
-  readSubject(kind, bytes);
+  kinds[kind].read(bytes); // nothing is signed that could not be handed in
   const held = await openHeldKey(context, who.agency, key.kid);
   if (held === undefined) throw noPasskey('the service does not have the key that the register says it holds');
   const header = {
-    typ: signatureTypes[kind],
+    typ: kinds[kind].type,
     iat: Math.floor(context.clock()),
     agency: who.agency,
     officer: who.practitioner,
@@ -101,20 +65,15 @@ export async function prepareSigning(context: KeyContext, who: Signatory, toSign
 export async function getAsked(context: KeyContext, who: Signatory, id: string): Promise<Asked> {
   const { kind, bytes, signature, challenge, endsAt } = signing(await getCeremony(context, who, id));
   const { officer } = requirePasskey(context, who);
-  const { domain } = siteOf(context);
+  const site = siteOf(context.config.baseUrl);
   return {
     kind,
+    subject: kinds[kind].read(bytes),
     bytes,
     hash: hashOf(bytes),
-    header: JSON.parse(Buffer.from(signature.protected, 'base64url').toString('utf8')) as Header,
+    header: headerOf(signature),
     endsAt,
-    options: {
-      challenge,
-      rpId: domain,
-      userVerification: 'required',
-      allowCredentials: [{ id: officer.passkey?.credential_id ?? '', type: 'public-key' }],
-      timeout: 300_000,
-    },
+    options: requestOptions(site, challenge, officer.passkey?.credential_id ?? ''),
   };
 }
 
@@ -132,23 +91,15 @@ export async function completeSigning(
   const { officer, key } = requirePasskey(context, who);
   const signature = { ...sealed, assertion: readAnswer(context, officer, response) };
   const known = { jwk: key.jwk as PublicKey, held: key.held, passkey: officer.passkey };
-  await verifyOfficerSignature(signature, bytes, known, signatureTypes[kind]);
+  await verifyOfficerSignature(signature, bytes, known, kinds[kind].type);
   return { kind, bytes, signature, ...(about !== undefined && { about }) };
 }
 
-/** What the bytes say, read once more: nothing is signed that could not be handed in. */
-function readSubject(kind: SigningKind, bytes: Uint8Array): void {
-  if (kind === 'protocol') return void readProtocol(bytes);
-  if (kind === 'accession' || kind === 'countersignature') return void readAccession(bytes);
-  readStop(bytes);
-}
-
-/** The event of a suspension or withdrawal. */
-export function readStop(bytes: Uint8Array): RegisterEvent {
-  const event = RegisterEvent.parse(parseJsonStrict(Buffer.from(bytes).toString('utf8')));
-  if (Buffer.compare(canonicalBytes(event), bytes) !== 0)
-    throw new TypeError('an event is signed in its canonical form');
-  return event;
+/** Hands in what was signed, with a passkey here or with a key of one's own elsewhere. Says what it was about. */
+export async function handIn(context: KeyContext, actor: ActingPerson, { kind, ...signed }: Signed): Promise<Subject> {
+  const subject = kinds[kind].read(signed.bytes);
+  await kinds[kind].handIn(context, actor, signed);
+  return subject;
 }
 
 // The register's own verification asks for the site; here it is the one origin that this service answers on.
@@ -161,17 +112,9 @@ function readAnswer(context: KeyContext, officer: Officer, { id, response }: Aut
     signature,
   });
   if (!parsed.success) throw notValid('what the passkey answered cannot be read', parsed.error);
-  if (originOf(parsed.data) !== siteOf(context).origin) throw notValid('the passkey answered on another site');
+  if (originOf(parsed.data) !== siteOf(context.config.baseUrl).origin)
+    throw notValid('the passkey answered on another site');
   return parsed.data;
-}
-
-function originOf({ client_data: data }: Assertion): unknown {
-  try {
-    const read = parseJsonStrict(Buffer.from(data, 'base64url').toString('utf8'));
-    return typeof read === 'object' && read !== null && 'origin' in read ? read.origin : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function requirePasskey(context: KeyContext, who: ActingPerson): Means {

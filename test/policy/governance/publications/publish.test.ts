@@ -1,8 +1,7 @@
 /** What the public may read: exactly what a party's data protection officer approved, for as long as it is what the protocol says. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { namedPerson } from '../../../../demo/region/people.ts';
-import { approveDocument, withdrawApproval } from '../../../../policy/governance/publications/approve.ts';
-import { keepPrivate } from '../../../../policy/governance/publications/keep_private.ts';
+import { approveDocument, keepPrivate, withdrawApproval } from '../../../../policy/governance/publications/approve.ts';
 import { documentKinds } from '../../../../policy/governance/publications/kinds.ts';
 import { listDocuments, listUnpublished } from '../../../../policy/governance/publications/published.ts';
 import { appendEvent } from '../../../../policy/register/ledger/append.ts';

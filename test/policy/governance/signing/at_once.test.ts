@@ -9,9 +9,8 @@ import {
 } from '../../../../policy/governance/signing/accessions.ts';
 import { addHeldKey, revokeKey } from '../../../../policy/governance/signing/agency_keys.ts';
 import type { ActingPerson } from '../../../../directory/actor.ts';
-import { handIn } from '../../../../policy/governance/signing/hand_in.ts';
 import { listUnregistered } from '../../../../policy/governance/signing/held_keys.ts';
-import { completeSigning, getAsked, prepareSigning } from '../../../../policy/governance/signing/sign.ts';
+import { completeSigning, getAsked, handIn, prepareSigning } from '../../../../policy/governance/signing/sign.ts';
 import { signAccession } from '../../../../policy/register/events/sign.ts';
 import { accessionBytes } from '../../../../policy/register/protocols/accession.ts';
 import { protocolBytes } from '../../../../policy/register/protocols/read.ts';
@@ -129,7 +128,7 @@ describe('what a passkey answers', () => {
     await races(200, async (round) => {
       const ceremony = await prepareSigning(test.keys, signatory, { kind: 'accession', capacity: 'director', bytes });
       const answer = answerOf(await getAsked(test.keys, signatory, ceremony), passkey, baseUrl);
-      const send = async (): Promise<void> =>
+      const send = async (): Promise<unknown> =>
         handIn(test.keys, signatory, await completeSigning(test.keys, signatory, ceremony, answer));
       const sent = await race(round, send, send, 4);
       const waiting = await test.asOwner(

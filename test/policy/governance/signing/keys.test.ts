@@ -16,13 +16,13 @@ import {
 } from '../../../../policy/governance/signing/agency_keys.ts';
 import type { Signatory } from '../../../../policy/governance/signing/ceremony.ts';
 import type { KeyContext } from '../../../../policy/governance/signing/context.ts';
-import { handIn } from '../../../../policy/governance/signing/hand_in.ts';
 import { findHeld } from '../../../../policy/governance/signing/held_keys.ts';
 import { beginEnrolment, completeEnrolment, findPasskey } from '../../../../policy/governance/signing/passkeys.ts';
 import {
   type Asked,
   completeSigning,
   getAsked,
+  handIn,
   prepareSigning,
   type ToSign,
 } from '../../../../policy/governance/signing/sign.ts';
