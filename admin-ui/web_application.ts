@@ -74,7 +74,7 @@ async function noteFor(ctx: Koa.Context, error: unknown): Promise<ErrorNote | un
   return error.kind === 'unavailable' ? outageNote : typedBefore(ctx);
 }
 
-/** An outage here must not keep anybody from acting (DESIGN section 5). */
+/** An outage here must not keep anybody from acting. */
 const outageNote: ErrorNote = {
   heading: 'If somebody may come to serious harm',
   text: 'Do not wait for this service. Ring the agency that can help, or 999: the law may allow or require you to share what you know, whatever a system says.',

@@ -1,4 +1,4 @@
-/** How long things of sign-in live, in seconds (DESIGN section 8). */
+/** How long things of sign-in live, in seconds. */
 
 export const lifetimes = {
   authorizationCode: 60,

@@ -29,8 +29,27 @@ const shared = ['kit', 'session', 'words'];
 const statement =
   /^(?:import|export)\b[^;'"]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*(?:\/\*.*?\*\/\s*)?['"`]([^'"`]+)/gms;
 
+/** What templates of the web application take from one another: their names begin at its folder. */
+const template = /\{%-?\s*(?:from|include|extends|import)\s+"((?!govuk\/)[\w-]+\/[^"]+)"/g;
+
 /** Every import of the tree as `{ from, to, line }`, paths from the root; `to` is a package's name as it stands. */
 function listImports(root) {
+  return [...listOfCode(root), ...listOfTemplates(root)];
+}
+
+function listOfTemplates(root) {
+  return globSync('admin-ui/**/*.njk', { cwd: root }).flatMap((from) => {
+    const text = readFileSync(path.join(root, from), 'utf8');
+    return [...text.matchAll(template)].map((found) => ({
+      from,
+      to: `admin-ui/${found[1]}`,
+      ours: true,
+      line: text.slice(0, found.index).split('\n').length,
+    }));
+  });
+}
+
+function listOfCode(root) {
   const files = globSync('**/*.ts', { cwd: root, exclude: ['node_modules/**', '.data/**'] });
   return files.flatMap((from) => {
     const text = readFileSync(path.join(root, from), 'utf8');

@@ -16,7 +16,7 @@ const waiting = {
   'directory/people/appoint_administrator.ts': 'appointAdministrator dismissAdministrator',
   'directory/people/give_post.ts': 'givePost',
   'directory/people/record_registration.ts': 'markRegistrationLapsed recordRegistration',
-  'idp/clients/client_secret.ts': 'makeClientSecret',
+  'directory/partners/client_secret.ts': 'makeClientSecret',
   'idp/credentials/enrol_totp.ts': 'enrolTotp',
   'idp/credentials/set_password.ts': 'setPassword',
   'idp/credentials/totp.ts': 'makeTotpSecret totpUri',

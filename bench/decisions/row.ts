@@ -1,4 +1,4 @@
-/** One budget of the design's section 12, measured. */
+/** One budget, measured. */
 export type Row = { what: string; ratio: number; budget: number; atLeast: boolean; detail: string };
 
 /** Prints the rows; the process fails where a budget is missed. */

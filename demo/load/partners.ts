@@ -1,7 +1,7 @@
 /** The partner systems as the directory keeps them, and moving Casebook to where it runs now. */
 import type { ImportedAgency } from '../../directory/provisioning/region.ts';
 import { findPartner } from '../../directory/partners/find_partner.ts';
-import { hashClientSecret } from '../../idp/clients/client_secret.ts';
+import { hashClientSecret } from '../../directory/partners/client_secret.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Ground } from '../../platform/ground.ts';
 import { change } from '../../platform/log/change.ts';

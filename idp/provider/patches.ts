@@ -1,6 +1,6 @@
 /** Where oidc-provider must do otherwise than it is written, and has no setting for it. Look here first when it is upgraded. */
 import type { Provider } from 'oidc-provider';
-import { clientSecretMatches } from '../clients/client_secret.ts';
+import { clientSecretMatches } from '../../directory/partners/client_secret.ts';
 import { SeenBefore } from './store/replay_store.ts';
 
 /** Makes all of them on one provider; other providers in the process are left as they are. */

@@ -117,6 +117,8 @@ describe('the floors of the house', () => {
     );
     files['policy/decisions/late.ts'] = `export const late = () => import('../../idp/b.ts');\n`;
     files['clients/typescript/src/package.ts'] = `import { z } from 'zod';\nexport const other = z;\n`;
+    files['admin-ui/log/page.njk'] =
+      '{% extends "layout.njk" %}\n{% from "drafts/part.njk" import one %}\n{% include "words/part.njk" %}\n';
     said = await floorsOf(files);
   });
 
@@ -130,6 +132,11 @@ describe('the floors of the house', () => {
 
   it.each(['again', 'types', 'late'])('may not be joined by a re-export, a type or an import() either (%s)', (name) => {
     expect(said).toContain(`policy/decisions/${name}.ts:1 imports idp/b.ts: `);
+  });
+
+  it('hold for templates too', () => {
+    expect(said).toContain('admin-ui/log/page.njk:2 imports admin-ui/drafts/part.njk: sections share only ');
+    expect(said).not.toContain('imports admin-ui/words/part.njk');
   });
 
   it('keep the client of partner systems free of packages', () => {

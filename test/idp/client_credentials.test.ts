@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { hashClientSecret } from '../../idp/clients/client_secret.ts';
+import { hashClientSecret } from '../../directory/partners/client_secret.ts';
 import { getToken, openWorld, tokenRequest, type World } from '../support/idp/idp.ts';
 
 let world: World;

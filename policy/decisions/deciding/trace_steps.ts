@@ -88,21 +88,20 @@ function conditionStep(test: ClauseTest, conditions: RuleConditions, situation: 
 export function needSteps({ entry, unmet }: Weighed): TraceStep[] {
   const { clause } = entry;
   const looked = !unmet.includes('condition-not-met');
-  const asked: [NeedTest, boolean, string][] = [
-    ['presence', clause.presence === 'required', `signed in, at level ${clause.authentication_level} or stronger`],
-    ['registration', clause.registrations.length > 0, `a checked entry on ${list(clause.registrations)}`],
-    ['identity-level', clause.identity_level > 0, `identity checked to level ${clause.identity_level}`],
-    ['obligation', clause.obligations.length > 0, 'a system that can carry out the duties'],
-    ['consent', looked && clause.consent.rule === 'required', 'agreement of the person concerned'],
-    ['involvement', looked && clause.involvement === 'required', 'work with the person concerned'],
-  ];
-  return asked
-    .filter(([, asks]) => asks)
-    .map(([test, , wanted]) => {
-      const lack = unmet.find((code) => reasons[code].test === test);
-      const text = lack === undefined ? `Asked for and there: ${wanted}.` : reasons[lack].sentence;
-      return { test, met: lack === undefined, text };
-    });
+  const asked: Record<NeedTest, [asks: boolean, wanted: string]> = {
+    presence: [clause.presence === 'required', `signed in, at level ${clause.authentication_level} or stronger`],
+    registration: [clause.registrations.length > 0, `a checked entry on ${list(clause.registrations)}`],
+    'identity-level': [clause.identity_level > 0, `identity checked to level ${clause.identity_level}`],
+    obligation: [clause.obligations.length > 0, 'a system that can carry out the duties'],
+    consent: [looked && clause.consent.rule === 'required', 'agreement of the person concerned'],
+    involvement: [looked && clause.involvement === 'required', 'work with the person concerned'],
+  };
+  return Object.entries(asked).flatMap(([test, [asks, wanted]]) => {
+    if (!asks) return [];
+    const lack = unmet.find((code) => reasons[code].test === test);
+    const text = lack === undefined ? `Asked for and there: ${wanted}.` : reasons[lack].sentence;
+    return [{ test: test as NeedTest, met: lack === undefined, text }];
+  });
 }
 
 function step(test: ClauseTest, met: boolean, yes: string, no: string): TraceStep {

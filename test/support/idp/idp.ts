@@ -7,7 +7,7 @@ import { generateSync } from 'otplib';
 import pg from 'pg';
 import type { ImportedPractitioner } from '../../../directory/provisioning/region.ts';
 import type { Partner } from '../../../directory/partners/partner.ts';
-import { hashClientSecret, makeClientSecret } from '../../../idp/clients/client_secret.ts';
+import { hashClientSecret, makeClientSecret } from '../../../directory/partners/client_secret.ts';
 import type { IdentityGround } from '../../../idp/context.ts';
 import { importCredentials } from '../../../idp/credentials/import_credentials.ts';
 import { makeTotpSecret } from '../../../idp/credentials/totp.ts';

@@ -36,7 +36,7 @@ describe('the kinds of register event', () => {
     const files = readdirSync(folder).filter((file) =>
       /^export const \w+ = define(Document)?Event\(/m.test(readFileSync(`${folder}/${file}`, 'utf8')),
     );
-    expect(files.toSorted()).toEqual(eventKinds.map(({ type }) => `${type.replace('-', '_')}.ts`).toSorted());
+    expect(files.toSorted()).toEqual(eventKinds.map(({ type }) => `${type.replaceAll('-', '_')}.ts`).toSorted());
   });
 
   it('are signed by those alone whom each names, and never by an officer and others alike', () => {
