@@ -93,7 +93,7 @@ export function decidePublication(context: WebContext): Koa.Middleware {
       );
     }
     const input = { protocol: source.protocol.hash, document: kind, text: parsed.data.text };
-    const publication = { log: context.ground.log, state: source.state };
+    const publication = { log: context.ground.log, register: context.register };
     if (parsed.data.deed === 'approve') await approveDocument(publication, actor, input);
     else if (parsed.data.deed === 'keep') await keepPrivate(publication, actor, input);
     else await withdrawApproval(publication, actor, input);

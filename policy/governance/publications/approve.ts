@@ -2,17 +2,16 @@
 import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
-import { change } from '../../../platform/log/change.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 import {
+  decide,
   endEarlier,
   getThisText,
   getProtocol,
   type PublicationContext,
   type PublicationInput,
   recordPublication,
-  requireDpo,
 } from './publication.ts';
 
 /**
@@ -20,13 +19,13 @@ import {
  * protocol that has ended, for a text that is not what the protocol writes now, and for one approved already. An approval of
  * an earlier text of the same document ends with it. Returns the approval's id.
  */
-export async function approveDocument(
-  { log, state }: PublicationContext,
+export function approveDocument(
+  context: PublicationContext,
   actor: ActingPerson,
   input: PublicationInput,
 ): Promise<string> {
-  const protocol = getThisText(state, actor, input, 'to publish');
-  return change(log, { agency: actor.agency }, async (tx) => {
+  return decide(context, actor, async (tx, state) => {
+    const protocol = getThisText(state, actor, input, 'to publish');
     await endEarlier(tx, actor, input);
     const id = uuidv7();
     const rows = await tx.query(sql`
@@ -42,14 +41,13 @@ export async function approveDocument(
 }
 
 /** Takes the approval back: the text is not public from now on, and is kept private. Refused where none stands. */
-export async function withdrawApproval(
-  { log, state }: PublicationContext,
+export function withdrawApproval(
+  context: PublicationContext,
   actor: ActingPerson,
   input: Omit<PublicationInput, 'text'>,
 ): Promise<void> {
-  requireDpo(state, actor);
-  const protocol = getProtocol(state, input.protocol);
-  return change(log, { agency: actor.agency }, async (tx) => {
+  return decide(context, actor, async (tx, state) => {
+    const protocol = getProtocol(state, input.protocol);
     const rows = await tx.query<{ text: string }>(sql`
       update publication set withdrawn_by = ${actor.practitioner}, withdrawn_at = clock_timestamp()
       where agency = ${actor.agency} and protocol = ${input.protocol} and document = ${input.document}
@@ -68,13 +66,9 @@ export async function withdrawApproval(
  * data protection officer of a party, for a text that is not what the protocol writes now, and while its approval stands
  * (`document-public`). An approval of an earlier text of the same document ends with it.
  */
-export async function keepPrivate(
-  { log, state }: PublicationContext,
-  actor: ActingPerson,
-  input: PublicationInput,
-): Promise<void> {
-  const protocol = getThisText(state, actor, input, 'to keep private');
-  await change(log, { agency: actor.agency }, async (tx) => {
+export function keepPrivate(context: PublicationContext, actor: ActingPerson, input: PublicationInput): Promise<void> {
+  return decide(context, actor, async (tx, state) => {
+    const protocol = getThisText(state, actor, input, 'to keep private');
     await endEarlier(tx, actor, input);
     const approved = await tx.query(sql`
       select from publication where agency = ${actor.agency} and protocol = ${input.protocol}

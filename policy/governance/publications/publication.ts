@@ -5,13 +5,32 @@ import type { Change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { PolicyError } from '../../errors.ts';
 import type { RegisteredProtocol, RegisterState } from '../../register/chain/state.ts';
+import { holdRegister } from '../../register/ledger/hold.ts';
+import type { OpenRegister } from '../../register/ledger/open.ts';
+import { stateOf } from '../signing/context.ts';
 import { hashOfDocument } from './document.ts';
 import { type DocumentKind, writeDocument } from './kinds.ts';
 import { findMember, sourceOf } from './source.ts';
 
-export type PublicationContext = { log: Log; state: RegisterState };
+export type PublicationContext = { log: Log; register: OpenRegister };
 /** `protocol` is the hash of the signed text; `text` the hash of the document that the officer had before them. */
 export type PublicationInput = { protocol: string; document: DocumentKind; text: string };
+
+/**
+ * Decides in one recorded transaction by the register as it is held still: what was checked is so when the decision counts.
+ * Refuses anybody but a data protection officer of the agency.
+ */
+export function decide<T>(
+  { log, register }: PublicationContext,
+  actor: ActingPerson,
+  work: (tx: Change, state: RegisterState) => Promise<T>,
+): Promise<T> {
+  return holdRegister({ log }, register, { agency: actor.agency }, (tx) => {
+    const state = stateOf({ register });
+    requireDpo(state, actor);
+    return work(tx, state);
+  });
+}
 
 /** True for a data protection officer of that agency, by the register. */
 export function isDpo(state: RegisterState, { agency, practitioner }: ActingPerson): boolean {
@@ -24,7 +43,7 @@ export function isDpo(state: RegisterState, { agency, practitioner }: ActingPers
 }
 
 /** Refuses anybody else (`dpo-only`). */
-export function requireDpo(state: RegisterState, actor: ActingPerson): void {
+function requireDpo(state: RegisterState, actor: ActingPerson): void {
   if (isDpo(state, actor)) return;
   throw new PolicyError(
     'forbidden',
@@ -41,8 +60,8 @@ export function getProtocol(state: RegisterState, hash: string): RegisteredProto
 }
 
 /**
- * The protocol of a text that this officer may decide about. Refuses anybody but a data protection officer of a party, and
- * a text that is not the one which the protocol writes for the agency now; and, to publish it, a protocol that has ended.
+ * The protocol of a text that a party may decide about. Refuses a text that is not the one which the protocol writes for the
+ * agency now; and, to publish it, a protocol that has ended.
  */
 export function getThisText(
   state: RegisterState,
@@ -50,7 +69,6 @@ export function getThisText(
   { protocol: hash, document, text }: PublicationInput,
   purpose: 'to publish' | 'to keep private',
 ): RegisteredProtocol {
-  requireDpo(state, actor);
   const protocol = getProtocol(state, hash);
   if (purpose === 'to publish' && !['in-force', 'not-yet-valid'].includes(protocol.status)) {
     throw new PolicyError(

@@ -27,6 +27,10 @@ export async function publishForPolice(service: RunningApplication, id: string):
   const approved = await listApprovals(service.ground.db, { protocols: [protocol.hash], agency: police });
   for (const { kind, text } of listDocuments(state, protocol, police)) {
     if (approved.some(({ document }) => document === kind)) continue;
-    await approveDocument({ log: service.ground.log, state }, actor, { protocol: protocol.hash, document: kind, text });
+    await approveDocument({ log: service.ground.log, register: service.register }, actor, {
+      protocol: protocol.hash,
+      document: kind,
+      text,
+    });
   }
 }
