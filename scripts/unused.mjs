@@ -40,8 +40,8 @@ const tested = {
   'platform/log/merkle.ts': 'emptyRoot',
   'policy/decisions/consent/identifiers.ts': 'ownNumbers',
   'policy/governance/drafts/find_draft.ts': 'findDraft',
-  'policy/governance/drafts/sign_draft.ts': 'draftText',
   'policy/governance/templates/templates.ts': 'templates',
+  'policy/register/signatures/flattened.ts': 'verifies',
 };
 /** What others build on: every export of it is for them. */
 const published = 'clients/typescript/src/index.ts';

@@ -4,7 +4,20 @@ import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/serv
 import { z } from 'zod';
 import { PlatformError } from '../errors.ts';
 import { parseJsonStrict } from '../json.ts';
-import type { Site } from './site.ts';
+
+/** The site that passkeys belong to, as WebAuthn names it. */
+export type Site = {
+  /** The relying party's id: passkeys belong to this domain. */
+  domain: string;
+  /** The one origin on which they are asked. */
+  origin: string;
+};
+
+/** The site at this address. */
+export function siteOf(baseUrl: string): Site {
+  const { hostname, origin } = new URL(baseUrl);
+  return { domain: hostname, origin };
+}
 
 /** Each part in base64url; `client_data` is JSON, byte for byte as the browser wrote it. */
 type AssertionParts = { authenticator_data: string; client_data: string; signature: string };

@@ -6,7 +6,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import { COSEALG, cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
-import type { Site } from './site.ts';
+import type { Site } from './assertion.ts';
 
 /** A passkey as its authenticator gave it: the credential's id in base64url, and the public key as a JWK. */
 type NewPasskey = { id: string; jwk: { kty: string; crv: string; x: string; y?: string } };

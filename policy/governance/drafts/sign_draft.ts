@@ -3,30 +3,15 @@ import type { ActingPerson } from '../../../directory/actor.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
-import { isUuid } from '../../../platform/uuid.ts';
 import { PolicyError } from '../../errors.ts';
 import { appendEvent } from '../../register/ledger/append.ts';
 import type { OpenRegister, RegisterGround } from '../../register/ledger/open.ts';
 import { hashOf } from '../../register/signatures/canonical.ts';
 import type { Signature } from '../../register/signatures/flattened.ts';
-import { type DraftContext, requireOfficer, unknownDraft } from './draft.ts';
+import { type DraftContext, requireOfficer } from './draft.ts';
 
 /** What a signature needs beside: the register, to be added to. */
 type SigningContext = RegisterGround & { register: OpenRegister };
-
-type Put = { draft: string; hash: string | null; bytes: Buffer | null };
-const put = sql`select d.id as draft, d.hash, t.bytes
-  from draft d left join draft_text t on t.draft = d.id and t.hash = d.hash`;
-
-/** The canonical bytes that the parties are asked to sign. Throws `not-put-to-signature`, `unknown-draft`. */
-export async function draftText(context: DraftContext, actor: ActingPerson, id: string): Promise<Uint8Array> {
-  requireOfficer(context, actor);
-  const [found] = isUuid(id)
-    ? await read(context.db, { agency: actor.agency }, (tx) => tx.query<Put>(sql`${put} where d.id = ${id}`))
-    : [];
-  if (found === undefined) throw unknownDraft();
-  return bytesOf(found);
-}
 
 /** The text with this hash, and the draft that was put to signature with it; undefined where this agency is asked for none. */
 export async function findDraftText(
@@ -36,13 +21,14 @@ export async function findDraftText(
 ): Promise<{ draft: string; bytes: Uint8Array } | undefined> {
   requireOfficer(context, actor);
   const [found] = await read(context.db, { agency: actor.agency }, (tx) =>
-    tx.query<Put>(sql`${put} where d.hash = ${hash} order by d.updated_at desc limit 1`),
+    tx.query<{ draft: string; bytes: Buffer | null }>(sql`
+      select d.id as draft, t.bytes from draft d left join draft_text t on t.draft = d.id and t.hash = d.hash
+      where d.hash = ${hash} order by d.updated_at desc limit 1`),
   );
-  return found && { draft: found.draft, bytes: bytesOf(found) };
+  return found && { draft: found.draft, bytes: requireWhole(hash, found.bytes) };
 }
 
-function bytesOf({ hash, bytes }: Put): Uint8Array {
-  if (hash === null) throw notPut();
+function requireWhole(hash: string, bytes: Buffer | null): Uint8Array {
   if (bytes !== null && hashOf(bytes) === hash) return bytes;
   throw new PolicyError(
     'unavailable',
@@ -51,17 +37,18 @@ function bytesOf({ hash, bytes }: Put): Uint8Array {
   );
 }
 
-/** Brings an officer's signature for their own agency to the register, which verifies it or says why it does not count. */
+/**
+ * Brings an officer's signature for their own agency to the register, which verifies it or says why it does not count.
+ * Throws `not-put-to-signature` where the draft is not, or no longer, put to signature with this very text.
+ */
 export async function submitSignature(
   context: SigningContext,
   actor: ActingPerson,
   id: string,
-  signature: Signature,
+  { text, signature }: { text: Uint8Array; signature: Signature },
 ): Promise<void> {
   const { agency } = actor;
-  const text = await draftText(context, actor, id);
   const within = async (tx: Queryable): Promise<void> => {
-    // The owner may have taken the text back meanwhile.
     const standing = await tx.query(sql`select from draft where id = ${id} and hash = ${hashOf(text)}`);
     if (standing.length === 0) throw notPut();
   };

@@ -5,7 +5,7 @@ import { read } from '../../../platform/database/transaction.ts';
 import { canonicalText } from '../../../platform/json.ts';
 import { change } from '../../../platform/log/change.ts';
 import { creationOptions, verifyEnrolment } from '../../../platform/webauthn/enrol.ts';
-import { siteOf } from '../../../platform/webauthn/site.ts';
+import { siteOf } from '../../../platform/webauthn/assertion.ts';
 import { PolicyError } from '../../errors.ts';
 import { type Passkey, PublicKey, thumbprint } from '../../register/signatures/keys.ts';
 import { keepCeremony, type Signatory, takeCeremony } from './ceremony.ts';

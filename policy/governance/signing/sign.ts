@@ -1,15 +1,13 @@
 /** An officer signs with their passkey: the service's key signs first, and counts only with the passkey's answer beside it. */
 import type { ActingPerson } from '../../../directory/actor.ts';
 import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
-import { originOf, requestOptions } from '../../../platform/webauthn/assertion.ts';
-import { siteOf } from '../../../platform/webauthn/site.ts';
+import { originOf, requestOptions, siteOf } from '../../../platform/webauthn/assertion.ts';
 import { PolicyError } from '../../errors.ts';
 import type { Officer } from '../../register/chain/state.ts';
 import type { Capacity } from '../../register/signatures/capacity.ts';
-import { challengeOf } from '../../register/signatures/assertion.ts';
 import { hashOf } from '../../register/signatures/canonical.ts';
 import { Assertion, type Header, headerOf, notValid, signFlattened } from '../../register/signatures/flattened.ts';
-import { verifyOfficerSignature } from '../../register/signatures/officer.ts';
+import { challengeOf, verifyOfficerSignature } from '../../register/signatures/officer.ts';
 import type { PublicKey } from '../../register/signatures/keys.ts';
 import { type Ceremony, getCeremony, keepCeremony, type Signatory, takeCeremony } from './ceremony.ts';
 import { findMeans, type KeyContext, type Means, memberOf, stateOf } from './context.ts';

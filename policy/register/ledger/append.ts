@@ -7,7 +7,7 @@ import { PolicyError } from '../../errors.ts';
 import { readAccession } from '../protocols/accession.ts';
 import { pointer, prohibits, readProtocol, type Text } from '../protocols/read.ts';
 import { type PrivateKey, Signature } from '../signatures/flattened.ts';
-import { checkEnvelope, takeEffect, verifyEvent } from './apply.ts';
+import { checkEnvelope, takeEffect } from './apply.ts';
 import { clocksApartSeconds, type Head, linkBody, sealLink } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
 import { kindOf, RegisterEvent } from '../events/table.ts';
@@ -85,12 +85,13 @@ async function add(
   checkPlace(derivation, event, ground.clock());
   const { body, hash } = linkBody(event, signatures);
   const link = { event, signatures, hash, proved: false };
-  const effect = await verifyEvent(derivation, link, text);
+  const kind = kindOf(event);
+  const effect = await kind.verify(derivation, link, text);
   const key = await ground.keys.current('register');
   const seal = await sealLink(event, hash, key.privateJwk as PrivateKey, ground.clock());
   await insertLink(tx, { sequence: event.sequence, body, hash, seal });
-  for (const one of kindOf(event).index(event, text)) await one.write(tx);
-  const { agencies, subject, content } = kindOf(event).summarise(event, derivation, text);
+  for (const one of kind.index(event, text)) await one.write(tx);
+  const { agencies, subject, content } = kind.summarise(event, derivation, text);
   tx.record({
     event: `register.${event.type}`,
     actor,

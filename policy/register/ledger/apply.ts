@@ -6,15 +6,7 @@ import { refuse } from '../chain/refuse.ts';
 import { declaresCompromise } from '../events/key_revoked.ts';
 import type { Effect } from '../events/kind.ts';
 import { kindOf, type RegisterEvent } from '../events/table.ts';
-import type { Text, Texts } from '../protocols/read.ts';
-
-/**
- * Throws PolicyError, in words, where the event may not stand next in the register. Changes nothing; what it returns makes
- * the event happen, for `takeEffect`. `text` is the protocol that a signature is over.
- */
-export function verifyEvent(derivation: Derivation, link: Link<RegisterEvent>, text?: Text): Promise<Effect> {
-  return kindOf(link.event).verify(derivation, link, text);
-}
+import type { Texts } from '../protocols/read.ts';
 
 /** Lets a verified event take effect as the next link of the chain. */
 export function takeEffect(derivation: Derivation, { event, hash }: Link<RegisterEvent>, effect: Effect): void {

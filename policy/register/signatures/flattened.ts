@@ -6,8 +6,7 @@ import { parseJsonStrict } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
 import { capacities } from './capacity.ts';
 import { hashOf } from './canonical.ts';
-import { algorithmOf, type PublicKey, publicPart, thumbprint } from './keys.ts';
-import { verifies } from './verify.ts';
+import { algorithmOf, type PublicKey, publicPart, thumbprint, verifiesWith } from './keys.ts';
 
 /** What a signature is about. Each has a type of its own, so that one can never be passed off as another. */
 export const types = {
@@ -105,6 +104,26 @@ export async function verifyFlattened(
   if (header.kid !== thumbprint(key)) throw notValid('it names another key');
   if (!(await verifies(signature, bytes, key))) throw notValid('it does not match the text and the key');
   return header;
+}
+
+/**
+ * True only if the signature verifies over exactly these bytes with this key. Whoever calls has found `key` in the register
+ * under the header's `kid`; nothing in the header chooses it.
+ */
+export function verifies(
+  signature: Pick<Signature, 'protected' | 'signature'>,
+  bytes: Uint8Array,
+  key: PublicKey,
+): Promise<boolean> {
+  const value = Buffer.from(signature.signature, 'base64url');
+  // JWS writes an ECDSA signature as its two numbers (RFC 7518 section 3.4); Ed25519 has one form only.
+  return verifiesWith(key, signingInput(signature.protected, bytes), value, 'ieee-p1363');
+}
+
+/** The bytes that a detached JWS is made over (RFC 7515 section 5.1). */
+export function signingInput(header: string, bytes: Uint8Array): Buffer {
+  const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+  return Buffer.from(`${header}.${payload}`, 'latin1');
 }
 
 /** What one signature covers, as one string: the same twice is the same signature given again. */

@@ -1,4 +1,5 @@
 /** Public keys as the register knows them: two kinds, each with one algorithm, named by their thumbprint; and passkeys. */
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { hashOfJson } from './canonical.ts';
@@ -43,4 +44,43 @@ export function thumbprint(key: PublicKey): string {
 export function publicPart(key: JWK): PublicKey {
   const { kty, crv, x, y } = key;
   return PublicKey.parse(kty === 'EC' ? { kty, crv, x, y } : { kty, crv, x });
+}
+
+/**
+ * The one place where a signature is held against a key: true only if `value` is a signature over exactly `input`, with this
+ * key and the algorithm that belongs to it. `dsaEncoding` is how an ECDSA signature is written down. Give the same object for
+ * the same key: the imported key is kept beside it.
+ *
+ * Node's own verification rather than jose's: jose goes through Web Crypto, which in Node 24 verifies Ed25519 on the main
+ * thread (190 microseconds each, against 30 here and the rest on another thread), and the register verifies thousands.
+ */
+export function verifiesWith(
+  key: PublicKey,
+  input: Uint8Array,
+  value: Uint8Array,
+  dsaEncoding: 'ieee-p1363' | 'der',
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    try {
+      // An error means that key or signature cannot be read: it does not verify.
+      verify(digests[algorithmOf(key)], input, { key: imported(key), dsaEncoding }, value, (error, valid) =>
+        resolve(error === null && valid),
+      );
+    } catch {
+      resolve(false);
+    }
+  });
+}
+
+// Ed25519 brings its own digest.
+const digests = { EdDSA: null, ES256: 'sha256' } as const;
+
+const importedKeys = new WeakMap<PublicKey, KeyObject>();
+
+function imported(key: PublicKey): KeyObject {
+  const known = importedKeys.get(key);
+  if (known !== undefined) return known;
+  const made = createPublicKey({ key: { ...key }, format: 'jwk' });
+  importedKeys.set(key, made);
+  return made;
 }

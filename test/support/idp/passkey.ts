@@ -1,6 +1,6 @@
 /** An officer's passkey: what a browser and an authenticator would make, with whatever an attacker would change. */
 import { createHash, createPrivateKey, sign } from 'node:crypto';
-import { challengeOf } from '../../../policy/register/signatures/assertion.ts';
+import { challengeOf } from '../../../policy/register/signatures/officer.ts';
 import type { Assertion, PrivateKey, Signature } from '../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../policy/register/signatures/generate.ts';
 import { type Passkey, publicPart } from '../../../policy/register/signatures/keys.ts';

@@ -5,7 +5,6 @@ import { createDraft } from '../../../policy/governance/drafts/create_draft.ts';
 import type { DraftContext } from '../../../policy/governance/drafts/draft.ts';
 import { putToSignature } from '../../../policy/governance/drafts/put_to_signature.ts';
 import { submitSignature } from '../../../policy/governance/drafts/sign_draft.ts';
-import { draftText } from '../../../policy/governance/drafts/sign_draft.ts';
 import type { RegisterState } from '../../../policy/register/chain/state.ts';
 import { signProtocol } from '../../../policy/register/events/sign.ts';
 import { anOpenRegister, signByAll, type TestRegister } from './register.ts';
@@ -55,11 +54,21 @@ export async function openDrafts(): Promise<TestDrafts> {
     put: async (id, revision = 1) => (await putToSignature(context, owner, id, { revision, baseUrl })).hash,
     signDraft: async (id, agency) => {
       const who = actor(agency);
-      const document = await draftText(context, who, id);
+      const document = await lastText(test, id);
       const signature = await signProtocol({ ...agency.officer, document, time: test.clock.now });
-      await submitSignature({ ...test.ground, register: test.register }, who, id, signature);
+      await submitSignature({ ...test.ground, register: test.register }, who, id, { text: document, signature });
     },
   };
+}
+
+/** The text that was put to signature, or was before it was taken back. */
+async function lastText({ asOwner }: TestRegister, id: string): Promise<Uint8Array> {
+  const [row] = await asOwner(
+    `select bytes from draft_text t join draft d on d.id = t.draft
+     where d.id = $1 order by t.hash is not distinct from d.hash desc limit 1`,
+    [id],
+  );
+  return row!.bytes as Uint8Array;
 }
 
 /** An operational draft between the council and the hospital trust, as typed: nothing in it that is filled in by itself. */

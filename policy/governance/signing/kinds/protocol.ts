@@ -12,7 +12,7 @@ export const protocol: Kind = {
     return { protocol: hash, id: document.id, version: document.version, title: document.title };
   },
   handIn(context, actor, { bytes, signature, about }) {
-    if (about !== undefined) return submitSignature(context, actor, about, signature);
+    if (about !== undefined) return submitSignature(context, actor, about, { text: bytes, signature });
     return appendEvent(context, context.register, { ...actor }, { text: bytes, agency: actor.agency, signature });
   },
 };

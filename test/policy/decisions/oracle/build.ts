@@ -2,10 +2,15 @@
 import { PolicyError } from '../../../../policy/errors.ts';
 import { type Accession, accessionBytes } from '../../../../policy/register/protocols/accession.ts';
 import { prohibits, protocolBytes, readProtocol } from '../../../../policy/register/protocols/read.ts';
-import { applyLink, verifyEvent } from '../../../../policy/register/ledger/apply.ts';
+import { applyLink } from '../../../../policy/register/ledger/apply.ts';
 import { linkBody, sealLink } from '../../../../policy/register/chain/chain.ts';
 import { derive } from '../../../../policy/register/ledger/derive.ts';
-import type { EventData, EventType, RegisterEvent } from '../../../../policy/register/events/table.ts';
+import {
+  type EventData,
+  type EventType,
+  kindOf,
+  type RegisterEvent,
+} from '../../../../policy/register/events/table.ts';
 import type { Text } from '../../../../policy/register/protocols/read.ts';
 import { types } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
@@ -191,7 +196,7 @@ async function add<Type extends EventType>(
   const link = { event, signatures, hash, proved: false };
   if (!anyway) {
     try {
-      await verifyEvent(derivation, link, text);
+      await kindOf(event).verify(derivation, link, text);
     } catch (error) {
       if (error instanceof PolicyError) return false;
       throw error;

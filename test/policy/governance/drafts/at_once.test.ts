@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { findDraft } from '../../../../policy/governance/drafts/find_draft.ts';
 import { abandonDraft, returnToDraft } from '../../../../policy/governance/drafts/put_to_signature.ts';
-import { draftText, submitSignature } from '../../../../policy/governance/drafts/sign_draft.ts';
+import { findDraftText, submitSignature } from '../../../../policy/governance/drafts/sign_draft.ts';
 import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { race, races } from '../../../support/platform/race.ts';
 import { aDraft, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
@@ -18,14 +18,11 @@ it.each([
   await races(100, async (round) => {
     const id = await test.begin(aDraft({ id: `${end}-${round}` }));
     const hash = await test.put(id);
-    const signature = await signProtocol({
-      ...test.agencies.health.officer,
-      document: await draftText(test.context, test.health, id),
-      time: test.clock.now,
-    });
+    const { bytes: text } = (await findDraftText(test.context, test.health, hash))!;
+    const signature = await signProtocol({ ...test.agencies.health.officer, document: text, time: test.clock.now });
     const [signed, stopped] = await race(
       round,
-      () => submitSignature({ ...test.ground, register: test.register }, test.health, id, signature),
+      () => submitSignature({ ...test.ground, register: test.register }, test.health, id, { text, signature }),
       () => stop(test.context, test.council, id),
     );
     const draft = await findDraft(test.context, test.council, id);

@@ -16,7 +16,8 @@ import { findDraft, listDrafts } from '../../../../policy/governance/drafts/find
 import { exportDraft, importDraft } from '../../../../policy/governance/drafts/import_draft.ts';
 import { abandonDraft, putToSignature, returnToDraft } from '../../../../policy/governance/drafts/put_to_signature.ts';
 import { saveDraft } from '../../../../policy/governance/drafts/save_draft.ts';
-import { draftText } from '../../../../policy/governance/drafts/sign_draft.ts';
+import { signProtocol } from '../../../../policy/register/events/sign.ts';
+import { findDraftText, submitSignature } from '../../../../policy/governance/drafts/sign_draft.ts';
 import { findVersion, listVersions } from '../../../../policy/governance/drafts/versions.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { aDraft, baseUrl, openDrafts, type TestDrafts } from '../../../support/policy/drafts.ts';
@@ -221,10 +222,10 @@ describe('putting to signature', () => {
     const { context, council, health, police, agencies } = test;
     const id = await test.begin(aDraft({ id: 'signed-by-all' }));
     const hash = await test.put(id);
-    const bytes = await draftText(context, health, id);
+    const { bytes } = (await findDraftText(context, health, hash))!;
     expect(hashOf(bytes)).toBe(hash);
     expect(JSON.parse(Buffer.from(bytes).toString())).toMatchObject({ version: 1, id: 'signed-by-all' });
-    await expect(draftText(context, police, id)).rejects.toEqual(code('unknown-draft'));
+    expect(await findDraftText(context, police, hash)).toBeUndefined();
     await expect(saveDraft(context, council, id, { revision: 1, document: {} })).rejects.toEqual(code('draft-closed'));
     await expect(putToSignature(context, council, id, { revision: 1, baseUrl })).rejects.toEqual(code('draft-closed'));
     await test.signDraft(id, agencies.council);
@@ -242,14 +243,18 @@ describe('putting to signature', () => {
     const { context, council, health } = test;
     const id = await test.begin(aDraft({ id: 'taken-back' }));
     const first = await test.put(id);
+    const { bytes: text } = (await findDraftText(context, council, first))!;
     await expect(returnToDraft(context, health, id)).rejects.toEqual(code('unknown-draft'));
     await returnToDraft(context, council, id);
     await returnToDraft(context, council, id); // twice does no harm
     expect(await findDraft(context, health, id)).toBeUndefined();
-    await expect(draftText(context, council, id)).rejects.toEqual(code('not-put-to-signature'));
+    expect(await findDraftText(context, council, first)).toBeUndefined();
     await expect(test.signDraft(id, test.agencies.council)).rejects.toEqual(code('not-put-to-signature'));
     await saveDraft(context, council, id, { revision: 1, document: aDraft({ id: 'taken-back', title: 'Better' }) });
     expect(await test.put(id, 2)).not.toBe(first);
+    const signature = await signProtocol({ ...test.agencies.council.officer, document: text, time: test.clock.now });
+    const late = submitSignature({ ...test.ground, register: test.register }, council, id, { text, signature });
+    await expect(late).rejects.toEqual(code('not-put-to-signature'));
     await returnToDraft(context, council, id);
     await saveDraft(context, council, id, { revision: 2, document: aDraft({ id: 'taken-back' }) });
     expect(await test.put(id, 3)).toBe(first); // the same text has the same name
@@ -338,8 +343,8 @@ describe('putting to signature', () => {
     expect(draft?.document).not.toHaveProperty('version');
     const document = { ...draft!.document, clauses: [aClause({ fields: ['name'] })], examples: [] };
     await saveDraft(context, council, next, { revision: 1, document });
-    await test.put(next, 2);
-    const text: unknown = JSON.parse(Buffer.from(await draftText(context, council, next)).toString());
+    const second = (await findDraftText(context, council, await test.put(next, 2)))!;
+    const text: unknown = JSON.parse(Buffer.from(second.bytes).toString());
     expect(text).toMatchObject({ version: 2, supersedes: first });
     for (const agency of [agencies.council, agencies.health]) await test.signDraft(next, agency);
     expect(test.state().protocols.get(first)?.status).toBe('superseded');

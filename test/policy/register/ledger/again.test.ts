@@ -10,7 +10,7 @@ import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
 import { publicPart, thumbprint } from '../../../../policy/register/signatures/keys.ts';
 import { signProtocol } from '../../../../policy/register/events/sign.ts';
-import { verifies } from '../../../../policy/register/signatures/verify.ts';
+import { verifies } from '../../../../policy/register/signatures/flattened.ts';
 import { forge, protocolHeader } from '../../../support/policy/forge.ts';
 import { aPasskey, withAssertion } from '../../../support/idp/passkey.ts';
 import { aFederation, type Federation, officerEntry, signedData, testNow } from '../../../support/policy/federation.ts';

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
-import { challengeOf, verifyAssertion } from '../../../../policy/register/signatures/assertion.ts';
-import { types } from '../../../../policy/register/signatures/flattened.ts';
+import { type Signature, types } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
-import { verifyOfficerSignature } from '../../../../policy/register/signatures/officer.ts';
+import { challengeOf, verifyOfficerSignature } from '../../../../policy/register/signatures/officer.ts';
 import { type PublicKey, publicPart } from '../../../../policy/register/signatures/keys.ts';
 import { signProtocol } from '../../../../policy/register/events/sign.ts';
 import { aPasskey, type Assertive, assertFor, withAssertion } from '../../../support/idp/passkey.ts';
@@ -15,10 +14,16 @@ const signer = { agency: 'RTD', officer: 'o', capacity: 'dpo' as const, key: gen
 const signature = await signProtocol({ ...signer, document: bytes, time: testNow });
 const passkey = aPasskey();
 
+/** Verifies what the service's key signed, with this passkey's answer beside it. */
+const verifyAnswered = (answered: Signature, by = passkey) => {
+  const held = { jwk: publicPart(signer.key), held: 'service' as const, passkey: by.entry };
+  return verifyOfficerSignature(answered, bytes, held, types.protocol);
+};
+
 describe('an officer’s passkey answers for what the service’s key signs:', () => {
   it.each(['ES256', 'EdDSA'] as const)('with %s', async (algorithm) => {
     const own = aPasskey(algorithm);
-    await expect(verifyAssertion(withAssertion(signature, bytes, own), bytes, own.entry)).resolves.toBeUndefined();
+    await expect(verifyAnswered(withAssertion(signature, bytes, own), own)).resolves.toMatchObject({ with: 'passkey' });
   });
 
   it.each([
@@ -28,7 +33,7 @@ describe('an officer’s passkey answers for what the service’s key signs:', (
     ['localhost', 'http://localhost:4000'],
   ])('for %s on %s', async (rpId, origin) => {
     const own = aPasskey('ES256', rpId);
-    await verifyAssertion(withAssertion(signature, bytes, own, { origin }), bytes, own.entry);
+    await verifyAnswered(withAssertion(signature, bytes, own, { origin }), own);
   });
 
   const cases: [string, RegExp, Assertive][] = [
@@ -48,9 +53,7 @@ describe('an officer’s passkey answers for what the service’s key signs:', (
     ['by a key of another kind', /does not match the officer’s passkey/, { by: generateKey('EdDSA') }],
   ];
   it.each(cases)('not %s', async (_, why, changes) => {
-    await expect(
-      verifyAssertion(withAssertion(signature, bytes, passkey, changes), bytes, passkey.entry),
-    ).rejects.toThrow(why);
+    await expect(verifyAnswered(withAssertion(signature, bytes, passkey, changes))).rejects.toThrow(why);
   });
 
   it.each([
@@ -63,7 +66,7 @@ describe('an officer’s passkey answers for what the service’s key signs:', (
     ['a signature cut short', { signature: 'AAAA' }],
   ])('not %s', async (_, changes) => {
     const assertion = { ...assertFor(signature, bytes, passkey), ...changes };
-    await expect(verifyAssertion({ ...signature, assertion }, bytes, passkey.entry)).rejects.toMatchObject({
+    await expect(verifyAnswered({ ...signature, assertion })).rejects.toMatchObject({
       code: 'signature-not-valid',
     });
   });
@@ -76,7 +79,7 @@ describe('an officer’s passkey answers for what the service’s key signs:', (
         const changed = Buffer.from(raw);
         changed[at] = (changed[at] ?? 0) ^ 1;
         const altered = { ...signature, assertion: { ...assertion, [part]: changed.toString('base64url') } };
-        await expect(verifyAssertion(altered, bytes, passkey.entry)).rejects.toThrow();
+        await expect(verifyAnswered(altered)).rejects.toThrow();
       }
     }
   });
@@ -143,7 +146,7 @@ describe('the verification of an assertion agrees with @simplewebauthn/server', 
       ({ verified }) => verified,
       () => false,
     );
-    const ours = await verifyAssertion({ ...signature, assertion }, bytes, passkey.entry).then(
+    const ours = await verifyAnswered({ ...signature, assertion }).then(
       () => true,
       () => false,
     );

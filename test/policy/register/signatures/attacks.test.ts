@@ -10,7 +10,7 @@ import type { EventData } from '../../../../policy/register/events/table.ts';
 import type { OfficerEntry } from '../../../../policy/register/events/fields.ts';
 import type { RegisterState } from '../../../../policy/register/chain/state.ts';
 import { compile, targetKey } from '../../../../policy/decisions/rules/compile.ts';
-import { challengeOf } from '../../../../policy/register/signatures/assertion.ts';
+import { challengeOf } from '../../../../policy/register/signatures/officer.ts';
 import { hashOf } from '../../../../policy/register/signatures/canonical.ts';
 import { type PrivateKey, type Signature, types } from '../../../../policy/register/signatures/flattened.ts';
 import { generateKey } from '../../../../policy/register/signatures/generate.ts';
