@@ -30,5 +30,15 @@ export class ServiceError extends Error {
   }
 }
 
+/** The first few of what is wrong with an input, each in `words`, and how many more were found. */
+export function firstIssues(
+  issues: readonly InputIssue[],
+  most: number,
+  words = ({ message }: InputIssue): string => message,
+): string[] {
+  const shown = issues.slice(0, most).map(words);
+  return issues.length > most ? [...shown, `And at least ${issues.length - most} more like these.`] : shown;
+}
+
 /** A failure of the ground floor. */
 export class PlatformError extends ServiceError {}

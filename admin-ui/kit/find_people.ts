@@ -4,15 +4,18 @@ import { searchPractitioners } from '../../directory/finding/search_practitioner
 import type { WebContext } from '../context.ts';
 import type { Person } from '../session/person.ts';
 
-export type Meant = { id: string; name: string; where: string };
+type Meant = { id: string; name: string; where: string };
 
 const most = 10;
 
-/** The one whose name is exactly that, or everybody who may be meant. The search of the directory is recorded as any other. */
-export async function findPeople({ ground }: WebContext, officer: Person, name: string): Promise<Meant[]> {
+/** `more`: others than these ten may be meant too. */
+export type MeantByName = { people: Meant[]; more: boolean };
+
+/** The one whose name is exactly that, or who may be meant. The search of the directory is recorded as any other. */
+export async function findPeople({ ground }: WebContext, officer: Person, name: string): Promise<MeantByName> {
   const { db, log } = ground;
   const { agency, agencyName, id: post } = officer.post;
-  const own = await listPosts(db, agency, { name, page: 1, size: most });
+  const own = await listPosts(db, agency, { name });
   const seeker = { agency, practitioner: officer.practitioner, post };
   // The directory refuses to look for a name without a letter in it.
   const others = /\p{L}/u.test(name) ? (await searchPractitioners(db, log, seeker, { name })).results : [];
@@ -25,7 +28,8 @@ export async function findPeople({ ground }: WebContext, officer: Person, name: 
       meant.set(id, { id, name, where: posts.map((one) => `${one.roleName}, ${one.agencyName}`).join('; ') });
   }
   const exact = [...meant.values()].filter((one) => alike(one.name) === alike(name));
-  return exact.length === 1 ? exact : [...meant.values()].slice(0, most);
+  if (exact.length === 1) return { people: exact, more: false };
+  return { people: [...meant.values()].slice(0, most), more: meant.size > most };
 }
 
 function alike(name: string): string {

@@ -1,7 +1,7 @@
 /** A file that the command line wrote, handed in on a page: what is in it, or a mistake beside the box. */
 import type Koa from 'koa';
 import { z } from 'zod';
-import { ServiceError } from '../../platform/errors.ts';
+import { firstIssues, ServiceError } from '../../platform/errors.ts';
 import { parseJsonStrict } from '../../platform/json.ts';
 import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
 import { RegisterEvent } from '../../policy/register/events/table.ts';
@@ -38,7 +38,7 @@ export async function takeUpload<S extends z.ZodType>(
     await steps.take(read(schema, file === '' ? text : file));
   } catch (error) {
     if (!(error instanceof ServiceError) || ['unavailable', 'not-found'].includes(error.kind)) throw error;
-    const issues = error.issues.slice(0, 3).map(({ message }) => message);
+    const issues = firstIssues(error.issues, 3);
     await steps.show(withError(parsed.form, file === '' ? 'text' : 'file', [error.message, ...issues].join(' ')));
     return;
   }

@@ -27,7 +27,7 @@ export function listOfDuties(render: Render): Koa.Middleware {
   return (ctx) => {
     const { duties } = ctx.state.session as Session;
     const [todo, done] = [duties.filter((one) => !one.done), duties.filter((one) => one.done)];
-    render(ctx, 'duties.njk', { title: 'What you must do', todo, done });
+    render(ctx, 'duties.njk', { title: 'What you must do', todo, done, ...(duties.length === most && { most }) });
   };
 }
 

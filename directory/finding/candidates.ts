@@ -1,4 +1,4 @@
-/** From similar words to at most 200 people who may be meant, through plain b-trees, each authorised before the limit. */
+/** From similar words to people who may be meant, through plain b-trees, each authorised before the limit. */
 import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { findable, type PostFilter, shownPost } from './findable.ts';
@@ -14,8 +14,8 @@ export type Candidate = {
   sortKey: string;
 };
 
-/** No search shows more people than this, whatever the page. */
-const mostCandidates = 200;
+/** One more than any search shows, whatever the page: so it is known whether there are more. */
+const mostCandidates = 201;
 const mostPairs = 600;
 const mostPosts = 2_000;
 // With fewer than one page of people who bear both names, those who bear one of them are worth showing.
@@ -28,15 +28,11 @@ export async function findByName(db: Queryable, words: SimilarWord[][], filter: 
   const both = words.length > 1 ? await lookUp(db, pairs(words), filter, mostCandidates) : [];
   if (both.length >= enough) return both;
   // People called James are not crowded out by the family James; of people with one name right, a few are plenty.
-  const half = words.length > 1 ? 2 * enough : mostCandidates / 2;
-  const families = await lookUp(db, singles(words, 'family'), filter, half);
-  const givens = await lookUp(
-    db,
-    singles(words, 'given'),
-    filter,
-    words.length > 1 ? enough : mostCandidates - families.length,
-  );
-  return unique([...both, ...families, ...givens], mostCandidates);
+  const alone = words.length === 1;
+  const families = await lookUp(db, singles(words, 'family'), filter, alone ? mostCandidates : 2 * enough);
+  const givens = await lookUp(db, singles(words, 'given'), filter, alone ? mostCandidates : enough);
+  const half = Math.max(100, mostCandidates - givens.length);
+  return unique([...both, ...families.slice(0, half), ...givens, ...families.slice(half)], mostCandidates);
 }
 
 /** People with a role, in an agency, or both, in the order of their names; among very many, those longest in the directory. */

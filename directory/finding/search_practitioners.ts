@@ -47,10 +47,11 @@ export async function searchPractitioners(
   query: SearchQuery,
 ): Promise<SearchPage> {
   const page = query.page ?? 1;
-  const { matches, results } = await read(db, { reading: 'directory' }, async (tx) => {
-    const matches = await match(tx, query);
+  const { all, matches, results } = await read(db, { reading: 'directory' }, async (tx) => {
+    const all = await match(tx, query);
+    const matches = all.slice(0, pageSize * lastPage);
     const shown = matches.slice((page - 1) * pageSize, page * pageSize);
-    return { matches, results: await describe(tx, shown) };
+    return { all, matches, results: await describe(tx, shown) };
   });
   const { name, role, agency } = query;
   await recordLookUp(log, seeker, {
@@ -60,9 +61,9 @@ export async function searchPractitioners(
   return {
     results,
     page,
-    pages: Math.min(lastPage, Math.ceil(matches.length / pageSize)),
+    pages: Math.ceil(matches.length / pageSize),
     total: matches.length,
-    more: matches.length >= pageSize * lastPage,
+    more: all.length > matches.length,
   };
 }
 

@@ -8,7 +8,7 @@ import { collectValues, readFormValues } from '../../../platform/web/body.ts';
 import { emptyForm, type FormView, parseFields, parseForm, withError } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import { traceDecision } from '../../../policy/decisions/deciding/trace.ts';
-import { findPeople, type Meant } from '../../kit/find_people.ts';
+import { findPeople, type MeantByName } from '../../kit/find_people.ts';
 import type { WebContext } from '../../context.ts';
 import { addressOf } from '../../kit/pages.ts';
 import { getState } from '../../kit/register_state.ts';
@@ -35,11 +35,12 @@ export function startTrial(context: WebContext): Koa.Middleware {
     if ('who' in sent) return showChoice(context, ctx, sent);
     const parsed = parseFields(Name, sent);
     const name = parsed.ok ? parsed.data.name : undefined;
-    const people = name === undefined ? undefined : await findPeople(context, personOf(ctx), name);
+    const meant = name === undefined ? undefined : await findPeople(context, personOf(ctx), name);
+    const people = meant?.people;
     if (people?.length === 1) return ctx.redirect(addressOf('/try-a-decision', { who: people[0]!.id }));
-    const found = people?.length === 0;
-    const form = found ? withError(parsed.form, 'name', 'Nobody with a name like this is found') : parsed.form;
-    showPeople(ctx, form, people);
+    const nobody = people?.length === 0;
+    const form = nobody ? withError(parsed.form, 'name', 'Nobody with a name like this is found') : parsed.form;
+    showPeople(ctx, form, meant);
   };
 }
 
@@ -57,11 +58,14 @@ export function tryDecision(context: WebContext): Koa.Middleware {
   };
 }
 
-function showPeople(ctx: Koa.Context, form: FormView, people: Meant[] | undefined): void {
+function showPeople(ctx: Koa.Context, form: FormView, meant: MeantByName | undefined): void {
   render(ctx, 'decisions/try-decision/choose-person.njk', {
     title: 'Try a decision',
     form,
-    people: people?.map(({ id, ...one }) => ({ ...one, href: addressOf('/try-a-decision', { who: id }) })),
+    meant: meant && {
+      ...meant,
+      people: meant.people.map(({ id, ...one }) => ({ ...one, href: addressOf('/try-a-decision', { who: id }) })),
+    },
   });
 }
 

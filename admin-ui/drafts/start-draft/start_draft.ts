@@ -1,7 +1,7 @@
 /** GET /drafts/start, and its forms: a draft from a template, from a protocol in the register, or from JSON. */
 import type Koa from 'koa';
 import { z } from 'zod';
-import { ServiceError } from '../../../platform/errors.ts';
+import { firstIssues, type InputIssue, ServiceError } from '../../../platform/errors.ts';
 import { emptyForm, type FormView, parseForm, withError } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import { createDraft, type DraftSource } from '../../../policy/governance/drafts/create_draft.ts';
@@ -89,10 +89,8 @@ async function begin(
 
 /** What is wrong with a text, and where. */
 function inWords({ message, issues }: ServiceError): string {
-  const places = issues
-    .slice(0, 5)
-    .map((issue) => `${issue.pointer === '' ? '' : `${issue.pointer}: `}${issue.message}`);
-  return [message, ...places].join(' ');
+  const place = (issue: InputIssue) => `${issue.pointer === '' ? '' : `${issue.pointer}: `}${issue.message}`;
+  return [message, ...firstIssues(issues, 5, place)].join(' ');
 }
 
 function show(context: WebContext, ctx: Koa.Context, forms: Partial<Forms>): void {

@@ -14,7 +14,7 @@ import { startOfDay } from '../../kit/days.ts';
 import { logAddress, Query } from './filters.ts';
 import { columns, type Listed, listLines, listPage, logTable } from './list_rows.ts';
 import { titlesOf } from '../../kit/table.ts';
-import { findPeople, type Meant } from '../../kit/find_people.ts';
+import { findPeople, type MeantByName } from '../../kit/find_people.ts';
 import { recordReading } from '../../kit/record_reading.ts';
 
 export function browseLog(context: WebContext): Koa.Middleware {
@@ -25,10 +25,10 @@ export function browseLog(context: WebContext): Koa.Middleware {
       await show(context, ctx, parsed.form, { query: isUuid(who) ? { who } : {} });
       return;
     }
-    const { query, people } = await settlePerson(context, ctx, parsed.data);
-    if (people?.length === 0)
+    const { query, meant } = await settlePerson(context, ctx, parsed.data);
+    if (meant?.people.length === 0)
       return show(context, ctx, withError(parsed.form, 'person', 'Nobody with a name like this is found'), { query });
-    if (people !== undefined) return show(context, ctx, parsed.form, { query, people });
+    if (meant !== undefined) return show(context, ctx, parsed.form, { query, meant });
     await show(context, ctx, parsed.form, { query, listed: await readPage(context, ctx, query) });
   };
 }
@@ -38,12 +38,14 @@ async function settlePerson(
   context: WebContext,
   ctx: Koa.Context,
   query: Query,
-): Promise<{ query: Query; people?: Meant[] }> {
+): Promise<{ query: Query; meant?: MeantByName }> {
   const { person: name, ...rest } = query;
   if (name === undefined) return { query };
   if (isUuid(name)) return { query: { ...rest, who: name } };
-  const people = await findPeople(context, personOf(ctx), name);
-  return people.length === 1 ? { query: { ...rest, who: people[0]!.id } } : { query: rest, people };
+  const meant = await findPeople(context, personOf(ctx), name);
+  const [one, another] = meant.people;
+  if (one === undefined || another !== undefined) return { query: rest, meant };
+  return { query: { ...rest, who: one.id } };
 }
 
 async function readPage(context: WebContext, ctx: Koa.Context, query: Query): Promise<Listed> {
@@ -65,10 +67,10 @@ export function downloadLog(context: WebContext): Koa.Middleware {
   };
 }
 
-type Found = { query: Query; people?: Meant[]; listed?: Listed };
+type Found = { query: Query; meant?: MeantByName; listed?: Listed };
 
 async function show(context: WebContext, ctx: Koa.Context, form: FormView, found: Found): Promise<void> {
-  const { query, people, listed } = found;
+  const { query, meant, listed } = found;
   const { who } = query;
   const entries = [...(listed?.entries ?? []), ...(listed?.own ?? [])];
   const names = await loadNames(context, entries, who === undefined ? [] : [who]);
@@ -76,11 +78,17 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, found
     title: 'Log',
     layout: { wide: true },
     form,
-    open: form.errors.length > 0 || people !== undefined,
+    open: form.errors.length > 0 || meant !== undefined,
     narrowedTo: narrowedTo(query, names),
     events: [{ value: '', text: 'Any event' }, ...knownEvents],
     kept: { who },
-    people: people?.map(({ id, ...one }) => ({ ...one, href: logAddress(query, { who: id, before: undefined }) })),
+    meant: meant && {
+      ...meant,
+      people: meant.people.map(({ id, ...one }) => ({
+        ...one,
+        href: logAddress(query, { who: id, before: undefined }),
+      })),
+    },
     list: listed && {
       table: logTable(listed, names, context.ground.clock()),
       csv: logAddress(query, { before: undefined }, '/log.csv'),

@@ -7,10 +7,11 @@ import { parseFields } from '../../../platform/web/form.ts';
 import { collectValues } from '../../../platform/web/body.ts';
 import { render } from '../../../platform/web/render.ts';
 import {
+  agenciesToRing,
   type Desk,
+  mostDesks,
   practitionerGuide,
   rolesWithGuide,
-  sharesFor,
 } from '../../../policy/governance/publications/guide.ts';
 import { findMember, type Source, sourceOf } from '../../../policy/governance/publications/source.ts';
 import { listTraining } from '../../../policy/governance/publications/training.ts';
@@ -63,9 +64,7 @@ function chosen(ctx: Koa.Context, roles: readonly { code: string; name: string }
 }
 
 async function desksOf({ ground }: WebContext, source: Source, agency: string, role: string): Promise<Desk[]> {
-  const shares = sharesFor(source, agency, role);
-  const holders = shares.length === 0 ? source.parties : shares.flatMap(({ holders }) => holders);
-  const codes = [...new Set([agency, ...holders.map((party) => party.agency)])].slice(0, 6);
+  const codes = agenciesToRing(source, agency, role).slice(0, mostDesks);
   const db = together(ground.db);
   const found = await Promise.all(codes.map((code) => findDutyDesk(db, code)));
   return found.filter((desk) => desk !== undefined);

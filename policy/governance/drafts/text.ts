@@ -40,7 +40,7 @@ export function tooDeep(): PolicyError {
 export function partiesOf({ parties }: JsonObject): string[] {
   if (!Array.isArray(parties)) return [];
   const codes = parties.map((party: Json) => (isObject(party) ? agencyCode.safeParse(party.agency).data : undefined));
-  return [...new Set(codes.filter((code) => code !== undefined))].slice(0, 200);
+  return [...new Set(codes.filter((code) => code !== undefined))];
 }
 
 /** True for a JSON object. */

@@ -8,7 +8,11 @@ import { fieldTitle, nameOf, receiversOf, type Source } from './source.ts';
 /** A desk that answers the telephone, by the name of its agency. */
 export type Desk = { agencyName: string; name: string; phone: string; hours: string };
 
-/** The guide for one role of one agency. `desks`: of the agencies that hold what the role may see. */
+/** How many desks, and how many officers, a guide names: it stands on one page. */
+export const mostDesks = 6;
+const mostOfficers = 4;
+
+/** The guide for one role of one agency. `desks`: of the first `mostDesks` of `agenciesToRing`. */
 export function practitionerGuide(
   source: Source,
   party: Party,
@@ -31,13 +35,13 @@ export function practitionerGuide(
       ...asking(shares),
       ...refused(source),
       ...emergency(source, shares, role.code),
-      ...whoDecides(source, shares, desks),
+      ...whoDecides(source, shares, desks, agenciesToRing(source, party.agency, role.code)),
     ],
   };
 }
 
 /** What one role of one agency receives. */
-export function sharesFor(source: Source, agency: string, role: string): Share[] {
+function sharesFor(source: Source, agency: string, role: string): Share[] {
   return listShares(source).filter(
     (share) =>
       receives(share, agency) &&
@@ -45,6 +49,13 @@ export function sharesFor(source: Source, agency: string, role: string): Share[]
         (receiver) => receiver.role === role && receiver.parties.some((party) => party.agency === agency),
       ),
   );
+}
+
+/** Whom the role may have to ring: its own agency, then those that hold what it may see, or any where it may see nothing. */
+export function agenciesToRing(source: Source, agency: string, role: string): string[] {
+  const shares = sharesFor(source, agency, role);
+  const holders = shares.length === 0 ? source.parties : shares.flatMap((share) => share.holders);
+  return [...new Set([agency, ...holders.map((party) => party.agency)])];
 }
 
 /** Roles of an agency that receive something, by name: each has a guide of its own. */
@@ -173,21 +184,33 @@ function emergency(source: Source, shares: readonly Share[], role: string): Sect
   );
 }
 
-function whoDecides(source: Source, shares: readonly Share[], desks: readonly Desk[]): Section[] {
+function whoDecides(
+  source: Source,
+  shares: readonly Share[],
+  desks: readonly Desk[],
+  toRing: readonly string[],
+): Section[] {
   const holders = new Set(shares.flatMap((share) => share.holders.map(({ agency }) => agency)));
-  const officers = source.parties.filter(({ agency }) => holders.has(agency)).slice(0, 4);
+  const officers = source.parties.filter(({ agency }) => holders.has(agency));
   return section(
     'Who decides, and whom to ring',
     text('The agency that holds a record decides about it.'),
-    ...desks.slice(0, 6).map((desk): Block => ({
+    ...desks.map((desk): Block => ({
       type: 'contact',
       name: desk.agencyName,
       lines: [desk.name, `${desk.phone}. ${desk.hours}`],
     })),
-    ...officers.map(({ name, information_sharing_officer: officer, dpo }): Block => ({
+    furtherAgencies(toRing.length - mostDesks, 'The directory has their duty desks.'),
+    ...officers.slice(0, mostOfficers).map(({ name, information_sharing_officer: officer, dpo }): Block => ({
       type: 'contact',
       name: `${name}: questions about sharing`,
       lines: [(officer ?? dpo).email],
     })),
+    furtherAgencies(officers.length - mostOfficers, 'The protocol has the addresses for questions.'),
   );
+}
+
+function furtherAgencies(count: number, where: string): Block | undefined {
+  if (count <= 0) return undefined;
+  return text(`${count} more ${count === 1 ? 'agency is' : 'agencies are'} not named here. ${where}`);
 }

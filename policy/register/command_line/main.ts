@@ -1,6 +1,6 @@
 /** `npm run protocol -- <verb>`: reading, signing and verifying protocols away from the service. Needs no database and no network. */
 import { parseArgs } from 'node:util';
-import { ServiceError } from '../../../platform/errors.ts';
+import { firstIssues, ServiceError } from '../../../platform/errors.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { accede, countersign } from './accede.ts';
 import { canonicalise } from './canonicalise.ts';
@@ -68,6 +68,7 @@ try {
 } catch (error) {
   if (!(error instanceof ServiceError)) throw error;
   terminal.remark(error.message);
-  for (const { pointer, message } of error.issues.slice(0, 20)) terminal.remark(`  ${pointer}: ${message}`);
+  for (const line of firstIssues(error.issues, 20, ({ pointer, message }) => `${pointer}: ${message}`))
+    terminal.remark(`  ${line}`);
   process.exitCode = error.code === 'usage' ? 2 : 1;
 }

@@ -131,6 +131,19 @@ describe('role, agency and pages', () => {
     expect(new Set(all.flatMap(({ results }) => results.map(({ id }) => id))).size).toBe(200);
   });
 
+  test.each([
+    [140, 'Babblethwick', { total: 140, more: false }],
+    [200, 'Zyglomund', { total: 200, more: false }],
+    [201, 'Kwexborough', { total: 200, more: true }],
+  ])(
+    'of %d people of one family name all are found, or it says that there are more',
+    async (count, family, expected) => {
+      const people = Array.from({ length: count }, (_, at) => aPractitioner({ name: `Q${at} ${family}` }));
+      await load(database.log, aStaffedAgency(people));
+      expect(await search({ name: family })).toMatchObject(expected);
+    },
+  );
+
   test('a search for nothing is refused', async () => {
     for (const query of [{}, { name: '  ' }, { name: '123 %_' }, { name: '…', role: 'social-worker' }]) {
       await expect(search(query)).rejects.toMatchObject({ code: 'search-needs-more', kind: 'invalid' });

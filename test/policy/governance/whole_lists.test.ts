@@ -8,6 +8,7 @@ import { listOffers } from '../../../policy/governance/signing/accessions.ts';
 import { accessionBytes } from '../../../policy/register/protocols/accession.ts';
 import { hashOf } from '../../../policy/register/signatures/canonical.ts';
 import { aJoiningAgency, anAccession } from '../../support/policy/accession.ts';
+import { aDraft } from '../../support/policy/drafts.ts';
 import { hosted, openSigning, type TestSigning } from '../../support/policy/signing.ts';
 
 let test: TestSigning;
@@ -30,6 +31,15 @@ it('a text is found by its hash behind any number of newer drafts, which are all
   const drafts = await listDrafts(context, council);
   expect(drafts).toHaveLength(502);
   expect(drafts.at(-1)?.id).toBe(id);
+});
+
+it('every agency that a draft names may read it, however many', async () => {
+  const { context, council, police } = test;
+  const party = (agency: string) => ({ agency });
+  const parties = [...Array.from({ length: 200 }, (_, at) => party(`T${at}`)), party(police.agency)];
+  const id = await test.begin(aDraft({ id: 'many-parties', parties }));
+  const draft = await findDraft(context, council, id);
+  expect({ count: draft?.parties.length, last: draft?.parties.at(-1) }).toEqual({ count: 201, last: police.agency });
 });
 
 it('every text of a draft that was saved is listed', async () => {

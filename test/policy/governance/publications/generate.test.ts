@@ -251,6 +251,19 @@ describe('an agency that joined later', () => {
 });
 
 describe('the guide', () => {
+  it('says how many of those that hold what a job may see it does not name', () => {
+    const source = sources[0]!;
+    const asked = sources.find((one) => listShares(one).length > 0)!;
+    const [party] = asked.parties;
+    const many = Array.from({ length: 9 }, (_, at) => ({ ...party!, agency: `T${at}`, name: `Agency ${at}` }));
+    const few = { ...asked, parties: many.slice(0, 3) };
+    const nobody = { code: 'no-such-job', name: 'No such job' };
+    const words = (one: Source) => proseOf(practitionerGuide(one, many[0]!, nobody, [])).join(' ');
+    expect(source.parties.length).toBeGreaterThan(0);
+    expect(words({ ...asked, parties: many })).toContain('3 more agencies are not named here. The directory');
+    expect(words(few)).not.toContain('not named here');
+  });
+
   it('is there for every job that receives, and says what is never given and whom to ring', () => {
     for (const source of sources) {
       for (const party of membersOf(source)) {
