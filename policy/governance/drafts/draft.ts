@@ -7,6 +7,7 @@ import type { Log } from '../../../platform/log/log.ts';
 import { PolicyError } from '../../errors.ts';
 import type { RegisterState } from '../../register/chain/state.ts';
 import type { OpenRegister } from '../../register/ledger/open.ts';
+import { getState } from '../../register/ledger/published.ts';
 
 /** What drafts need of the house. */
 export type DraftContext = { db: Database; log: Log; register: OpenRegister; clock: Clock };
@@ -74,13 +75,7 @@ export class DraftMoved extends PolicyError {
 
 /** The register's verified state; `register-damaged` (503) while it does not verify. */
 export function stateOf({ register }: Pick<DraftContext, 'register'>): RegisterState {
-  const state = register.state();
-  if (state !== undefined) return state;
-  throw new PolicyError(
-    'unavailable',
-    'register-damaged',
-    'The register does not verify, so no protocol can be written against it. The operator has been told.',
-  );
+  return getState(register, 'no protocol can be written against it');
 }
 
 /** Refuses anybody whom the signed register does not name as an officer of the agency they act for (`not-an-officer`). */

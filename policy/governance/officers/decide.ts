@@ -28,8 +28,8 @@ export async function approveProposal(context: KeyContext, actor: ActingPerson, 
     record(tx, actor, 'officer.approved', proposal);
   };
   const wanted = wantedAppointment({ ...proposal, decidedBy: actor.practitioner });
-  const appointed = await signAdministrative(context, actor, wanted, noting(actor, id, approve));
-  if (appointed === undefined) await administer(context.log, actor, approve);
+  const outcome = await signAdministrative(context, actor, wanted, noting(actor, id, approve));
+  if ('wanted' in outcome) await administer(context.log, actor, approve);
 }
 
 /** Refuses, or takes one's own proposal back. What was approved and not yet written can be given up too. */

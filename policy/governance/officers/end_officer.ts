@@ -1,8 +1,7 @@
 /** Ending an officer: one administrator is enough, and it holds at once. */
 import type { ActingPerson } from '../../../directory/actor.ts';
 import { PolicyError } from '../../errors.ts';
-import type { Outcome } from '../signing/agency_keys.ts';
-import { signAdministrative, type Wanted } from '../signing/administrative.ts';
+import { type Outcome, signAdministrative } from '../signing/administrative.ts';
 import { type KeyContext, memberOf, requireAdministrator } from '../signing/context.ts';
 
 /** `done` once it stands in the register; otherwise the agency's own key signs what is `wanted`. Throws `unknown-officer`. */
@@ -12,11 +11,8 @@ export async function endOfficer(context: KeyContext, actor: ActingPerson, pract
   if (officer === undefined || officer.endedAt !== undefined) {
     throw new PolicyError('not-found', 'unknown-officer', 'Your agency has no such officer now.');
   }
-  const wanted = wantedEnd(actor.agency, practitioner);
-  const done = await signAdministrative(context, actor, wanted);
-  return done === undefined ? { wanted } : { done };
-}
-
-function wantedEnd(agency: string, practitioner: string): Wanted {
-  return { type: 'officer-ended', data: { agency, practitioner } };
+  return signAdministrative(context, actor, {
+    type: 'officer-ended',
+    data: { agency: actor.agency, practitioner },
+  });
 }

@@ -3,8 +3,8 @@ import { type CallerGround, catchUp } from '../../../directory/partners/require_
 import type { Database } from '../../../platform/database/database.ts';
 import type { ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { queryOf } from '../../../platform/web/input.ts';
-import { PolicyError } from '../../errors.ts';
-import type { Register, RegisterState } from '../../register/chain/state.ts';
+import type { Register } from '../../register/chain/state.ts';
+import { getState } from '../../register/ledger/published.ts';
 import { type Agreement, documentsOf, listAgreements } from './agreements.ts';
 import { listAssets } from './asset_register.ts';
 import { AgreementList, AgreementParameters, AssetList, AssetParameters } from './interface.ts';
@@ -101,14 +101,4 @@ function showAssets(register: Register): ApiStep {
       })),
     };
   };
-}
-
-function getState(register: Register): RegisterState {
-  const state = register.state();
-  if (state !== undefined) return state;
-  throw new PolicyError(
-    'unavailable',
-    'register-damaged',
-    'The register does not verify, so nothing is in force. The operator has been told.',
-  );
 }

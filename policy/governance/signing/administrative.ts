@@ -15,9 +15,12 @@ type AdministrativeType = 'key-added' | 'key-revoked' | 'officer-appointed' | 'o
 /** What is to be written, without its place in the register. */
 export type Wanted = { [Type in AdministrativeType]: { type: Type; data: EventData<Type> } }[AdministrativeType];
 
+/** `done`: it stands in the register. Otherwise what is `wanted` must be signed offline by the agency's own key. */
+export type Outcome = { done: Head } | { wanted: Wanted };
+
 /**
- * Signs with the administration key that the service holds, and adds the event. Undefined where it holds none: then
- * somebody with the agency's own key signs what `prepareEvent` gives. Whoever calls has checked who may want this, and says
+ * Signs with the administration key that the service holds, and adds the event. Where it holds none, somebody with the
+ * agency's own key signs what `prepareEvent` gives. Whoever calls has checked who may want this, and says
  * in `options` which rows tell of it.
  */
 export async function signAdministrative(
@@ -25,15 +28,15 @@ export async function signAdministrative(
   actor: ActingPerson,
   wanted: Wanted,
   options: AppendOptions = {},
-): Promise<Head | undefined> {
+): Promise<Outcome> {
   const held = findHeld(context, actor.agency, 'administration');
   const key = held && (await openHeldKey(context, actor.agency, held.kid));
-  if (key === undefined) return undefined;
+  if (key === undefined) return { wanted };
   const signed = async (head: Head): Promise<Submission> => {
     const event = place(context, wanted, head);
     return { event, signature: await signEvent(event, { agency: actor.agency, key }) };
   };
-  return appendEvent(context, context.register, { ...actor }, signed, options);
+  return { done: await appendEvent(context, context.register, { ...actor }, signed, options) };
 }
 
 /** The event as it would stand next in the register, to be signed offline. */

@@ -1,16 +1,12 @@
 /** An agency's keys as its administrators change them: added, revoked, reported as compromised. */
 import type { ActingPerson } from '../../../directory/actor.ts';
-import type { Head } from '../../register/chain/chain.ts';
 import type { RegisterEvent } from '../../register/events/table.ts';
 import type { KeyUse } from '../../register/chain/state.ts';
 import { PolicyError } from '../../errors.ts';
 import { type PublicKey, thumbprint } from '../../register/signatures/keys.ts';
-import { prepareEvent, signAdministrative, type Wanted } from './administrative.ts';
+import { type Outcome, prepareEvent, signAdministrative, type Wanted } from './administrative.ts';
 import { type KeyContext, memberOf, requireAdministrator } from './context.ts';
 import { listUnregistered, makeHeldKey } from './held_keys.ts';
-
-/** `done`: it stands in the register. Otherwise what is `wanted` must be signed offline by the agency's own key. */
-export type Outcome = { done: Head } | { wanted: Wanted };
 
 /** Has a key made that the service holds, and registers it. */
 export async function addHeldKey(context: KeyContext, actor: ActingPerson, use: KeyUse): Promise<Outcome> {
@@ -18,7 +14,7 @@ export async function addHeldKey(context: KeyContext, actor: ActingPerson, use: 
   memberOf(context, actor.agency);
   const [waiting] = await listUnregistered(context, actor.agency, use);
   const jwk = waiting ?? (await makeHeldKey(context, actor, use));
-  return outcome(context, actor, wantedKey(actor.agency, jwk, use, 'service'));
+  return signAdministrative(context, actor, wantedKey(actor.agency, jwk, use, 'service'));
 }
 
 /** Registers the public half of a key that an officer of the agency holds. */
@@ -27,7 +23,7 @@ export async function addOfficerKey(context: KeyContext, actor: ActingPerson, jw
   if (memberOf(context, actor.agency).keys.has(thumbprint(jwk))) {
     throw new PolicyError('conflict', 'key-known', 'This key is or was registered already. Make a new one.');
   }
-  return outcome(context, actor, wantedKey(actor.agency, jwk, 'officer'));
+  return signAdministrative(context, actor, wantedKey(actor.agency, jwk, 'officer'));
 }
 
 function wantedKey(agency: string, jwk: PublicKey, use: KeyUse, held?: 'service'): Wanted {
@@ -46,7 +42,7 @@ export async function revokeKey(
   if (key.revokedAt !== undefined) {
     throw new PolicyError('conflict', 'key-revoked', `The key was revoked by event ${key.revokedAt} of the register.`);
   }
-  return outcome(context, actor, { type: 'key-revoked', data: { agency: actor.agency, kid, reason } });
+  return signAdministrative(context, actor, { type: 'key-revoked', data: { agency: actor.agency, kid, reason } });
 }
 
 /**
@@ -60,11 +56,6 @@ export function prepareCompromise(
   if (memberOf(context, agency).keys.get(kid) === undefined) throw unknownKey();
   const wanted: Wanted = { type: 'key-revoked', data: { agency, kid, reason, compromised_from: from } };
   return { wanted, event: prepareEvent(context, wanted) };
-}
-
-async function outcome(context: KeyContext, actor: ActingPerson, wanted: Wanted): Promise<Outcome> {
-  const done = await signAdministrative(context, actor, wanted);
-  return done === undefined ? { wanted } : { done };
 }
 
 function unknownKey(): PolicyError {

@@ -4,6 +4,7 @@ import { isAdministrator } from '../../../directory/people/list_administrators.t
 import type { Config } from '../../../platform/config/config.ts';
 import { PolicyError } from '../../errors.ts';
 import type { OpenRegister, RegisterGround } from '../../register/ledger/open.ts';
+import { getState } from '../../register/ledger/published.ts';
 import type { AgencyKey, Officer, RegisteredAgency, RegisterState } from '../../register/chain/state.ts';
 
 export type KeyContext = RegisterGround & {
@@ -13,13 +14,7 @@ export type KeyContext = RegisterGround & {
 
 /** The register's verified state; `register-damaged` (503) while it does not verify. */
 export function stateOf({ register }: Pick<KeyContext, 'register'>): RegisterState {
-  const state = register.state();
-  if (state !== undefined) return state;
-  throw new PolicyError(
-    'unavailable',
-    'register-damaged',
-    'The register does not verify, so nothing can be added to it. The operator has been told.',
-  );
+  return getState(register, 'nothing can be added to it');
 }
 
 /** The agency as a member of the federation; `unknown-agency` where it is none. */

@@ -19,6 +19,7 @@ import {
   RegisterPage,
 } from './shapes.ts';
 import { refuse } from '../chain/refuse.ts';
+import { getState, registerDamaged } from '../ledger/published.ts';
 import type { Register, RegisteredProtocol, RegisterState } from '../chain/state.ts';
 import { listLinks, storedChain } from '../ledger/store.ts';
 
@@ -183,18 +184,4 @@ function showRegister(federation: string, register: Register): ApiStep {
     ctx.set('Cache-Control', 'no-store');
     ctx.body = describeRegister(federation, register);
   };
-}
-
-function getState(register: Register): RegisterState {
-  const state = register.state();
-  if (state !== undefined) return state;
-  throw registerDamaged();
-}
-
-function registerDamaged(): PolicyError {
-  return refuse(
-    'unavailable',
-    'register-damaged',
-    'The register does not verify, so nothing is in force. The operator has been told.',
-  );
 }
