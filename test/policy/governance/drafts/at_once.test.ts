@@ -15,7 +15,7 @@ it.each([
   ['taken back', 'draft', returnToDraft],
   ['given up', 'abandoned', abandonDraft],
 ] as const)('a text is signed or %s, never both', async (_, end, stop) => {
-  await races(100, async (round) => {
+  await races(200, async (round) => {
     const id = await test.begin(aDraft({ id: `${end}-${round}` }));
     const hash = await test.put(id);
     const { bytes: text } = (await findDraftText(test.context, test.health, hash))!;

@@ -54,7 +54,7 @@ describe('the appointment of an officer', () => {
   it('is handed in with the agency’s own signature or taken back, never both', async () => {
     const { first, second } = test.own;
     const by = { agency: first.agency, key: test.agencies.council.administration };
-    await races(100, async (round) => {
+    await races(200, async (round) => {
       const id = await propose(test.own);
       await approveProposal(test.keys, second, id);
       const event = prepareEvent(test.keys, wantedAppointment(await getProposal(test.keys, first.agency, id)));
@@ -71,7 +71,7 @@ describe('the appointment of an officer', () => {
 
   it('is approved as a whole or not at all while its key is being revoked', async () => {
     const { first, second } = test.held;
-    await races(40, async (round) => {
+    await races(200, async (round) => {
       const jwk = publicPart(generateKey());
       const kid = thumbprint(jwk);
       await addOfficerKey(test.keys, first, jwk);

@@ -1,4 +1,4 @@
-/** Two people decide about accessions, keys or a signature at once: what each is told is what the register and the rows say. */
+/** Two people decide about accessions or a signature at once: what each is told is what the register and the rows say. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   countersignOffer,
@@ -7,9 +7,7 @@ import {
   offerAccession,
   refuseOffer,
 } from '../../../../policy/governance/signing/accessions.ts';
-import { addHeldKey, revokeKey } from '../../../../policy/governance/signing/agency_keys.ts';
 import type { ActingPerson } from '../../../../directory/actor.ts';
-import { listUnregistered } from '../../../../policy/governance/signing/held_keys.ts';
 import { completeSigning, getAsked, handIn, prepareSigning } from '../../../../policy/governance/signing/sign.ts';
 import { signAccession } from '../../../../policy/register/events/sign.ts';
 import { accessionBytes } from '../../../../policy/register/protocols/accession.ts';
@@ -71,7 +69,7 @@ describe('an accession', () => {
   });
 
   it('waits for nobody once the agency has joined', async () => {
-    const agencies = await test.admit(60);
+    const agencies = await test.admit(200);
     const host = actorOf(test.agencies.council);
     for (const [round, agency] of agencies.entries()) {
       const { id, again, countersignature } = await offer(agency);
@@ -83,34 +81,6 @@ describe('an accession', () => {
         joined: true,
       });
     }
-  });
-});
-
-describe('keys that the service holds', () => {
-  it('are registered once for each that was told so, and revoked once', async () => {
-    const { first, second } = test.held;
-    const current = () =>
-      [...test.state().agencies.get(first.agency)!.keys.values()].filter(
-        ({ use, held, revokedAt }) => use === 'officer' && held === 'service' && revokedAt === undefined,
-      );
-    await races(70, async (round) => {
-      const before = current();
-      const added = await race(
-        round,
-        () => addHeldKey(test.keys, first, 'officer'),
-        () => addHeldKey(test.keys, second, 'officer'),
-      );
-      const fresh = current().filter(({ kid }) => before.every((one) => one.kid !== kid));
-      expect(fresh).toHaveLength(added.filter(Boolean).length);
-      expect(await listUnregistered(test.keys, first.agency, 'officer')).toEqual([]);
-      for (const { kid } of fresh) {
-        const revoke = (actor: ActingPerson) => () => revokeKey(test.keys, actor, { kid, reason: 'A test.' });
-        const revoked = await race(round, revoke(first), revoke(second));
-        expect(revoked.filter(Boolean)).toHaveLength(1);
-        expect(current().some((one) => one.kid === kid)).toBe(false);
-      }
-      return added;
-    });
   });
 });
 
