@@ -86,16 +86,16 @@ async function findPerson(context: WebContext, ctx: Koa.Context): Promise<Person
   await log.fence.catchUp(session.epoch);
   if (!(await context.identity.continueSession(session.identitySession))) return undefined;
   const standing = await context.policy.standings.get(session.practitioner);
-  const post = standing && actingPost(standing, session.post, clock());
+  const post = standing && actingPost(standing, session.post, session.at);
   if (standing === undefined || post === undefined) return undefined;
   return {
     practitioner: standing.practitioner,
     name: standing.name,
     post,
     actor: { agency: post.agency, practitioner: standing.practitioner, post: post.id },
-    activePosts: standing.posts.filter((one) => postIsActive(one, clock())).length,
+    activePosts: standing.posts.filter((one) => postIsActive(one, session.at)).length,
     capacities: capacitiesOf(context, standing.practitioner, post.agency),
-    administers: isAdministratorOf(standing, post.agency, clock()),
+    administers: isAdministratorOf(standing, post.agency, session.at),
   };
 }
 

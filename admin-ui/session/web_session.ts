@@ -30,15 +30,15 @@ export async function startSession(
 }
 
 /**
- * The session behind a cookie, while it counts, and the log's epoch as it was then. Using it keeps it from going idle: half an
+ * The session behind a cookie, while it counts, the log's epoch as it was then, and the database's clock. Using it keeps it from going idle: half an
  * hour after a use it has ended, and up to a minute earlier where that use was not written down.
  */
 export async function findSession(
   { db, name }: Pick<Log, 'db' | 'name'>,
   token: string,
   now: number,
-): Promise<(WebSession & { epoch: number }) | undefined> {
-  const [row] = await db.query<WebSession & { epoch: number }>(sql`
+): Promise<(WebSession & { epoch: number; at: number }) | undefined> {
+  const [row] = await db.query<WebSession & { epoch: number; at: number }>(sql`
     with found as (
       select token_hash, practitioner, post, identity_session from web_session
       where token_hash = ${hash(token)}
@@ -47,7 +47,7 @@ export async function findSession(
     used as (
       update web_session set last_used_at = to_timestamp(${now}) from found
       where web_session.token_hash = found.token_hash and last_used_at <= to_timestamp(${now - grain}))
-    select practitioner, post, identity_session as "identitySession", epoch
+    select practitioner, post, identity_session as "identitySession", epoch, extract(epoch from now())::float8 as at
     from found join log_head on log = ${name}`);
   return row;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Application, createApplication } from '../../../application.ts';
 import { namedPerson } from '../../../demo/region/people.ts';
 import { appointAdministrator, dismissAdministrator } from '../../../directory/people/appoint_administrator.ts';
-import { restorePost, suspendPost } from '../../../directory/people/end_post.ts';
+import { endPost, restorePost, suspendPost } from '../../../directory/people/end_post.ts';
 import { suspendPractitioner } from '../../../directory/people/suspend_practitioner.ts';
 import { closeServer, createServer, serve } from '../../../platform/process/server.ts';
 import { createLogger } from '../../../platform/telemetry/logger.ts';
@@ -52,6 +52,23 @@ async function startReplica(): Promise<typeof replica> {
 describe('a right that one process took away, at the next page of another that has not heard of it', () => {
   const gateshead = { agency: 'E08000037', service: 'tests' };
   const reason = 'inquiry';
+
+  it('a post that has ended opens nothing where the process’s clock is behind', async () => {
+    const browser = await openSession(service, 'health-visitor');
+    ahead = -120;
+    try {
+      expect(await replica.open(browser, '/directory')).toBe(200);
+      const { id: post } = namedPerson('health-visitor').posts[0]!;
+      await endPost(
+        service.ground.log,
+        { agency: namedPerson('health-visitor').agency, service: 'tests' },
+        { post, reason },
+      );
+      expect(await replica.open(browser, '/directory')).toBe(302);
+    } finally {
+      ahead = 0;
+    }
+  });
 
   it('a suspended post opens nothing, and a restored one opens all of it again', async () => {
     const browser = await openSession(service, 'housing-officer');
