@@ -34,7 +34,7 @@ beforeAll(async () => {
     clientId,
     clientSecret,
     clock: () => now,
-    timeout: 2_000,
+    timeout: 30_000, // nothing is slow on purpose here
     say: (line) => void said.push(line),
   });
 });

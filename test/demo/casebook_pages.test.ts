@@ -33,7 +33,8 @@ withChromium.each(widths)('Casebook’s pages at %i px', (width) => {
     const server = createServer();
     standIn = await startStandIn(await listenLocally(server, '127.0.0.1'));
     const { url: wayleave, issuer } = standIn;
-    casebook = await startCasebook({ server, wayleave, issuer, clientId, clientSecret, timeout: 2_000 });
+    // Nothing is slow on purpose here, and a busy machine may take more than two seconds for an answer.
+    casebook = await startCasebook({ server, wayleave, issuer, clientId, clientSecret, timeout: 30_000 });
     browser = await launchBrowser();
     visitor = await openPage(browser, { width });
   });
