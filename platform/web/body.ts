@@ -106,8 +106,11 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
       }
     });
     request.once('end', () => (size > limit ? reject(tooLarge(limit)) : resolve(Buffer.concat(chunks))));
-    request.once('error', (cause) => reject(new InputError([], 'The body ended early.', { cause })));
+    const endEarly = (cause?: Error): void => reject(new InputError([], 'The body ended early.', { cause }));
+    request.once('error', endEarly);
     if (request.readableEnded) resolve(Buffer.alloc(0));
+    // Its caller went away before anybody read: no event comes any more.
+    else if (request.destroyed) endEarly();
   });
 }
 

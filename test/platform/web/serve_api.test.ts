@@ -136,6 +136,23 @@ describe('a request', () => {
     expect((await postJson(url, { how: 'well' }, headers)).status).toBe(200);
   });
 
+  test('that its caller gives up while a guard speaks has an end all the same', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const seen: Measured[] = [];
+    const guarded: ApiOperation = { ...operation, guards: [() => promise] };
+    const slow = await serve(testApi([guarded], { measure: (request) => void seen.push(request) }));
+    const socket = connect(Number(new URL(slow.url).port), '127.0.0.1');
+    const head = `POST ${operation.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+    socket.on('error', () => undefined).write(`${head}Content-Length: 500\r\n\r\n{"how"`);
+    await delay(50);
+    socket.destroy();
+    await delay(50);
+    resolve();
+    await delay(100);
+    await slow.close();
+    expect(seen).toMatchObject([{ method: 'POST', route: operation.path, status: 400 }]);
+  });
+
   test('that is unusual is answered all the same', async () => {
     const typed = { ...headers, 'Content-Type': 'application/json; charset=utf-8' };
     expect(await send(url, { method: 'POST', headers: typed, body: '{"how":"well"}' })).toMatchObject({ status: 200 });
