@@ -48,17 +48,25 @@ export function recordRegistration(log: Log, actor: Actor, input: RegistrationIn
   });
 }
 
-/** True for a check that is on record in the same words; `newer-check-recorded` where a later one is. */
+/** True for a check that is on record in the same words; `newer-check-recorded`, `registration-lapsed` where it says nothing new. */
 async function isRecorded(
   tx: Queryable,
   { practitioner, body, number, checked, source }: RegistrationInput,
 ): Promise<boolean> {
   if (checked === undefined) return false;
-  const [known] = await tx.query<{ same: boolean; newer: boolean }>(sql`
+  const [known] = await tx.query<{ same: boolean; newer: boolean; lapsed: boolean }>(sql`
     select (number, checked_by, checked_at, source) = (${number}, ${checked.by}, to_timestamp(${checked.at}), ${source})
-             and valid_until is not distinct from to_timestamp(${checked.validUntil ?? null}) and lapsed_at is null as same,
-           checked_at > to_timestamp(${checked.at}) as newer
+             and valid_until is not distinct from to_timestamp(${checked.validUntil ?? null}) as same,
+           checked_at > to_timestamp(${checked.at}) as newer,
+           checked_at = to_timestamp(${checked.at}) and lapsed_at is not null as lapsed
     from registration where practitioner = ${practitioner} and body = ${body} and evidence = 'checked'`);
+  if (known?.lapsed) {
+    throw new DirectoryError(
+      'conflict',
+      'registration-lapsed',
+      'The registration lapsed after this check. Only a later check makes it count again.',
+    );
+  }
   if (!known?.newer) return known?.same ?? false;
   throw new DirectoryError(
     'conflict',

@@ -255,6 +255,21 @@ describe('a check', () => {
     await recordRegistration(t.log, service, at(day / 2));
   });
 
+  test('from before a registration lapsed does not make it count again', async () => {
+    const at = now() - day;
+    const input = { practitioner: jo.id, body: 'NMC', number: '08A1234E', source: 'HR', checked: { by: 'HR', at } };
+    await recordRegistration(t.log, service, input);
+    await markRegistrationLapsed(t.log, service, { practitioner: jo.id, body: 'NMC', reason });
+    const refused = { code: 'registration-lapsed', kind: 'conflict' };
+    await expect(recordRegistration(t.log, service, input)).rejects.toMatchObject(refused);
+    await expect(recordRegistration(t.log, service, { ...input, source: 'again' })).rejects.toMatchObject(refused);
+    const lapsed = async () =>
+      (await findStanding(t.db, jo.id))?.registrations.find(({ body }) => body === 'NMC')?.lapsed;
+    expect(await lapsed()).toBe(true);
+    await recordRegistration(t.log, service, { ...input, checked: { by: 'HR', at: now() } });
+    expect(await lapsed()).toBe(false);
+  });
+
   test('of somebody’s identity lies in the past', async () => {
     const identity = { level: 2 as const, checkedBy: 'HR', checkedAt: now() + day, against: 'passport' };
     const input = { names: { display: 'To Morrow' }, email: 'morrow@gateshead.example', identity, source: 'HR' };
