@@ -283,7 +283,7 @@ withChromium('with a keyboard alone', () => {
     await page.getByRole('heading', { name: 'Hello, Wei Ling Chen' }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await tabTo(page, 'Name');
+    await tabTo(page, 'Find a colleague');
     await page.keyboard.type('grace oneill');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: "Grace O'Neill" }).waitFor();
