@@ -30,16 +30,25 @@ export function createTokenVerifier<Said extends object>(
   return async (token) => {
     const name = hash('sha256', token, 'base64url');
     const keys = await options.keys.publicKeys('oidc');
-    const found = remembered.get(name) ?? (await verify(token, keys, options));
-    if ('rejected' in found) return found;
-    const said = 'said' in found ? found.said : read(found.claims);
-    remembered.delete(name);
-    if (found.expiresAt <= clock()) return { rejected: 'it has expired' };
-    if (!keys.some(({ kid }) => kid === found.kid)) return { rejected: 'its key is no longer in use' };
-    if ('rejected' in said) return said;
-    remembered.set(name, { said, kid: found.kid, expiresAt: found.expiresAt });
+    const known = remembered.get(name);
+    if (known !== undefined) {
+      const lapsed = lapseOf(known, keys, clock);
+      if (lapsed === undefined) return known.said;
+      remembered.delete(name);
+      return { rejected: lapsed };
+    }
+    const verified = await verify(token, keys, options);
+    if ('rejected' in verified) return verified;
+    const said = read(verified.claims);
+    if (!('rejected' in said)) remembered.set(name, { said, kid: verified.kid, expiresAt: verified.expiresAt });
     return said;
   };
+}
+
+/** Why a remembered token counts no longer, if it does not. */
+function lapseOf({ expiresAt, kid }: Omit<Remembered<object>, 'said'>, keys: JWK[], clock: Clock): string | undefined {
+  if (expiresAt <= clock()) return 'it has expired';
+  return keys.some((key) => key.kid === kid) ? undefined : 'its key is no longer in use';
 }
 
 type Verified = { claims: JWTPayload; kid: string; expiresAt: number };
