@@ -56,12 +56,13 @@ export function listPosts(context: WebContext): Koa.Middleware {
   };
 }
 
-/** The same list, all of it. */
+/** The same list, all of it. A filter that is refused is told on the page: a file of everything is not what was asked for. */
 export function downloadPosts(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const { agency } = personOf(ctx).post;
     const parsed = read(ctx);
-    const { posts } = await findPosts(context.ground.db, agency, parsed.ok ? filterOf(parsed.data) : {});
+    if (!parsed.ok) return ctx.redirect(`/posts?${ctx.querystring}`);
+    const { posts } = await findPosts(context.ground.db, agency, filterOf(parsed.data));
     const lines = rows(context, posts).map((row) => textsOf(columns, row));
     answerCsv(ctx, `posts-${agency}`, toCsv([titlesOf(columns), ...lines]));
   };

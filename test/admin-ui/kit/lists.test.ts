@@ -81,6 +81,13 @@ describe('the list of posts', () => {
     expect(linesOf((await administrator.send('/posts.csv')).text).length).toBeGreaterThan(26);
   });
 
+  it('is no file of everything where the filter is refused: the page says why', async () => {
+    const refused = `?name=${'a'.repeat(101)}`;
+    const answer = await administrator.send(`/posts.csv${refused}`);
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `/posts${refused}`]);
+    expect(await read(refused)).toContain('Use at most 100 characters');
+  });
+
   it('is no file for others', async () => {
     expect((await officer.send('/posts.csv')).status).toBe(403);
     expect((await nobody.send('/log.csv')).status).toBe(302);
