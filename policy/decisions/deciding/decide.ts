@@ -31,9 +31,15 @@ export function decide(
 ): Promise<unknown> {
   const id = uuidv7(context.clock());
   let asked = request;
+  const work = async () => workOut(context, asked, await readCircumstances(context, [asked], asking), id);
   return settle(context, async (epoch) => {
-    const unrecorded = await workOut(context, asked, await readCircumstances(context, [asked], asking), id);
-    if (asked.override !== undefined) asked = await openReview(context, unrecorded);
+    let unrecorded = await work();
+    const review = asked.override && (await openReview(context, unrecorded));
+    if (review !== undefined) {
+      asked = { ...asked, override: { review } };
+      // The same override was stated before: what is answered rests on that review, and holds for as long as it does.
+      if (review !== unrecorded.overridden?.review) unrecorded = await work();
+    }
     return recorded(present(unrecorded.decision), recordDecision(context, unrecorded, epoch));
   });
 }

@@ -1,23 +1,22 @@
 /** Step: the review of an override, durable before the decision that rests on it is recorded. */
 import type { PolicyContext } from './context.ts';
-import type { DecisionRequest } from './decision.ts';
 import type { Asked } from './circumstances.ts';
 import { recordName } from './record.ts';
 import type { Unrecorded } from './work_out.ts';
 
 /**
- * Opens the review and tells the holding agency's officer, in one transaction; does nothing for a decision without a newly
- * stated override. Returns the request to go on with: decided again, it goes on under the review that it has opened, so that
- * one question never opens two. A decision that is then not recorded leaves a review that shows as not answered.
+ * Opens the review and tells the holding agency's officer, in one transaction; undefined for a decision without a newly
+ * stated override. Returns the id of the review that the question goes on under, decided again: one act never opens two, so
+ * it may be another than was worked out. A decision that is then not recorded leaves a review that shows as not answered.
  */
-export async function openReview(context: PolicyContext, unrecorded: Unrecorded<Asked>): Promise<DecisionRequest> {
+export async function openReview(context: PolicyContext, unrecorded: Unrecorded<Asked>): Promise<string | undefined> {
   const { decision, inquiry, overridden } = unrecorded;
   const { request, circumstances, acting, facts } = inquiry;
   const { override, resource } = request;
-  if (override === undefined || 'review' in override) return request;
-  if (overridden === undefined || acting === undefined || facts.subject === undefined) return request;
+  if (override === undefined || 'review' in override) return undefined;
+  if (overridden === undefined || acting === undefined || facts.subject === undefined) return undefined;
   const { review, weighed, added, until } = overridden;
-  await context.reviews.open({
+  return context.reviews.open({
     id: review,
     agency: resource.agency,
     decision: decision.id,
@@ -38,5 +37,4 @@ export async function openReview(context: PolicyContext, unrecorded: Unrecorded<
     openedAt: circumstances.now,
     until,
   });
-  return { ...request, override: { review } };
 }

@@ -20,14 +20,16 @@ export async function findReview(
   return row && openRow(row, config.masterKey);
 }
 
-/** The decisions that went on under the review after the first, oldest first: id and time of each, as the log has them. */
+/** The decisions under the review besides the one that it names, oldest first: id and time of each, as the log has them. */
 export function listLaterUses(db: Database, review: Review): Promise<{ id: string; time: number }[]> {
   return read(db, { agency: review.agency }, (tx) =>
     tx.query<{ id: string; time: number }>(sql`
       select leaf.id, beside.time from log_content beside join log_leaf leaf using (log, position)
       where log = 'main' and beside.practitioner = ${review.practitioner} and beside.event = 'decision'
-        and position > (select position from log_leaf where id = ${review.decision} and log = 'main')
-        and beside.time <= ${review.until + 60}::float8
+        and position > coalesce((
+          select used.position from log_content used where used.log = 'main' and used.event = 'override.used'
+            and used.committed::json #>> '{content,review}' = ${review.id}), 0)
+        and beside.time <= ${review.until + 60}::float8 and leaf.id <> ${review.decision}
         and beside.committed::json #>> '{content,answer,context,override,review}' = ${review.id}
       order by position`),
   );

@@ -9,8 +9,8 @@ import { type Opening, openReview } from './open_review.ts';
 import { endingOutcomes, type Review } from './review.ts';
 
 export type Reviews = {
-  /** Opens a review, and tells the holding agency's officer; when this has returned it stands. */
-  open(opening: Opening): Promise<void>;
+  /** Opens a review and tells the holding agency's officer, or finds the running one of the same override. It stands; its id. */
+  open(opening: Opening): Promise<string>;
   /** A review that this opener may still go on under, or undefined. */
   findRunning(id: string, opener: Opener): Promise<Pick<Review, 'id' | 'clause' | 'until'> | undefined>;
 };

@@ -1,21 +1,33 @@
 /** Opening a review: the row, the message to the holding agency's officer and the entry in the log, or none of them. */
 import type { Queryable } from '../../../platform/database/database.ts';
+import { oneAtATime } from '../../../platform/database/one_at_a_time.ts';
 import { sql } from '../../../platform/database/sql.ts';
-import { seal } from '../../../platform/keys/envelope.ts';
+import { seal, unseal } from '../../../platform/keys/envelope.ts';
 import { change } from '../../../platform/log/change.ts';
 import { enqueueMail } from '../../../platform/mail/enqueue.ts';
 import { listReviewers } from './list_reviewers.ts';
 import type { ReviewContext } from './context.ts';
 import { limits, type Review, sealLabel } from './review.ts';
+import { isAnswered } from './select_reviews.ts';
 
 /** What is known of an override when it is used. `subject` is the pseudonym of the person concerned. */
 export type Opening = Omit<Review, 'answered' | 'unusual' | 'closed'> & { subject: string; reason: string };
 
-/** Opens the review of an override that is about to be answered. The reason is sealed; neither log nor message holds it. */
-export async function openReview(context: Omit<ReviewContext, 'clock'>, opening: Opening): Promise<void> {
+/**
+ * Opens the review of an override that is about to be answered, and returns its id. One act is one review: what was stated in
+ * the same words while its review runs (two clicks, a retry, two tabs) goes under that one, and nobody is told again. The
+ * reason is sealed; neither log nor message holds it.
+ */
+export async function openReview(context: Omit<ReviewContext, 'clock'>, opening: Opening): Promise<string> {
   const { id, agency, acting, decision, practitioner, post, client, clause, fields } = opening;
   const reviewers = await listReviewers(context.db, context.register.state(), { ...opening, except: practitioner });
-  await change(context.log, { agency }, async (tx) => {
+  return change(context.log, { agency }, async (tx) => {
+    await oneAtATime(tx, `overrides of ${agency}`);
+    const running = await findSame(tx, context.config, opening);
+    if (running !== undefined) {
+      await noteAgain(tx, running, decision);
+      return running;
+    }
     const unusual = await isUnusual(tx, opening);
     await insertReview(tx, context.config, opening, unusual);
     for (const to of reviewers)
@@ -27,12 +39,35 @@ export async function openReview(context: Omit<ReviewContext, 'clock'>, opening:
       subject: practitioner,
       content: { review: id, decision, ground: opening.ground, clause: { ...clause }, fields, unusual },
     });
+    return id;
   });
 }
 
-/** Whether the last 24 hours had as many as are usual before this one. Counted one after the other, agency by agency. */
+/** The open review of the same override, whose minutes are not over. */
+async function findSame(
+  tx: Queryable,
+  { masterKey }: ReviewContext['config'],
+  { agency, practitioner, post, client, subject, clause, ground, reason, openedAt }: Opening,
+): Promise<string | undefined> {
+  const rows = await tx.query<{ id: string; reason: Buffer }>(sql`
+    select id, reason from override_review
+    where agency = ${agency} and practitioner = ${practitioner} and post = ${post} and client = ${client}
+      and subject = ${subject} and clause = ${clause.clause} and hash = ${clause.hash} and ground = ${ground}
+      and closed_at is null and ends_at > to_timestamp(${openedAt}::float8)
+    order by opened_at`);
+  const same = rows.find((row) => unseal(masterKey, sealLabel('reason', row.id), row.reason).toString() === reason);
+  return same?.id;
+}
+
+/** Once one of the decisions stands in the log, the review is known to be answered. */
+async function noteAgain(tx: Queryable, review: string, decision: string): Promise<void> {
+  await tx.query(sql`
+    update override_review r set stated_again = r.stated_again || ${decision}::uuid
+    where r.id = ${review} and not ${isAnswered}`);
+}
+
+/** Whether the last 24 hours had as many as are usual before this one. */
 async function isUnusual(tx: Queryable, { agency, acting, practitioner, openedAt }: Opening): Promise<boolean> {
-  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${`overrides of ${agency}`}, 0))`);
   const [counted] = await tx.query<{ person: number; agency: number }>(sql`
     select count(*) filter (where practitioner = ${practitioner})::int as person, count(*)::int as agency
     from override_review

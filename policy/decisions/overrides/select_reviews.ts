@@ -9,9 +9,15 @@ export type ReviewRow = Omit<Review, 'closed'> & {
   outcome: ReviewOutcome | null;
 };
 
-// The leaf of a decision says that it was recorded, and goes on saying so when its content has been erased.
+/**
+ * True for a row `r` under which something was given. The leaf of a decision says that it was recorded, and goes on saying so
+ * when its content has been erased.
+ */
+export const isAnswered: Query = sql`exists (
+  select from log_leaf where log_leaf.id = r.decision or log_leaf.id = any (r.stated_again))`;
+
 export const reviewColumns: Query = sql`
-  r.id, r.agency, r.decision, exists (select from log_leaf where log_leaf.id = r.decision) as answered, r.practitioner,
+  r.id, r.agency, r.decision, ${isAnswered} as answered, r.practitioner,
   r.post, r.acting, r.role, r.client,
   json_build_object('protocol', r.protocol, 'version', r.version, 'clause', r.clause, 'hash', r.hash) as clause,
   r.ground, r.action, r.asset, r.resource, r.purpose, r.fields, r.unusual,

@@ -27,9 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+/** A review of its own each time: the same reason once more would be the same act. */
 async function override(): Promise<string> {
   const token = await userToken(service, 'health-visitor');
-  return (await askWith(service, 'health-visitor', token, stated)).context.override!.review;
+  const reason = `${stated.reason} (${uuidv7()})`;
+  return (await askWith(service, 'health-visitor', token, { ...stated, reason })).context.override!.review;
 }
 
 const statusOf = async (who: string, path: string): Promise<number> => (await visitors[who]!.send(path)).status;

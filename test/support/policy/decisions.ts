@@ -241,7 +241,10 @@ export function inMemory(world: InMemory = {}): PolicyContext & {
     consents: { get: (subject) => note('consent', subject === theChild ? (world.consents ?? []) : []) },
     involvements: { get: (subject) => note('involvement', subject === theChild ? (world.involvements ?? []) : []) },
     reviews: {
-      open: async (opening) => void opened.push(opening),
+      open: async (opening) => {
+        opened.push(opening);
+        return opening.id;
+      },
       findRunning: (id, opener) =>
         note(
           'review',

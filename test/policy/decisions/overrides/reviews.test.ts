@@ -7,7 +7,7 @@ import { findEntry } from '../../../../platform/log/read.ts';
 import type { Log } from '../../../../platform/log/log.ts';
 import { uuidv7 } from '../../../../platform/uuid.ts';
 import { closeReview } from '../../../../policy/decisions/overrides/close_review.ts';
-import { findReview } from '../../../../policy/decisions/overrides/find_review.ts';
+import { findReview, listLaterUses } from '../../../../policy/decisions/overrides/find_review.ts';
 import { keepReviews, type Reviews } from '../../../../policy/decisions/overrides/keep_reviews.ts';
 import { listOwnOverrides } from '../../../../policy/decisions/overrides/list_own_overrides.ts';
 import { countReviews, listReviews } from '../../../../policy/decisions/overrides/list_reviews.ts';
@@ -216,6 +216,69 @@ describe('opening a review', () => {
     const more = await listReviews(database.db, gateshead, { acting: hospitals }, { page: 1, size: 50, now });
     // One by Ada, then twenty by as many people: the twenty-first of the agency.
     expect(more.reviews.filter(({ unusual }) => unusual)).toHaveLength(1);
+  });
+});
+
+describe('the same override, stated again', () => {
+  test('is the same review, however many at once: one row, one message, one entry in the log', async () => {
+    const first = anOpening();
+    const before = await head();
+    const same = Array.from({ length: 10 }, () => ({ ...first, id: uuidv7(), decision: uuidv7() }));
+    const ids = await Promise.all(same.map((one) => reviews.open(one)));
+    expect(new Set(ids).size).toBe(1);
+    expect((await listReviews(database.db, gateshead, {}, { page: 1, size: 50, now })).total).toBe(1);
+    expect(await queued()).toHaveLength(1);
+    expect(await head()).toBe(before + 1);
+  });
+
+  test('is another one for another person, post, system, subject, clause, ground or reason, and at another agency', async () => {
+    const first = await opened();
+    const hash = 'h'.repeat(43);
+    const others: Partial<Opening>[] = [
+      { practitioner: otherVisitor.id },
+      { post: uuidv7() },
+      { client: 'other' },
+      { subject: 'x'.repeat(43) },
+      { clause: { ...first.clause, clause: 'c2' } },
+      { clause: { ...first.clause, hash } },
+      { ground: 'risk-of-significant-harm' },
+      { reason: 'He has not answered the door for three days.' },
+      { agency: newcastle },
+    ];
+    for (const changes of others) {
+      const again = { ...first, id: uuidv7(), decision: uuidv7(), ...changes };
+      expect(await reviews.open(again)).toBe(again.id);
+    }
+    const same = { ...first, id: uuidv7(), decision: uuidv7(), resource: 'case-18', fields: ['address'] };
+    expect(await reviews.open(same)).toBe(first.id);
+  });
+
+  test('is another one when the first has been closed, or its minutes are over', async () => {
+    const first = await opened();
+    const late = { ...first, id: uuidv7(), decision: uuidv7(), openedAt: first.until, until: first.until + 1_800 };
+    expect(await reviews.open(late)).toBe(late.id);
+    await close(first.id);
+    await close(late.id);
+    const after = { ...first, id: uuidv7(), decision: uuidv7() };
+    expect(await reviews.open(after)).toBe(after.id);
+  });
+
+  test('shows as answered when the first question was not, but the one sent again was', async () => {
+    const first = await opened();
+    const again = { ...first, id: uuidv7(), decision: uuidv7() };
+    await reviews.open(again);
+    const answered = async () => (await findReview({ db: database.db, config }, gateshead, first.id))!.answered;
+    expect(await answered()).toBe(false);
+    await log.append({
+      id: again.decision,
+      event: 'decision',
+      actor: { practitioner: visitor.id },
+      agencies: [gateshead],
+      content: { answer: { context: { override: { review: first.id } } } },
+    });
+    expect(await answered()).toBe(true);
+    const review = (await findReview({ db: database.db, config }, gateshead, first.id))!;
+    expect((await listLaterUses(database.db, review)).map(({ id }) => id)).toEqual([again.decision]);
   });
 });
 

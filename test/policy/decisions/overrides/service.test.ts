@@ -4,7 +4,7 @@ import { suspendPractitioner } from '../../../../directory/people/suspend_practi
 import { startWorker } from '../../../../platform/jobs/worker.ts';
 import { findEntry } from '../../../../platform/log/read.ts';
 import { listMails } from '../../../../platform/mail/files.ts';
-import { findReview } from '../../../../policy/decisions/overrides/find_review.ts';
+import { findReview, listLaterUses } from '../../../../policy/decisions/overrides/find_review.ts';
 import { type RunningApplication, startApplication } from '../../../support/application/application.ts';
 import { asOwner, traveller } from '../../../support/journeys/journey.ts';
 import {
@@ -196,15 +196,46 @@ describe('an override', () => {
     expect(await reviews()).toBe(before);
   });
 
-  it('asked for many times at once opens a review for each answer, and blocks nobody', async () => {
+  it('of many kinds at once opens a review for each, and blocks nobody', async () => {
     const before = await reviews();
-    const answers = await Promise.all(Array.from({ length: 5 }, () => askWith(service, visitor, token, stated)));
+    const reasons = [1, 2, 3, 4, 5].map((number) => ({ ...stated, reason: `${theReason} This is reason ${number}.` }));
+    const answers = await Promise.all(reasons.map((each) => askWith(service, visitor, token, each)));
     expect(answers.map(({ decision }) => decision)).toEqual(Array.from({ length: 5 }, () => true));
     expect(new Set(answers.map(({ context }) => context.override?.review)).size).toBe(5);
     expect(await reviews()).toBe(before + 5);
     // Three were usual; this is the seventh.
     const [row] = await asOwner(service.database, 'select count(*) as count from override_review where unusual');
     expect(Number(row!.count)).toBe(before + 5 - 3);
+  });
+
+  it('sent several times at once is one act with one review, and each answer has its own record', async () => {
+    const before = await reviews();
+    const once = { ...stated, reason: `${theReason} I rang the duty desk too.` };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => askWith(service, visitor, token, once)));
+    const [review, ...others] = new Set(answers.map(({ context }) => context.override?.review));
+    expect({ opened: (await reviews()) - before, others }).toEqual({ opened: 1, others: [] });
+    expect(answers.map(({ decision }) => decision)).not.toContain(false);
+    expect(new Set(answers.map(({ context }) => context.override?.until)).size).toBe(1);
+    const decisions = [...new Set(answers.map(({ context }) => context.id))];
+    expect(decisions).toHaveLength(8);
+    for (const id of decisions)
+      expect(await findEntry(service.ground.db, { agency: gateshead }, id)).toMatchObject({
+        content: { answer: { context: { override: { review } } } },
+      });
+    // Whichever of them opened it, the reviewer sees all the others under it.
+    const found = (await findReview(service.ground, gateshead, review!))!;
+    const later = await listLaterUses(service.ground.db, found);
+    expect([found.decision, ...later.map(({ id }) => id)].toSorted()).toEqual(decisions.toSorted());
+    const used = await asOwner(
+      service.database,
+      `select from log_content where event = 'override.used' and committed::json #>> '{content,review}' = $1`,
+      [review],
+    );
+    expect(used).toHaveLength(1);
+    const address = `${service.baseUrl}/reviews/${review}`;
+    const told = async () => (await listMails(service.config.dataDir)).filter(({ text }) => text.includes(address));
+    await waitFor(async () => (await told()).length > 0);
+    expect(await told()).toHaveLength(1);
   });
 
   it('gives nothing to somebody else with the same token, nor to somebody signed in elsewhere', async () => {
