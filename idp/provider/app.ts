@@ -1,8 +1,9 @@
 /** The issuer as an application of its own, to be mounted at `/oidc`. */
 import Koa from 'koa';
-import { ServiceError } from '../../platform/errors.ts';
 import { isSecure } from '../../platform/web/pipeline.ts';
+import { type Failure, failureOf } from '../../platform/web/problem.ts';
 import type { IdentityContext } from '../context.ts';
+import { checkParameters } from './check_parameters.ts';
 import type { Providers } from './providers.ts';
 
 /** Every request first catches up with what was revoked, then goes to the provider of the present keys. */
@@ -11,6 +12,7 @@ export function createIssuer(context: IdentityContext, providers: Providers): Ko
   const secure = isSecure(context.config.baseUrl);
   app.use(answerFailures(context));
   app.use(async (ctx, next) => {
+    await checkParameters(ctx);
     await context.log.fence.catchUp();
     const { provider, handle } = await providers.current(needsFreshKeys(ctx));
     // TLS may end at a proxy in front, so that this process sees http: the base URL says what browsers see.
@@ -40,13 +42,19 @@ function answerFailures(context: IdentityContext): Koa.Middleware {
     );
     if (failure === undefined) return;
     if (ctx.response.is('html') || ctx.accepts('json', 'html') === 'html') throw failure;
-    const away = failure instanceof ServiceError && failure.kind === 'unavailable';
-    if (!away)
+    const { error, status, detail, headers, foreseen } = toOAuth(failure);
+    if (!foreseen)
       context.logger.error({ requestId: ctx.state.requestId as string, err: failure }, 'issuer request failed');
-    ctx.status = away ? 503 : 500;
-    if (away) ctx.set('Retry-After', '1');
-    ctx.body = away
-      ? { error: 'temporarily_unavailable', error_description: failure.message }
-      : { error: 'server_error', error_description: 'Something went wrong on our side. It has been recorded.' };
+    ctx.status = status;
+    ctx.set(headers);
+    ctx.body = { error, error_description: detail };
   };
+}
+
+/** OAuth knows three kinds of failure that are nobody's answer to the request itself (RFC 6749 sections 4.1.2.1 and 5.2). */
+function toOAuth(error: Error): Pick<Failure, 'status' | 'detail' | 'headers' | 'foreseen'> & { error: string } {
+  const failure = failureOf(error);
+  if (failure.status >= 500)
+    return { ...failure, error: failure.status === 503 ? 'temporarily_unavailable' : 'server_error' };
+  return { ...failure, status: 400, error: 'invalid_request' };
 }

@@ -77,7 +77,8 @@ export function collectValues(pairs: Iterable<[string, string]>): FormValues {
   return collected;
 }
 
-async function readText(sent: Sent, limit: number): Promise<string> {
+/** The body as text; 415 for another encoding than UTF-8, 413 when it is longer than `limit` bytes, 400 when it is no UTF-8. */
+export async function readText(sent: Sent, limit: number): Promise<string> {
   if (/charset/i.test(sent.get('Content-Type')) && typeOf(sent)?.params.get('charset')?.toLowerCase() !== 'utf-8') {
     throw unsupported('The body must be UTF-8.');
   }
