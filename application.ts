@@ -113,7 +113,7 @@ export async function createApplication(config: Config, options: ApplicationOpti
 
 /** What interfaces and pages share. */
 function webOptions({ config, logger }: Ground, { measure }: Metrics): PipelineOptions {
-  const { baseUrl, trustProxy } = config;
+  const { baseUrl, trustedProxies } = config;
   const assets = createAssets();
   const views = createViews({
     roots: [webViews, identityViews, mailViews, codesViews, kitViews],
@@ -121,7 +121,7 @@ function webOptions({ config, logger }: Ground, { measure }: Metrics): PipelineO
     layout: { footer, version },
     reload: config.reloadTemplates,
   });
-  return { baseUrl, trustProxy, logger, views, assets, measure };
+  return { baseUrl, trustedProxies, logger, views, assets, measure };
 }
 
 type Floors = Pick<Application, 'ground' | 'register' | 'policy' | 'identity'>;

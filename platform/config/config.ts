@@ -29,7 +29,8 @@ export type Config = {
   passwordHash: { memoryCost: number; timeCost: number; parallelism: number };
   logLevel: string;
   reloadTemplates: boolean;
-  trustProxy: boolean;
+  /** Proxies of our own in front. */
+  trustedProxies: number;
   tls?: Tls;
 };
 
@@ -93,7 +94,7 @@ function assemble(env: Environment): Config {
     passwordHash: passwordHash(env),
     logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'development' ? 'warn' : 'info'),
     reloadTemplates: env.RELOAD_TEMPLATES,
-    trustProxy: env.TRUST_PROXY,
+    trustedProxies: env.TRUSTED_PROXIES,
     ...present('tls', tls),
   };
 }

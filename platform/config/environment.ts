@@ -96,8 +96,14 @@ export const developmentEnvironment = z.object({
     .optional(),
   /** Read and compile templates again at every page: `npm run dev`, since each page then takes twenty times as long. */
   RELOAD_TEMPLATES: yesOrNo.default(false),
-  /** Believe X-Forwarded-… headers: only behind a proxy that sets them itself. */
-  TRUST_PROXY: yesOrNo.default(false),
+  /**
+   * How many proxies of your own stand in front, one behind the other: so many entries from the right of X-Forwarded-For are
+   * believed, and X-Forwarded-Proto and -Host with them. Default 0: these headers are not read. More than there are, and
+   * anybody can invent the address that limits count by.
+   */
+  TRUSTED_PROXIES: count(0).max(10, 'must be 0 to 10').default(0),
+  /** Its name was this before it counted. */
+  TRUST_PROXY: z.undefined('is not read: set TRUSTED_PROXIES to the number of proxies in front').optional(),
   /** Certificate and key files in PEM, where this process itself serves TLS. Renewed files are taken up within a minute. */
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),

@@ -4,6 +4,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { type Assets, serveAssets } from './assets.ts';
+import { clientAddress } from './client_address.ts';
 import { conditionalGet } from './conditional_get.ts';
 import { answerErrors } from './errors.ts';
 import { nameRequest } from './request_id.ts';
@@ -14,8 +15,8 @@ import type { Views } from './views.ts';
 export type PipelineOptions = {
   /** Where people reach the service; https turns on HSTS and `__Host-` cookies. */
   baseUrl: string;
-  /** Believe X-Forwarded-* of the proxy in front. */
-  trustProxy: boolean;
+  /** How many proxies of our own stand in front, whose X-Forwarded-… are believed. */
+  trustedProxies: number;
   logger: Logger;
   views: Views;
   assets: Assets;
@@ -26,8 +27,8 @@ export type PipelineOptions = {
 
 /** A Koa application with every step that all pages share. */
 export function createPipeline(options: PipelineOptions): Koa {
-  // Only the last address of X-Forwarded-For was written by our own proxy; whoever calls can invent those before it.
-  const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1 });
+  const app = new Koa({ proxy: options.trustedProxies > 0 });
+  readAddressesBy(app, options.trustedProxies);
   const { logger } = options;
   app.use(giveId(options.newId ?? randomUUID));
   app.use(logRequests(openRequestLog(logger, options.measure)));
@@ -46,6 +47,15 @@ export function createPipeline(options: PipelineOptions): Koa {
 /** True where browsers reach the service over TLS, whatever stands in between. */
 export function isSecure(baseUrl: string): boolean {
   return baseUrl.startsWith('https:');
+}
+
+/** `ctx.ip` is what limits count by; Koa itself would take a port for part of the address. */
+function readAddressesBy({ request }: Koa, trustedProxies: number): void {
+  Object.defineProperty(request, 'ip', {
+    get(this: Koa.Request) {
+      return clientAddress(this.req, trustedProxies);
+    },
+  });
 }
 
 function giveId(newId: () => string): Koa.Middleware {

@@ -48,7 +48,7 @@ describe('the configuration of development', () => {
       worker: 'in-process',
       demo: 'auto',
       reloadTemplates: false,
-      trustProxy: false,
+      trustedProxies: 0,
       federation: { name: 'north-east.wayleave.example' },
     });
     expect(config.port).not.toHaveProperty('asked');
@@ -109,6 +109,15 @@ describe('the configuration of development', () => {
     const { DATA_DIR: _, ...names } = wrong;
     expect(Object.keys(complaints(wrong)).sort()).toEqual(Object.keys(names).sort());
     expect(() => loadConfig(wrong)).toThrow(/^The configuration cannot be used:((?!hunter2).)*$/s);
+  });
+
+  it('counts the proxies in front, and says what became of the setting that did not', () => {
+    expect(loadConfig({ DATA_DIR, TRUSTED_PROXIES: '2' }).trustedProxies).toBe(2);
+    expect(complaints({ DATA_DIR, TRUSTED_PROXIES: 'yes' })).toEqual({ TRUSTED_PROXIES: 'must be a number' });
+    expect(complaints({ DATA_DIR, TRUSTED_PROXIES: '-1' })).toEqual({ TRUSTED_PROXIES: 'must be at least 0' });
+    expect(complaints({ DATA_DIR, TRUST_PROXY: 'yes' })).toEqual({
+      TRUST_PROXY: 'is not read: set TRUSTED_PROXIES to the number of proxies in front',
+    });
   });
 
   it('asks for https where this process serves TLS, and for a certificate and a key that it can use', async () => {

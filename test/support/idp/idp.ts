@@ -242,7 +242,7 @@ export function testConfig(baseUrl: string): Config {
     passwordHash: { memoryCost: 1024, timeCost: 1, parallelism: 1 },
     logLevel: 'silent',
     reloadTemplates: false,
-    trustProxy: true,
+    trustedProxies: 1,
   };
 }
 
@@ -287,7 +287,7 @@ export async function openInstance(
   const { logger, lines } = memoryLogger('warn');
   const ground: IdentityGround = { config, db: database.db, keys, log, logger, clock };
   const identity = await createIdentity(ground);
-  const pipeline = testPipeline({ baseUrl: config.baseUrl, trustProxy: true, logger, roots: [identityViews] });
+  const pipeline = testPipeline({ baseUrl: config.baseUrl, trustedProxies: 1, logger, roots: [identityViews] });
   pipeline.use(identity.routes);
   pipeline.use(mount('/oidc', identity.app));
   const handle = pipeline.callback();

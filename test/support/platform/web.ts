@@ -46,7 +46,7 @@ function webOptions({ roots = [], ...rest }: Partial<PipelineOptions> & { roots?
   const assets = createAssets();
   return {
     baseUrl: 'http://localhost:4000',
-    trustProxy: false,
+    trustedProxies: 0,
     logger: memoryLogger().logger,
     views: createViews({ roots: [...roots, mailViews], assets }),
     assets,
