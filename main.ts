@@ -100,7 +100,9 @@ async function fail(error: unknown): Promise<void> {
   // Asked to end while it started: what was closed under its hands failed, and that is nothing to tell.
   if (shutdown.signal.aborted) return;
   // What was foreseen is told in its own words; anything else with its stack, for whoever has to mend it.
-  console.error(error instanceof ServiceError ? `\n${error.message}` : error);
+  if (error instanceof ServiceError) console.error(`\n${error.message}`);
+  else
+    console.error('\nWayleave ends with code 1, because of an error that nobody foresaw. Please report it:\n', error);
   await shutdown.stop();
   process.exit(1);
 }

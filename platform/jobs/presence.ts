@@ -5,15 +5,24 @@ import type { Logger } from 'pino';
 
 const prefix = 'wayleave-worker:';
 
+/** Where one database has ended, the workers of all processes come back to it within so many milliseconds. */
+const comeBackMs = 5_000;
+
 /**
  * Keeps one connection that says that the worker pool `poolId` is alive; it ends with the process, however that ends.
  * Looks for the jobs of dead pools at once and every minute. Returns what ends it.
  */
 export function keepPresence({ url, logger }: { url: string; logger: Logger }, poolId: string): () => Promise<void> {
   const left = new AbortController();
+  let lost = false;
   const keep = async (): Promise<void> => {
     while (!left.signal.aborted) {
-      await holdConnection(url, poolId, logger, left.signal);
+      try {
+        await holdConnection(url, poolId, logger, left.signal, lost ? comeBackMs : 0);
+      } catch (err) {
+        if (!lost && !left.signal.aborted) logger.warn({ err }, 'jobs: presence lost');
+      }
+      lost = true;
       await pause(1_000, left.signal);
     }
   };
@@ -24,7 +33,14 @@ export function keepPresence({ url, logger }: { url: string; logger: Logger }, p
   };
 }
 
-async function holdConnection(url: string, poolId: string, logger: Logger, left: AbortSignal): Promise<void> {
+/** Returns or throws when the connection ends. Looks for the dead only after `grace` milliseconds. */
+async function holdConnection(
+  url: string,
+  poolId: string,
+  logger: Logger,
+  left: AbortSignal,
+  grace: number,
+): Promise<void> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
@@ -34,15 +50,16 @@ async function holdConnection(url: string, poolId: string, logger: Logger, left:
   const lost = new Promise<boolean>((resolve) => {
     client.once('end', () => resolve(true)).on('error', () => resolve(true));
   });
+  const over = (milliseconds: number): Promise<boolean> => Promise.race([pause(milliseconds, left), lost]);
   try {
     await client.connect();
     await client.query("select set_config('application_name', $1, false)", [`${prefix}${poolId}`]);
-    do {
+    let ended = await over(grace);
+    while (!ended) {
       const freed = await freeDeadPoolsJobs(client);
       if (freed.length > 0) logger.warn({ pools: freed.length }, 'jobs: freed what dead workers held');
-    } while (!(await Promise.race([pause(60_000, left), lost])));
-  } catch (err) {
-    if (!left.aborted) logger.warn({ err }, 'jobs: presence lost');
+      ended = await over(60_000);
+    }
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,22 +1,26 @@
 /** Runs the queue's jobs in this process: graphile-worker, kept alive through restarts of the database and stopped in time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { openPool, outlast } from './pool.ts';
 import { defaultConcurrency, type Running, runWorkerPool, type WorkerOptions } from './worker_pool.ts';
 
 export type { Task } from './task.ts';
 export type { CronItem } from './worker_pool.ts';
 
 /**
- * Starts working; throws when the queue cannot be reached now. Later failures are logged and overcome. `stop` ends within
- * three seconds: what runs is finished if it ends in time, else told, and at last its job is handed back to the queue.
+ * Starts working; throws when the queue cannot be reached now. Later the database may end and come back, at any moment:
+ * that is logged and overcome. `stop` ends within three seconds: what runs is finished if it ends in time, else told, and
+ * at last its job is handed back to the queue.
  */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
-  const pool = openPool(options);
+  const { concurrency = defaultConcurrency, logger } = options;
+  const pool = openPool({ ...options, concurrency });
   const stopping = new AbortController();
   let current = await runWorkerPool(options, pool).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
+  outlast(pool, logger, stopping.signal);
   const watch = async (): Promise<void> => {
     await current.ended;
     while (!stopping.signal.aborted) {
@@ -37,31 +41,15 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
 
 /** Tries until it starts, or until the process stops. */
 async function restart(options: WorkerOptions, pool: pg.Pool, stopping: AbortSignal): Promise<Running> {
-  for (let wait = 1_000; ; wait = 5_000) {
-    await delay(wait, undefined, { signal: stopping, ref: false }).catch(() => undefined);
+  for (;;) {
+    await delay(1_000, undefined, { signal: stopping, ref: false }).catch(() => undefined);
     if (stopping.aborted) return { ended: Promise.resolve(), stop: async () => undefined };
     try {
       const running = await runWorkerPool(options, pool);
       options.logger.warn('jobs: worker started again');
       return running;
     } catch (err) {
-      options.logger.error({ err }, 'jobs: worker not started');
+      if (!stopping.aborted) options.logger.error({ err }, 'jobs: worker not started');
     }
   }
-}
-
-function openPool({ url, concurrency = defaultConcurrency, logger }: WorkerOptions): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: concurrency + 3,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 30_000,
-    keepAlive: true,
-    application_name: 'wayleave-jobs',
-  });
-  // Without these a database that restarts would end the process.
-  const onError = (err: Error): void => logger.warn({ err }, 'jobs: connection lost');
-  pool.on('error', onError);
-  pool.on('connect', (client) => client.on('error', onError));
-  return pool;
 }

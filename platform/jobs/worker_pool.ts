@@ -37,12 +37,20 @@ export const defaultConcurrency = 4;
 /** Milliseconds after which running tasks are told to give up, and after which their jobs are handed back to the queue. */
 const tellAfterMs = 1_000;
 const handBackAfterMs = 2_000;
+/** Milliseconds that a run which ends by itself has for it; the next run begins then at the latest. */
+const endAfterMs = 5_000;
 
 /** Starts working on the queue; throws when it cannot be reached. */
 export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Promise<Running> {
   const events = new EventEmitter();
   const handedBack = new AbortController();
   let workers: WorkerPool | undefined;
+  // A run that could not note how a job ended closes itself, and now and then waits for ever to have closed.
+  const gaveUp = new Promise<void>((resolve) => {
+    events.once('pool:gracefulShutdown', () => void delay(endAfterMs, undefined, { ref: false }).then(resolve));
+  });
+  // By itself too it may stop with jobs running.
+  events.once('pool:forcefulShutdown', () => handedBack.abort());
   events.once('pool:create', (event: { workerPool: WorkerPool }) => void (workers = event.workerPool));
   const runner = await run({
     pgPool: pool,
@@ -51,17 +59,23 @@ export async function runWorkerPool(options: WorkerOptions, pool: pg.Pool): Prom
     concurrency: options.concurrency ?? defaultConcurrency,
     noHandleSignals: true,
     gracefulShutdownAbortTimeout: tellAfterMs,
+    // Noted one by one, how a job ended is sent without anybody hearing whether that worked: a failure would end the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: workerLogger(options.logger),
     events,
   });
   if (workers === undefined) throw new Error('graphile-worker made no pool');
   const held = workers;
   const leave = keepPresence(options, held.id);
-  const ended = runner.promise
+  const ended = Promise.race([runner.promise, gaveUp])
     .catch((err: unknown) => options.logger.error({ err }, 'jobs: worker ended'))
-    .then(() => leave());
+    .then(() => {
+      handedBack.abort();
+      runner.stop().catch(() => undefined); // also what plans jobs by the clock
+      return leave();
+    });
   const stop = async (): Promise<void> => {
-    const stopped = runner.stop().catch(() => undefined);
+    const stopped = runner.stop().catch(() => ended);
     const inTime = await Promise.race([stopped.then(() => true), delay(handBackAfterMs, false, { ref: false })]);
     if (inTime) return;
     handedBack.abort();

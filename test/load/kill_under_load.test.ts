@@ -1,26 +1,22 @@
 /** No answer without its record: the whole service is killed under load, and nothing that it answered is missing. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sql } from '../../platform/database/sql.ts';
-import { read } from '../../platform/database/transaction.ts';
-import { canonicalText, type JsonObject } from '../../platform/json.ts';
+import type { JsonObject } from '../../platform/json.ts';
 import { openKeyRing } from '../../platform/keys/ring.ts';
 import { checkLog } from '../../platform/log/check.ts';
 import { verifyCheckpoint } from '../../platform/log/checkpoint.ts';
 import { verifyConsistency, verifyInclusion } from '../../platform/log/merkle.ts';
-import { readPart, unpackParts } from '../../platform/log/parts.ts';
 import { proveConsistency, proveInclusion } from '../../platform/log/prove.ts';
-import { decisionsIn, entriesOf } from '../../policy/decisions/audit/recorded.ts';
+import { entriesOf } from '../../policy/decisions/audit/recorded.ts';
+import { type Answered, listUnrecorded, startLoad } from '../support/application/load.ts';
 import { testMasterKey } from '../support/platform/database.ts';
 import type { Ending } from '../support/application/start.ts';
 import { type Caller, createCaller, type Replicas, startReplicas } from '../support/platform/processes.ts';
 
-type Answer = JsonObject & { decision: boolean; context: { id: string } };
-
 let replicas: Replicas;
 let caller: Caller;
 /** Every answer that arrived whole, with what was asked. */
-const answers: { partner: string; answer: Answer }[] = [];
+const answers: Answered[] = [];
 const checkpoints: string[] = [];
 
 beforeAll(async () => {
@@ -36,60 +32,24 @@ afterAll(async () => {
 async function loadUntilEnded(address: string, enough: number, signal: NodeJS.Signals): Promise<Ending> {
   const { examples } = replicas.manifest;
   const service = replicas.services.at(-1)!;
+  const onAnswer = (answered: Answered): void => void answers.push(answered);
+  const load = startLoad({ caller, manifest: replicas.manifest, address, onAnswer });
   let going = true;
-  const ask = async (lane: number): Promise<void> => {
-    for (let turn = lane; going; turn += 1) {
-      const { partner, request } = examples[turn % examples.length]!;
-      // Every sixth asks the same about several records at once.
-      const [path, body] = lane % 6 === 0 ? ['evaluations', aboutSeveral(request)] : ['evaluation', request];
-      const reply = await caller.call<Answer & { evaluations?: Answer[] }>(
-        address,
-        partner,
-        `/access/v1/${path}`,
-        body,
-      );
-      if (reply === undefined) continue;
-      if (reply.status !== 200) throw new Error(`${reply.status}: ${JSON.stringify(reply.body)}`);
-      for (const answer of reply.body.evaluations ?? [reply.body]) answers.push({ partner, answer });
-    }
-  };
   const watch = async (): Promise<void> => {
     for (; going; await pause(20)) {
       const reply = await caller.call<string>(address, examples[0]!.partner, '/audit/v1/checkpoint');
       if (reply?.status === 200) checkpoints.push(reply.body);
     }
   };
-  const work = [watch(), ...Array.from({ length: 48 }, (_, lane) => ask(lane))];
-  const failed = Promise.all(work).then(() => undefined);
+  const watched = watch();
   const full = async (): Promise<void> => {
     while (answers.length < enough) await pause(1);
   };
-  await Promise.race([full(), failed]);
+  await Promise.race([full(), load.failed]);
   const ending = await service.end(signal);
   going = false;
-  await failed;
+  await Promise.all([load.stop(), watched]);
   return ending;
-}
-
-/** The same question about four records. */
-function aboutSeveral(question: object): object {
-  const { resource, ...shared } = question as { resource: { id: string } };
-  const ids = [1, 2, 3, 4].map((number) => `${resource.id}-${number}`);
-  return { ...shared, evaluations: ids.map((id) => ({ resource: { ...resource, id } })) };
-}
-
-/** The decisions of these ids that are in the log, as they were recorded. */
-async function findAnswers(ids: readonly string[]): Promise<Map<string, string>> {
-  const entries = await read(replicas.database.db, { reading: 'audit' }, (tx) =>
-    tx.query<{ id: string; event: string; content: JsonObject; parts: Buffer | null }>(sql`
-      select leaf.id, beside.event, beside.committed::json -> 'content' as content, beside.parts
-      from log_leaf leaf join log_content beside using (log, position)
-      where leaf.id = any (${ids.flatMap(entriesOf)}::uuid[])`),
-  );
-  const decisions = entries.flatMap(({ parts, ...entry }) =>
-    decisionsIn({ ...entry, ...(parts && { parts: unpackParts(parts)!.map(readPart) }) }),
-  );
-  return new Map(decisions.map(({ id, content }) => [id, canonicalText(content.answer!)]));
 }
 
 it('after kill -9 under load every decision that was answered is in the log, intact, under proofs that hold', async () => {
@@ -102,8 +62,7 @@ it('after kill -9 under load every decision that was answered is in the log, int
   expect(ending).toMatchObject({ code: 0 });
   const address = await replicas.start();
 
-  const found = await findAnswers(answers.map(({ answer }) => answer.context.id));
-  expect(answers.filter(({ answer }) => found.get(answer.context.id) !== canonicalText(answer))).toEqual([]);
+  expect(await listUnrecorded(database.db, answers)).toEqual([]);
 
   // Reads every leaf and every content against the last checkpoint: what is in the log is what was recorded.
   const keys = await openKeyRing(database.db, testMasterKey).publicKeys('log');

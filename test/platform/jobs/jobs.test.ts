@@ -7,6 +7,7 @@ import { enqueue } from '../../../platform/jobs/enqueue.ts';
 import { migrateJobs } from '../../../platform/jobs/migrate.ts';
 import { startWorker } from '../../../platform/jobs/worker.ts';
 import { testDatabase, type TestDatabase } from '../../support/platform/database.ts';
+import { startRelay } from '../../support/platform/relay.ts';
 import { memoryLogger, waitFor } from '../../support/platform/web.ts';
 
 let database: TestDatabase;
@@ -157,6 +158,61 @@ describe('the worker', () => {
     await waitFor(() => ran.length === 2, 10_000);
     await worker.stop();
     expect(lines.join('')).toContain('connection lost');
+  });
+
+  test.each(['57P01', '25006', '53100', 'XX000'])(
+    'lives when how a job ended cannot be noted (%s), and goes on',
+    async (code) => {
+      const ran: unknown[] = [];
+      await owner.query(`
+        create function refuse() returns trigger language plpgsql as
+          $$ begin raise exception 'no' using errcode = '${code}'; end $$;
+        create trigger refuse before delete on graphile_worker._private_jobs for each row execute function refuse();`);
+      const { logger, lines } = memoryLogger();
+      const worker = await startWorker({
+        url: database.url,
+        tasks: { note: async (payload) => void ran.push(payload) },
+        cron: [{ task: 'note', pattern: '0 4 * * *' }],
+        logger,
+      });
+      await enqueue(database.db, 'note', { n: 1 });
+      await waitFor(() => lines.join('').includes('Failed to complete jobs'), 10_000);
+      await owner.query('drop function refuse() cascade');
+      await waitFor(() => lines.join('').includes('worker started again'), 10_000);
+      await enqueue(database.db, 'note', { n: 2 });
+      await waitFor(() => ran.length === 2, 10_000);
+      while ((await jobs()).length > 1) await delay(20);
+      await worker.stop();
+      // The first is still held by the run that ended; it is run again once that run has been gone for a minute.
+      expect(await jobs()).toMatchObject([{ attempts: 1, locked_by: expect.stringMatching(/^pool-/) }]);
+      await owner.query('delete from graphile_worker._private_jobs');
+    },
+  );
+
+  test('notes how a job ended that ended while the database was away, once it is back', async () => {
+    const relay = await startRelay(Number(new URL(database.url).port));
+    const url = new URL(database.url);
+    url.port = String(relay.port);
+    const { logger, lines } = memoryLogger();
+    let [ran, finish] = [0, (): void => undefined];
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    const note = async (): Promise<void> => {
+      ran += 1;
+      await held;
+    };
+    const worker = await startWorker({ url: url.href, tasks: { note }, logger });
+    await enqueue(database.db, 'note', {});
+    await waitFor(() => ran === 1);
+    relay.cut();
+    await waitFor(() => lines.join('').includes('the database is away'), 10_000);
+    finish();
+    await delay(0);
+    relay.to(Number(new URL(database.url).port));
+    await waitFor(() => lines.join('').includes('the database is back'), 10_000);
+    while ((await jobs()).length > 0) await delay(20);
+    await worker.stop();
+    await relay.close();
+    expect(ran).toBe(1);
   });
 
   test('starts again after its loops gave up', async () => {

@@ -84,37 +84,36 @@ export type Caller = {
   close(): void;
 };
 
-/** Keeps connections open and tokens, which hold at every replica. */
+/** Keeps connections open, and tokens, which hold at every replica; where none is to be had now, the call has no answer. */
 export function createCaller(manifest: Manifest): Caller {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const tokens = new Map<string, Promise<string>>();
-  const token = (address: string, id: string): Promise<string> => {
-    const known =
-      tokens.get(id) ??
-      fetchToken(
-        address,
-        manifest.partners.find((one) => one.client_id === id)!,
-      );
+  const tokens = new Map<string, Promise<string | undefined>>();
+  const token = async (address: string, id: string): Promise<string | undefined> => {
+    const partner = manifest.partners.find((one) => one.client_id === id)!;
+    const known = tokens.get(id) ?? fetchToken(address, partner).catch(() => undefined);
     tokens.set(id, known);
+    if ((await known) === undefined) tokens.delete(id);
     return known;
   };
   return {
     call: async (address, partner, where, body) => {
-      const headers = { authorization: `Bearer ${await token(address, partner)}`, 'content-type': 'application/json' };
+      const bearer = await token(address, partner);
+      if (bearer === undefined) return undefined;
+      const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
       return exchange(new URL(where, address), agent, headers, body === undefined ? undefined : JSON.stringify(body));
     },
     close: () => agent.destroy(),
   };
 }
 
-async function fetchToken(address: string, partner: Manifest['partners'][number]): Promise<string> {
+async function fetchToken(address: string, partner: Manifest['partners'][number]): Promise<string | undefined> {
   const { client_id: id, client_secret: secret } = partner;
   const response = await fetch(`${address}/oidc/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'decisions audit.read' }),
   });
-  return ((await response.json()) as { access_token: string }).access_token;
+  return ((await response.json()) as { access_token?: string }).access_token;
 }
 
 function exchange<Body>(

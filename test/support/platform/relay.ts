@@ -1,13 +1,21 @@
 /** A port that stands for a server that may go away and come back elsewhere, as a failover address does. */
 import { connect, createServer, type Socket } from 'node:net';
 
-export type Relay = { port: number; /** Where new connections go. */ to(port: number): void; close(): Promise<void> };
+export type Relay = {
+  port: number;
+  /** Where new connections go. */
+  to(port: number): void;
+  /** Ends every connection, and every new one, until `to`. */
+  cut(): void;
+  close(): Promise<void>;
+};
 
 /** Starts forwarding to that port of this machine. */
 export async function startRelay(target: number): Promise<Relay> {
-  let current = target;
+  let current: number | undefined = target;
   const open = new Set<Socket>();
   const server = createServer((near) => {
+    if (current === undefined) return void near.destroy();
     const far = connect(current, '127.0.0.1');
     for (const [from, to] of [
       [near, far],
@@ -27,6 +35,10 @@ export async function startRelay(target: number): Promise<Relay> {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     to: (port) => void (current = port),
+    cut: () => {
+      current = undefined;
+      for (const socket of open) socket.destroy();
+    },
     close: async () => {
       for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
