@@ -1,4 +1,5 @@
 /** Which moments make sense. They come from forms and from other systems, where seconds and milliseconds are easily confused. */
+import { clocksApartSeconds } from '../platform/clock.ts';
 import { DirectoryError } from './errors.ts';
 
 const earliest = Date.UTC(1900, 0) / 1000;
@@ -18,8 +19,8 @@ export function checkMoment(seconds: number | undefined): void {
 export function checkChecked({ at, validUntil }: { at: number; validUntil?: number }, now: number): void {
   checkMoment(at);
   checkMoment(validUntil);
-  // The clock of whoever checked may run a little ahead of ours.
-  if (at > now + 60) {
+  // It keeps its time as it was told: by that the same check is known again.
+  if (at > now + clocksApartSeconds) {
     throw new DirectoryError(
       'invalid',
       'checked-in-the-future',

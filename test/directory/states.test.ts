@@ -246,6 +246,16 @@ describe('a check', () => {
     await expect(recordRegistration(t.log, service, { ...registration, checked })).rejects.toMatchObject({ code });
   });
 
+  test('by a clock that is some minutes ahead is recorded once, at the time that was told', async () => {
+    const at = now() + 240;
+    const input = { ...registration, practitioner: jo.id, checked: { by: 'HR', at } };
+    await recordRegistration(t.log, service, input);
+    await recordRegistration(t.log, service, input);
+    expect((await findStanding(t.db, jo.id))!.registrations).toContainEqual(
+      expect.objectContaining({ body: 'SWE', checkedAt: expect.closeTo(at, 3) }),
+    );
+  });
+
   test('does not replace a newer one', async () => {
     const at = (ago: number) => ({ ...registration, checked: { by: 'HR', at: now() - ago } });
     await recordRegistration(t.log, service, at(day));

@@ -1,4 +1,5 @@
 /** What a statement must say to count, in words: who may decide for whom, how that was checked, and when it was said. */
+import { clocksApartSeconds } from '../../../platform/clock.ts';
 import type { InputIssue } from '../../../platform/errors.ts';
 import type { Capacity, Relation, Statement } from './statement.ts';
 
@@ -9,7 +10,9 @@ import type { Capacity, Relation, Statement } from './statement.ts';
 export function checkStatement(statement: Omit<Statement, 'subject' | 'protocol'>, now: number): InputIssue[] {
   const { state, saidAt, until } = statement;
   const issues: InputIssue[] = [];
-  if (saidAt > now) issues.push({ pointer: '/said_at', message: 'Nothing can have been said in the future' });
+  if (saidAt > now + clocksApartSeconds) {
+    issues.push({ pointer: '/said_at', message: 'Nothing can have been said in the future' });
+  }
   if (until !== undefined && state !== 'given') {
     issues.push({ pointer: '/until', message: 'Only an agreement can have an end' });
   } else if (until !== undefined && until <= now) {

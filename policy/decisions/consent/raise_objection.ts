@@ -3,20 +3,15 @@ import { sql } from '../../../platform/database/sql.ts';
 import type { Change } from '../../../platform/log/change.ts';
 import { enqueueMail } from '../../../platform/mail/enqueue.ts';
 import type { Party } from '../../register/protocols/document.ts';
-import type { Statement } from './statement.ts';
 
-/** Done once for each statement and holder. The message goes to the data protection officer whom the protocol names. */
-export async function raiseObjection(
-  tx: Change,
-  agency: string,
-  holder: Party,
-  { id, subject, protocol, scope, saidAt }: Statement & { id: string },
-  baseUrl: string,
-): Promise<void> {
+/**
+ * Done once for each statement on record and holder. The message goes to the data protection officer whom the protocol names.
+ */
+export async function raiseObjection(tx: Change, id: string, holder: Party, baseUrl: string): Promise<void> {
   const rows = await tx.query(sql`
     insert into objection (consent, agency, asked_through, subject, protocol, clause, purpose, said_at, due_at)
-    values (${id}, ${holder.agency}, ${agency}, ${subject}, ${protocol}, ${scope?.clause ?? null}, ${scope?.purpose ?? null},
-            to_timestamp(${saidAt}), to_timestamp(${saidAt}) + interval '1 month')
+    select id, ${holder.agency}, agency, subject, protocol, clause, purpose, said_at, said_at + interval '1 month'
+    from consent where id = ${id}
     on conflict do nothing returning agency`);
   if (rows.length > 0)
     await enqueueMail(tx, { to: holder.dpo.email, ...letter(`${baseUrl}/consent/objections/${id}`) });

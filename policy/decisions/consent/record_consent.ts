@@ -1,6 +1,6 @@
 /** Writing down what a data subject said. */
 import { type Actor, nameOf } from '../../../directory/actor.ts';
-import { sql } from '../../../platform/database/sql.ts';
+import { type Query, sql } from '../../../platform/database/sql.ts';
 import { type Change, change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
@@ -52,7 +52,8 @@ export async function writeConsent(
   agencies: readonly string[] = [],
 ): Promise<string> {
   const { id = uuidv7(), subject } = input;
-  if (!(await insert(tx, actor, { ...input, id }, state))) {
+  const inserted = await insert(tx, actor, { ...input, id }, state);
+  if (inserted === undefined) {
     await confirmRepeated(tx, { ...input, id }, state);
     return id;
   }
@@ -60,31 +61,36 @@ export async function writeConsent(
     event: `consent.${state}`,
     actor,
     agencies: [actor.agency, ...agencies],
-    content: { id, subject, ...particulars(input) },
+    content: { id, subject, ...particulars(input), said_at: inserted.saidAt },
   });
   tx.affects('consent', subject);
   return id;
 }
 
-/** False where this very statement is on record already. */
+/** When it was said, by our clock; undefined where this very statement is on record already. */
 async function insert(
   tx: Change,
   actor: Actor,
   input: ConsentInput & { id: string },
   state: StatementState,
-): Promise<boolean> {
+): Promise<{ saidAt: number | null } | undefined> {
   const { id, subject, protocol, basis, scope, until, saidAt, form } = input;
-  const rows = await tx.query(sql`
-    insert into consent (id, agency, subject, protocol, clause, purpose, basis, state, recorded_by, ends_at, said_at, given_by,
-                         capacity, authority, child_view, not_asked_because, form_version, form_hash, wording,
-                         wording_version, language)
+  // The clock of whoever says it may be ahead of ours: nothing is said later than it is recorded.
+  const [row] = await tx.query<{ saidAt: number | null }>(sql`
+    insert into consent (id, agency, subject, protocol, clause, purpose, basis, state, recorded_by, recorded_at, ends_at,
+                         said_at, given_by, capacity, authority, child_view, not_asked_because, form_version, form_hash,
+                         wording, wording_version, language)
     values (${id}, ${actor.agency}, ${subject}, ${protocol}, ${scope?.clause ?? null}, ${scope?.purpose ?? null}, ${basis},
-            ${state}, ${nameOf(actor)}, to_timestamp(${until ?? null}::float8), to_timestamp(${saidAt ?? null}::float8),
-            ${input.givenBy ?? null}, ${input.capacity ?? null}, ${input.authority ?? null}, ${input.childView ?? null},
+            ${state}, ${nameOf(actor)}, statement_timestamp(), to_timestamp(${until ?? null}::float8),
+            ${saidBy(saidAt, sql`statement_timestamp()`)}, ${input.givenBy ?? null}, ${input.capacity ?? null}, ${input.authority ?? null}, ${input.childView ?? null},
             ${input.notAskedBecause ?? null}, ${form?.version ?? null}, ${form?.hash ?? null}, ${input.wording ?? null},
             ${form?.wordingVersion ?? null}, ${input.language ?? null})
-    on conflict (id) do nothing returning id`);
-  return rows.length === 1;
+    on conflict (id) do nothing returning extract(epoch from said_at)::float8 as "saidAt"`);
+  return row;
+}
+
+function saidBy(saidAt: number | undefined, recordedAt: Query): Query {
+  return saidAt === undefined ? sql`null` : sql`least(to_timestamp(${saidAt}::float8), ${recordedAt})`;
 }
 
 /** The same statement sent again is the one on record; another one under its id must not seem to be recorded. */
@@ -94,7 +100,7 @@ async function confirmRepeated(tx: Change, input: ConsentInput & { id: string },
     select from consent
     where id = ${id} and subject = ${subject} and protocol = ${protocol} and basis = ${basis} and state = ${state}
       and clause is not distinct from ${scope?.clause ?? null} and purpose is not distinct from ${scope?.purpose ?? null}
-      and said_at is not distinct from to_timestamp(${input.saidAt ?? null}::float8)`);
+      and said_at is not distinct from ${saidBy(input.saidAt, sql`recorded_at`)}`);
   if (same !== undefined) return;
   throw new PolicyError(
     'conflict',
@@ -103,14 +109,13 @@ async function confirmRepeated(tx: Change, input: ConsentInput & { id: string },
   );
 }
 
-function particulars({ protocol, basis, scope, until, saidAt, form, ...said }: ConsentInput) {
+function particulars({ protocol, basis, scope, until, form, ...said }: ConsentInput) {
   return {
     protocol,
     clause: scope?.clause ?? null,
     purpose: scope?.purpose ?? null,
     basis,
     until: until ?? null,
-    said_at: saidAt ?? null,
     given_by: said.givenBy ?? null,
     capacity: said.capacity ?? null,
     authority: said.authority ?? null,

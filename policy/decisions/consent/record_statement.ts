@@ -45,8 +45,7 @@ export async function recordStatement(
     const { role: _, ...actor } = recorder;
     const agencies = holders.map(({ agency }) => agency);
     await writeConsent(tx, actor, { ...statement, id, form }, statement.state, agencies);
-    for (const holder of holders)
-      await raiseObjection(tx, recorder.agency, holder, { ...statement, id }, context.baseUrl);
+    for (const holder of holders) await raiseObjection(tx, id, holder, context.baseUrl);
     return id;
   });
 }

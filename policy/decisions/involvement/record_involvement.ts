@@ -1,5 +1,6 @@
 /** Writing down who works with a data subject, and that they no longer do. */
 import { type Actor, nameOf } from '../../../directory/actor.ts';
+import { clocksApartSeconds } from '../../../platform/clock.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
@@ -40,7 +41,9 @@ export function recordInvolvement(log: Log, actor: Actor, input: InvolvementInpu
     await tx.query(sql`
       insert into involvement (id, agency, practitioner, post, subject, starts_at, ends_at, recorded_by, confirmed_by, confirmed_at)
       values (${id}, ${actor.agency}, ${input.practitioner}, ${input.post ?? null}, ${input.subject},
-              to_timestamp(${input.from}::float8), to_timestamp(${input.until ?? null}::float8), ${nameOf(actor)},
+              case when ${input.from}::float8 <= extract(epoch from statement_timestamp()) + ${clocksApartSeconds}
+                then least(to_timestamp(${input.from}::float8), statement_timestamp())
+                else to_timestamp(${input.from}::float8) end, to_timestamp(${input.until ?? null}::float8), ${nameOf(actor)},
               ${confirmed}, case when ${confirmed}::text is not null then clock_timestamp() end)`);
     tx.record({
       event: 'involvement.recorded',

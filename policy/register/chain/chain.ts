@@ -17,9 +17,6 @@ import { type PublicKey, thumbprint } from '../signatures/keys.ts';
 /** One row of the chain as it is stored: the canonical bytes of `{event, signatures}`, and the seal over its hash. */
 export type StoredLink = { sequence: number; body: Uint8Array; hash: string; seal: string };
 
-/** Events are made on several machines, whose clocks differ by so much at most. */
-export const clocksApartSeconds = 5 * 60;
-
 /** What every event says of its place in the chain. */
 export const envelope = {
   federation: z.string().min(1).max(128),

@@ -1,4 +1,5 @@
 /** Who may sign which event, and whether this signature is theirs. */
+import { clocksApartSeconds } from '../../../platform/clock.ts';
 import { canonicalBytes } from '../../../platform/json.ts';
 import {
   type Header,
@@ -9,7 +10,7 @@ import {
 } from '../signatures/flattened.ts';
 import type { PublicKey } from '../signatures/keys.ts';
 import { answeredWith, verifyOfficerSignature } from '../signatures/officer.ts';
-import { clocksApartSeconds, type Link } from './chain.ts';
+import type { Link } from './chain.ts';
 import { type Derivation, findMember, rootKid } from './derivation.ts';
 import { refuse, VoidEvent } from './refuse.ts';
 import type { AgencyKey, KeyUse, Officer, VerifiedSignature } from './state.ts';

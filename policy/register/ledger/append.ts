@@ -1,5 +1,6 @@
 /** Adding to the register: events are verified against the chain as it stands, sealed, written and recorded, or refused. */
 import type { z } from 'zod';
+import { clocksApartSeconds } from '../../../platform/clock.ts';
 import type { Scope } from '../../../platform/database/transaction.ts';
 import type { Change } from '../../../platform/log/change.ts';
 import type { LogEvent } from '../../../platform/log/log.ts';
@@ -8,7 +9,7 @@ import { readAccession } from '../protocols/accession.ts';
 import { pointer, prohibits, readProtocol, type Text } from '../protocols/read.ts';
 import { type PrivateKey, Signature } from '../signatures/flattened.ts';
 import { checkEnvelope, takeEffect } from './apply.ts';
-import { clocksApartSeconds, type Head, linkBody, sealLink } from '../chain/chain.ts';
+import { type Head, linkBody, sealLink } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
 import { kindOf, RegisterEvent } from '../events/table.ts';
 import { holdRegister } from './hold.ts';

@@ -1,6 +1,7 @@
 /** One event after another: each is verified against what the events before it amount to, then takes effect at once. */
+import { clocksApartSeconds } from '../../../platform/clock.ts';
 import { PolicyError } from '../../errors.ts';
-import { broken, clocksApartSeconds, type Link } from '../chain/chain.ts';
+import { broken, type Link } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
 import { refuse } from '../chain/refuse.ts';
 import { declaresCompromise } from '../events/key_revoked.ts';

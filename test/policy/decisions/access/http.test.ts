@@ -356,6 +356,18 @@ describe('facts about a data subject', () => {
     await expect(endInvolvement(server.log, trust, id)).rejects.toMatchObject({ code: 'involvement-not-found' });
   });
 
+  test('an involvement that a clock ahead of ours names counts from now', async () => {
+    const trust = { agency: hospitals, service: 'staff system' };
+    const from = Date.now() / 1000 + 120;
+    const said = { subject: theChild, practitioner: ada, confirmedBy: 'staff system' };
+    const id = await recordInvolvement(server.log, trust, { ...said, from });
+    expect(await reason(worker)).toBe('permitted');
+    await endInvolvement(server.log, trust, id);
+    expect(await reason(worker)).toBe('involvement-needed');
+    await recordInvolvement(server.log, trust, { ...said, from: from + 600 });
+    expect(await reason(worker)).toBe('involvement-needed');
+  });
+
   test('nobody confirms their own involvement', () => {
     expect(() =>
       recordInvolvement(

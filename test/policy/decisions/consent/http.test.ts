@@ -88,6 +88,18 @@ describe('a partner system with the scope consent', () => {
     expect(entry?.committed).toContain('casebook-gateshead');
   });
 
+  it('records what was said by a clock that is ahead of ours, as said now, once however often it is sent', async () => {
+    const id = randomUUID();
+    const early = statement({ state: 'withdrawn', said_at: Date.now() / 1000 + 1.5, id });
+    await call('consents', statement({ said_at: Math.floor(Date.now() / 1000) }));
+    expect(await decide()).toBe('permitted');
+    expect(await call('consents', early)).toMatchObject({ status: 200, body: { id } });
+    expect(await decide()).toBe('consent-refused');
+    expect(await call('consents', early)).toMatchObject({ status: 200, body: { id } });
+    const other = await call('consents', { ...early, said_at: early.said_at - 3_600 });
+    expect([other.status, other.body.type]).toEqual([409, 'urn:wayleave:problem:statement-id-used']);
+  });
+
   it('sends a statement twice without recording it twice', async () => {
     const id = randomUUID();
     const said = { ...statement(), id };

@@ -5,7 +5,7 @@ import type { Recorder } from '../../../../policy/decisions/consent/check_record
 import { findStatement, lookUpStatements } from '../../../../policy/decisions/consent/list_statements.ts';
 import { answerObjection, listAnswers, listObjections } from '../../../../policy/decisions/consent/objection.ts';
 import { type ConsentContext, recordStatement } from '../../../../policy/decisions/consent/record_statement.ts';
-import type { Statement } from '../../../../policy/decisions/consent/statement.ts';
+import type { Statement, StatementState } from '../../../../policy/decisions/consent/statement.ts';
 import { createPseudonym } from '../../../../policy/decisions/involvement/pseudonym.ts';
 import type { ProtocolStatus, RegisterState } from '../../../../policy/register/chain/state.ts';
 import { type TestDatabase, testDatabase } from '../../../support/platform/database.ts';
@@ -203,6 +203,21 @@ describe('what somebody said', () => {
     await expect(recordStatement(context, council, said)).rejects.toMatchObject({ code: 'statement-id-used' });
   });
 
+  test.each<[StatementState, number]>([
+    ['given', 1.5],
+    ['refused', 30],
+    ['withdrawn', 290],
+  ])('by a clock that is ahead is said now: %s, %f seconds early', async (state, early) => {
+    const said = now() + early;
+    await recordStatement(context, trust(), agreement({ state, saidAt: said }));
+    const { statements } = await lookUpStatements(context, council, { subject, protocol: 'safeguarding-children' });
+    expect(statements[0]).toMatchObject({ state, saidAt: statements[0]!.recordedAt });
+    expect(said - statements[0]!.saidAt).toBeGreaterThan(early - 1);
+    // What is said after it counts, though it names an earlier time than the first did.
+    await recordStatement(context, trust(), agreement({ state: 'refused', saidAt: now() }));
+    expect(await standing()).toBe('refused');
+  });
+
   test('at one and the same time in two places leaves both on record, and the later word counts', async () => {
     const [given, taken] = [agreement({ saidAt: now() - 2 }), agreement({ state: 'withdrawn', saidAt: now() - 1 })];
     await Promise.all([recordStatement(context, trust(), taken), recordStatement(other, council, given)]);
@@ -290,6 +305,7 @@ describe('nothing is recorded', () => {
 
   const invalid: [string, string, Partial<Statement>][] = [
     ['that is to be said tomorrow', '/said_at', { saidAt: now() + 86_400 }],
+    ['that is to be said in six minutes', '/said_at', { saidAt: now() + 360 }],
     ['that ended before it was recorded', '/until', { until: now() - 1 }],
     ['that refuses and has an end', '/until', { state: 'refused', until: now() + 600 }],
     ['a child agreed who cannot decide it', '/given_by', { givenBy: 'self' }],
@@ -340,8 +356,8 @@ describe('nothing is recorded', () => {
 });
 
 describe('an objection', () => {
-  const objection = (): Statement => ({
-    ...own({ state: 'objected', basis: 'lawful-basis', scope: { purpose: 'safeguarding' } }),
+  const objection = (changes: Partial<Statement> = {}): Statement => ({
+    ...own({ state: 'objected', basis: 'lawful-basis', scope: { purpose: 'safeguarding' }, ...changes }),
   });
   const officer = { agency: gateshead, practitioner: '', post: uuidv7() };
   /** Messages that wait to be sent and lead to that objection. */
@@ -371,6 +387,14 @@ describe('an objection', () => {
     expect(mail).toMatchObject({ to: 'pat.dodds@agency.example' });
     expect(JSON.stringify(mail)).not.toMatch(new RegExp(`${subject}|safeguarding|child`, 'i'));
     expect(await listMail(id)).toHaveLength(1);
+  });
+
+  test('by a clock that is ahead is said now, on both records of it', async () => {
+    const id = await recordStatement(context, trust(), objection({ saidAt: now() + 90 }));
+    const { statements } = await lookUpStatements(context, council, { subject, protocol: 'safeguarding-children' });
+    const [found] = await mine(gateshead, id);
+    expect(found!.saidAt).toBe(statements[0]!.recordedAt);
+    expect(found!.saidAt).toBeLessThan(now() + 60);
   });
 
   test('is answered once, by the holder, and the agency that wrote it down sees how', async () => {
