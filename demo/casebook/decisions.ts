@@ -9,8 +9,17 @@ export type ClauseCited = Answer['context']['clauses'][number];
 type OverrideAsked = NonNullable<NonNullable<Question['context']>['override']>;
 
 export function createDecisions(settings: Settings): Client {
-  const { wayleave: baseUrl, issuer, clientId, clientSecret, clock, timeout: timeoutMs, dutyDesk } = settings;
-  return createClient({ baseUrl, issuer, clientId, clientSecret, clock, timeoutMs, dutyDesk });
+  const {
+    wayleave: baseUrl,
+    issuer,
+    clientId,
+    clientSecret,
+    clock,
+    timeout: timeoutMs,
+    dutyDesk,
+    say: warn,
+  } = settings;
+  return createClient({ baseUrl, issuer, clientId, clientSecret, clock, timeoutMs, dutyDesk, warn });
 }
 
 /** What is to be opened: a case, for a purpose, and in an emergency under an override. */

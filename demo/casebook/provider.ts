@@ -61,7 +61,8 @@ export function createProvider(settings: Settings): Provider {
         audience: settings.clientId,
         requiredClaims: ['iat', 'jti', 'events'],
         maxTokenAge: '5 minutes',
-        clockTolerance: 10,
+        // This machine's clock may be some minutes behind or ahead: a sign-out is not to be lost by that.
+        clockTolerance: 300,
       });
       const events = payload.events as Record<string, unknown> | null;
       // A nonce marks an ID token: accepting one here would let any sign-in be replayed as a sign-out.
@@ -124,7 +125,7 @@ type Tokens = Awaited<ReturnType<typeof exchange>>;
 function toSession(tokens: Tokens, now: number): SignedIn {
   const claims = tokens.claims()!;
   const agency = claims.agency as { name?: string } | undefined;
-  const { sid, auth_time: authenticatedAt = 0 } = claims;
+  const { sid, iat, auth_time: authenticatedAt = 0 } = claims;
   return {
     subject: claims.sub,
     name: text(claims.name) ?? 'Somebody',
@@ -133,7 +134,8 @@ function toSession(tokens: Tokens, now: number): SignedIn {
     idToken: tokens.id_token ?? '',
     accessToken: tokens.access_token,
     accessExpiresAt: now + (tokens.expires_in ?? 300),
-    authenticatedAt,
+    // How long ago it was, told by one clock: this machine's may differ from the provider's.
+    authenticatedAt: now - (iat - authenticatedAt),
     ...(typeof sid === 'string' ? { providerSession: sid } : {}),
     startedAt: now,
   };

@@ -1,5 +1,6 @@
 /** The client: one for each Wayleave, made once. */
 import { createCall } from './call.ts';
+import { type Clock, followClock, localClock } from './clock.ts';
 import { toWayleaveError, WayleaveError } from './errors.ts';
 import { readAnswer, refuse } from './read_answer.ts';
 import { readAction, readEntity, searchPages } from './search.ts';
@@ -24,8 +25,10 @@ type Common = {
   timeoutMs?: number;
   /** Whom to ring where Wayleave cannot say. */
   dutyDesk?: DutyDesk;
-  /** Epoch seconds. */
+  /** This machine's clock, in epoch seconds. */
   clock?: () => number;
+  /** Told in words that this machine's clock is more than 30 seconds off. Default: `console.warn`. */
+  warn?: (message: string) => void;
   random?: () => number;
 };
 /** How the client comes by its token: with its own id and secret, or from whoever keeps one. */
@@ -47,7 +50,7 @@ export type Client = {
   };
   /** Says what became of the duties of a decision; returns the ids still to be done. Throws `WayleaveError`. */
   acknowledge(decisionId: string, states: readonly ObligationState[]): Promise<{ outstanding: string[] }>;
-  /** Epoch seconds. */
+  /** Epoch seconds by this machine's clock, as all times in answers are. */
   clock: () => number;
   dutyDesk: DutyDesk | undefined;
 };
@@ -56,18 +59,21 @@ const mostQuestions = 100;
 
 /** Throws `configuration-wrong` for an address that tokens and people's data must not be sent to. */
 export function createClient(options: ClientOptions): Client {
-  const clock = options.clock ?? (() => Date.now() / 1000);
+  const clock = followClock(
+    options.clock ?? localClock,
+    options.warn ?? ((message) => console.warn(`Wayleave: ${message}`)),
+  );
   const { dutyDesk, random = Math.random, timeoutMs = 8_000 } = options;
-  const wire: Wire = { fetch: options.fetch ?? globalThis.fetch, timeoutMs, random };
+  const wire: Wire = { fetch: options.fetch ?? globalThis.fetch, timeoutMs, random, clock };
   const baseUrl = requireAddress('baseUrl', options.baseUrl);
-  const call = createCall(wire, baseUrl, tokenSource(wire, baseUrl, options, clock));
-  const refused = (error: unknown): Answer => refuse(toWayleaveError(error), clock(), dutyDesk);
+  const call = createCall(wire, baseUrl, tokenSource(wire, baseUrl, options));
+  const refused = (error: unknown): Answer => refuse(toWayleaveError(error), clock.now(), dutyDesk);
   return {
-    clock,
+    clock: clock.now,
     dutyDesk,
     async evaluate(question) {
       try {
-        return readAnswer(await call((at) => at.access_evaluation_endpoint, question), clock());
+        return readAnswer(await call((at) => at.access_evaluation_endpoint, question), clock);
       } catch (error) {
         return refused(error);
       }
@@ -77,11 +83,7 @@ export function createClient(options: ClientOptions): Client {
       try {
         if (questions.length > mostQuestions) throw tooMany(questions.length);
         const body = { evaluations: questions, options: { evaluations_semantic: semantic } };
-        const answers = readAnswers(
-          await call((at) => at.access_evaluations_endpoint, body),
-          questions.length,
-          clock(),
-        );
+        const answers = readAnswers(await call((at) => at.access_evaluations_endpoint, body), questions.length, clock);
         if (semantic === 'execute_all' && answers.length < questions.length) throw tooFew();
         return questions.map((_, index) => answers[index] ?? refused(notEvaluated()));
       } catch (error) {
@@ -103,10 +105,10 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function tokenSource(wire: Wire, baseUrl: string, options: ClientOptions, clock: () => number): TokenSource {
+function tokenSource(wire: Wire, baseUrl: string, options: ClientOptions): TokenSource {
   if ('getToken' in options) return borrowToken(wire, options.getToken);
   const { clientId, clientSecret, issuer = `${baseUrl}/oidc` } = options;
-  return keepToken(wire, { issuer: requireAddress('issuer', issuer), clientId, clientSecret }, clock);
+  return keepToken(wire, { issuer: requireAddress('issuer', issuer), clientId, clientSecret });
 }
 
 function requireAddress(name: string, address: string): string {
@@ -116,10 +118,10 @@ function requireAddress(name: string, address: string): string {
   throw new WayleaveError('configuration-wrong', `${name} must be an https address, or http on this machine.`);
 }
 
-function readAnswers(body: unknown, most: number, now: number): Answer[] {
+function readAnswers(body: unknown, most: number, clock: Clock): Answer[] {
   const { evaluations } = (body ?? {}) as { evaluations?: unknown };
   if (!Array.isArray(evaluations) || evaluations.length === 0 || evaluations.length > most) throw tooFew();
-  return evaluations.map((one) => readAnswer(one, now));
+  return evaluations.map((one) => readAnswer(one, clock));
 }
 
 function readOutstanding(body: unknown): { outstanding: string[] } {

@@ -46,6 +46,8 @@ export class WayleaveError extends Error {
   }
 }
 
+export const expired = (): WayleaveError => new WayleaveError('answer-expired', 'The answer’s time is over.');
+
 /** Whatever was thrown, as an error with a code. */
 export function toWayleaveError(error: unknown): WayleaveError {
   if (error instanceof WayleaveError) return error;

@@ -1,6 +1,6 @@
 /** What stands before a record: ask, load only after a permit, strip, carry out the duties. The same for every framework. */
 import type { Client } from './client.ts';
-import { toWayleaveError, WayleaveError } from './errors.ts';
+import { expired, toWayleaveError, WayleaveError } from './errors.ts';
 import { carryOut, type Handlers } from './obligations.ts';
 import { refuse } from './read_answer.ts';
 import { holds, show } from './show.ts';
@@ -46,8 +46,8 @@ export async function guardRecord<Context, Shown extends object>(
     if (loaded === undefined) throw new WayleaveError('record-not-found', 'There is no such record.');
     const record = show(answer, loaded, client.clock());
     await carryOut(client, answer, options.obligations ?? {}, context);
-    // Looked at last: loading and duties take time.
-    if (!holds(answer, client.clock())) throw new WayleaveError('answer-expired', 'The answer’s time is over.');
+    // Looked at last, too: loading and duties take time.
+    if (!holds(answer, client.clock())) throw expired();
     return { answer, record };
   } catch (error) {
     const { id, duty_desk: desk = client.dutyDesk } = answer.context;

@@ -1,6 +1,7 @@
 /** Carrying out the duties that come with an answer, before anything of the record goes out. */
 import type { Client } from './client.ts';
-import { toWayleaveError, WayleaveError } from './errors.ts';
+import { expired, toWayleaveError, WayleaveError } from './errors.ts';
+import { holds } from './show.ts';
 import type { Answer, Obligation, ObligationState } from './types.ts';
 
 /** `done`; or `taken`: put before a person, whose system says `done` by `acknowledge` once they did it. */
@@ -16,7 +17,7 @@ export type Handler<Context> = (
 export type Handlers<Context> = Record<string, Handler<Context>>;
 
 /**
- * Carries out each duty in its order and tells Wayleave. Throws `obligation-unknown` before anything is done where one has
+ * Carries out each duty in its order, none of an answer whose time is over, and tells Wayleave. Throws `answer-expired`, `obligation-unknown` before anything is done where one has
  * no handler, `obligation-failed`, and `obligation-not-acknowledged`: the answer then counts as a refusal (AuthZEN
  * obligations profile, draft). What was not done is told to Wayleave too, if it can be.
  */
@@ -29,11 +30,16 @@ export async function carryOut<Context>(
   const { id: decision = '', obligations } = answer.context;
   const unknown = obligations.filter((one) => handlerOf(handlers, one) === undefined);
   if (unknown.length > 0) {
-    await tellRefused(client, decision, unknown);
+    await tell(client, decision, refused(unknown));
     throw new WayleaveError('obligation-unknown', `No handler for ${unknown.map(({ type }) => type).join(', ')}.`);
   }
   const done: ObligationState[] = [];
-  for (const obligation of obligations) {
+  for (const [index, obligation] of obligations.entries()) {
+    // Doing one takes time, in which the answer may run out.
+    if (!holds(answer, client.clock())) {
+      await tell(client, decision, [...done, ...refused(obligations.slice(index))]);
+      throw expired();
+    }
     const outcome = await handle(client, obligation, handlers, { decision, answer, context });
     if (outcome === 'done') done.push({ id: obligation.id, state: 'done' });
   }
@@ -56,7 +62,7 @@ async function handle<Context>(
     if (outcome === 'done' || outcome === 'taken') return outcome;
     throw new Error('the handler said neither done nor taken');
   } catch (cause) {
-    await tellRefused(client, about.decision, [obligation]);
+    await tell(client, about.decision, refused([obligation]));
     throw new WayleaveError('obligation-failed', `The duty ${obligation.id} was not carried out.`, { cause });
   }
 }
@@ -71,9 +77,12 @@ async function tellDone(client: Client, decision: string, states: ObligationStat
 }
 
 // Nothing is shown either way, so it does not matter whether Wayleave hears of it.
-async function tellRefused(client: Client, decision: string, obligations: readonly Obligation[]): Promise<void> {
-  const states = obligations.map(({ id }) => ({ id, state: 'refused' as const }));
+async function tell(client: Client, decision: string, states: readonly ObligationState[]): Promise<void> {
   await client.acknowledge(decision, unique(states)).catch(() => undefined);
+}
+
+function refused(obligations: readonly Obligation[]): ObligationState[] {
+  return obligations.map(({ id }) => ({ id, state: 'refused' }));
 }
 
 function unique(states: readonly ObligationState[]): ObligationState[] {

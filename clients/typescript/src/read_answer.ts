@@ -1,4 +1,5 @@
 /** Reading an answer strictly: what is not exactly an answer is none. */
+import type { Clock } from './clock.ts';
 import { WayleaveError } from './errors.ts';
 import type { Answer, Clause, DutyDesk, Missing, Obligation, OverrideOffer, Withheld } from './types.ts';
 
@@ -7,12 +8,12 @@ const longest = 60;
 
 type Shape = Record<string, unknown>;
 
-/** The answer, with `valid_until` at most a minute ahead of `now` (epoch seconds); throws `answer-not-readable`. */
-export function readAnswer(value: unknown, now: number): Answer {
+/** The answer, its times by this machine's clock, `valid_until` a minute ahead at most; throws `answer-not-readable`. */
+export function readAnswer(value: unknown, clock: Clock): Answer {
   const { decision, context } = record(value);
   if (typeof decision !== 'boolean') throw unreadable('decision');
   const said = record(context);
-  if (said.error !== undefined) return readItemError(decision, record(said.error), now);
+  if (said.error !== undefined) return readItemError(decision, record(said.error), clock.now());
   const { id, valid_until: until } = said;
   if (typeof id !== 'string' || id === '') throw unreadable('context.id');
   if (typeof until !== 'number' || !Number.isFinite(until)) throw unreadable('context.valid_until');
@@ -27,9 +28,9 @@ export function readAnswer(value: unknown, now: number): Answer {
       clauses: list(said.clauses, clause),
       obligations: list(said.obligations, obligation),
       missing: list(said.missing, missing),
-      valid_until: Math.min(until, Math.floor(now) + longest),
+      valid_until: Math.min(clock.toLocal(until), Math.floor(clock.now()) + longest),
       ...optional('duty_desk', said.duty_desk, dutyDesk),
-      ...optional('override', said.override, override),
+      ...optional('override', said.override, (one) => override(one, clock)),
     },
   };
 }
@@ -154,9 +155,9 @@ function dutyDesk(value: unknown): DutyDesk {
   };
 }
 
-function override(value: unknown): { review: string; until: number } {
+function override(value: unknown, clock: Clock): { review: string; until: number } {
   const said = record(value);
-  return { review: text(said.review), until: number(said.until) };
+  return { review: text(said.review), until: clock.toLocal(number(said.until)) };
 }
 
 function unreadable(what: string): WayleaveError {

@@ -1,4 +1,5 @@
 /** Letting out of a record exactly what an answer gives. */
+import { localClock } from './clock.ts';
 import { WayleaveError } from './errors.ts';
 import type { Answer } from './types.ts';
 
@@ -7,11 +8,7 @@ import type { Answer } from './types.ts';
  * without prototype. Nothing on a refusal, and nothing once `valid_until` is past. `now`: epoch seconds. Properties that
  * are not permitted are not even read. Throws `record-not-an-object` for a list, whose records must be shown one by one.
  */
-export function show<Shown extends object>(
-  answer: Answer,
-  record: Shown,
-  now: number = Date.now() / 1000,
-): Partial<Shown> {
+export function show<Shown extends object>(answer: Answer, record: Shown, now: number = localClock()): Partial<Shown> {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) {
     throw new WayleaveError('record-not-an-object', 'Only one record can be shown at a time, as an object.');
   }

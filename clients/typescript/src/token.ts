@@ -11,18 +11,19 @@ type Credentials = { issuer: string; clientId: string; clientSecret: string };
 const margin = 15;
 
 /** Tokens by OAuth 2.0 client credentials (RFC 6749, 4.4) with `client_secret_basic`, scope `decisions`. */
-export function keepToken(wire: Wire, credentials: Credentials, clock: () => number): TokenSource {
+export function keepToken(wire: Wire, credentials: Credentials): TokenSource {
   let held: { token: string; until: number } | undefined;
   let renewing: Promise<string> | undefined;
   let endpoint: string | undefined;
   const renew = async (deadline: Deadline): Promise<string> => {
     endpoint ??= await findEndpoint(wire, deadline, credentials.issuer);
     const { token, seconds } = await fetchToken(wire, deadline, endpoint, credentials);
-    held = { token, until: clock() + seconds - margin };
+    held = { token, until: wire.clock.now() + seconds - margin };
     return token;
   };
   return (deadline, refused) => {
-    if (held !== undefined && held.token !== refused && clock() < held.until) return Promise.resolve(held.token);
+    if (held !== undefined && held.token !== refused && wire.clock.now() < held.until)
+      return Promise.resolve(held.token);
     renewing ??= renew(deadline).finally(() => {
       renewing = undefined;
     });

@@ -1,4 +1,5 @@
 /** One HTTP call to Wayleave, with a deadline over everything that it takes, and with retries of what was not answered. */
+import { type Clock, readDate } from './clock.ts';
 import { toWayleaveError, WayleaveError } from './errors.ts';
 
 export type Wire = {
@@ -6,6 +7,7 @@ export type Wire = {
   timeoutMs: number;
   /** 0 ≤ x < 1. */
   random: () => number;
+  clock: Clock;
 };
 
 /** Milliseconds of `performance.now()` by which a call must be over. */
@@ -26,7 +28,7 @@ export async function send(wire: Wire, deadline: Deadline, url: string, init: Re
   for (let retry = 0; ; retry += 1) {
     const reply = await sendOnce(wire, deadline, url, init);
     if (reply.status !== 429 && reply.status !== 503) return reply;
-    const wait = waitMs(reply.headers.get('retry-after'), retry, wire.random());
+    const wait = waitMs(reply.headers, retry, wire.random());
     if (retry === mostRetries || wait > longestWaitMs || performance.now() + wait >= deadline) return reply;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
@@ -35,8 +37,10 @@ export async function send(wire: Wire, deadline: Deadline, url: string, init: Re
 async function sendOnce(wire: Wire, deadline: Deadline, url: string, init: RequestInit): Promise<Reply> {
   const left = Math.floor(deadline - performance.now());
   if (left <= 0) throw timedOut(wire);
+  const sent = wire.clock.now();
   try {
     const response = await wire.fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(left) });
+    wire.clock.heard(response.headers.get('date'), sent);
     return { status: response.status, headers: response.headers, body: await readJson(response) };
   } catch (error) {
     // By name: what aborts is an Error of its own realm.
@@ -58,16 +62,16 @@ async function readJson(response: Response): Promise<unknown> {
 }
 
 // Up to half as long again, so that many callers who were put off together do not come back together.
-function waitMs(retryAfter: string | null, retry: number, random: number): number {
-  const named = retryAfter === null ? undefined : readSeconds(retryAfter.trim());
+function waitMs(headers: Headers, retry: number, random: number): number {
+  const named = readSeconds(headers.get('retry-after')?.trim() ?? '', readDate(headers.get('date')));
   return (named ?? 0.2 * 2 ** retry) * 1_000 * (1 + random / 2);
 }
 
-/** Seconds, or until a date (RFC 9110, 10.2.3); undefined for anything else. */
-function readSeconds(text: string): number | undefined {
+/** Seconds, or from the reply's date until another (RFC 9110, 10.2.3); undefined for anything else. */
+function readSeconds(text: string, from = Date.now() / 1_000): number | undefined {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  const until = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(until) ? undefined : Math.max(0, (until - Date.now()) / 1_000);
+  const until = readDate(text);
+  return until === undefined ? undefined : Math.max(0, until - from);
 }
 
 function timedOut({ timeoutMs }: Wire, cause?: unknown): WayleaveError {

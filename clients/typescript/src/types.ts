@@ -56,7 +56,7 @@ export type OverrideOffer = { grounds: string[]; fields: string[]; minutes: numb
 export type Missing = { need: string; text: string; clause?: Clause; override?: OverrideOffer };
 export type DutyDesk = { agency?: string; name: string; phone: string; hours?: string };
 
-/** The answer to one question. Times are epoch seconds. */
+/** The answer to one question. Times are epoch seconds by this machine's clock, wherever that stands beside Wayleave's. */
 export type Answer = {
   decision: boolean;
   context: {
