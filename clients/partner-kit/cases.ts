@@ -26,6 +26,11 @@ export function listCases(options: KitOptions): Case[] {
     none('no, with fields beside it', 'show nothing', deny(names)),
     none('yes, to no field', 'show nothing', { kind: 'answer', decision: true, fields: [] }),
     none('an answer whose time is over', 'show nothing', { ...permit, seconds: -1 }),
+    {
+      ...part('an answer by a clock two minutes behind yours', first, second),
+      script: { kind: 'answer', decision: true, fields: first, ahead: -120 },
+    },
+    none('one whose time is over, by a clock ahead of yours', 'show nothing', { ...permit, seconds: -1, ahead: 120 }),
     none('an answer that comes too late', 'show nothing', { ...permit, seconds: 1, delayMs: options.slowMs }),
     none('Wayleave is down', 'show nothing', { kind: 'cut' }),
     none('a page instead of an answer', 'show nothing', { kind: 'text', type: 'text/html', text: '<h1>Hello</h1>' }),

@@ -60,7 +60,8 @@ async function play(script: Script, many: number | undefined, response: ServerRe
   if (script.kind === 'cut') return void response.destroy();
   if (script.kind === 'status') return send(response, script.status, { code: 'partner-kit', detail: 'As scripted.' });
   if (script.kind === 'text') return void response.writeHead(200, { 'Content-Type': script.type }).end(script.text);
-  const now = Date.now() / 1000;
+  const now = Date.now() / 1000 + (script.ahead ?? 0);
+  response.setHeader('Date', new Date(now * 1000).toUTCString());
   if (script.delayMs !== undefined) await delay(script.delayMs, undefined, { ref: false });
   const answers = Array.from({ length: many ?? 1 }, () => toAnswer(script, now));
   send(response, 200, many === undefined ? answers[0]! : { evaluations: answers });

@@ -3,7 +3,16 @@ import { randomUUID } from 'node:crypto';
 
 /** What comes back for a question. */
 export type Script =
-  | { kind: 'answer'; decision: boolean; fields: string[]; obligations?: Duty[]; seconds?: number; delayMs?: number }
+  | {
+      kind: 'answer';
+      decision: boolean;
+      fields: string[];
+      obligations?: Duty[];
+      seconds?: number;
+      delayMs?: number;
+      /** Seconds by which Wayleave's clock, and so the `Date` of its reply, is ahead of this machine's. */
+      ahead?: number;
+    }
   | { kind: 'status'; status: number }
   | { kind: 'text'; type: string; text: string }
   | { kind: 'cut' };

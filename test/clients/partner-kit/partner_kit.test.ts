@@ -55,6 +55,11 @@ const question = {
   action: { name: 'read' },
   resource: { type: 'child-record', id: 'GC-1001' },
 };
+async function tokenOf(): Promise<string> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  const reply = await fetch(`${point.url}/oidc/token`, { method: 'POST', body });
+  return ((await reply.json()) as { access_token: string }).access_token;
+}
 const lineOf = (report: Report, name: string) => report.lines.find((line) => line.name === name);
 
 describe('the partner kit', () => {
@@ -97,6 +102,8 @@ describe('the partner kit', () => {
       'no, in words',
       'yes, to no field',
       'an answer whose time is over',
+      'an answer by a clock two minutes behind yours',
+      'one whose time is over, by a clock ahead of yours',
       'a duty that nobody knows',
       'a duty of type custom',
     ]);
@@ -131,11 +138,32 @@ describe('the partner kit', () => {
     expect(once.faults.no).toBe('Wayleave was not asked');
   });
 
+  it('names a page that times answers by its own clock', async () => {
+    const { faults } = await faultsOf(() => async (ctx) => {
+      const authorization = { authorization: `Bearer ${await tokenOf()}` };
+      const reply = await fetch(`${point.url}/access/v1/evaluation`, {
+        method: 'POST',
+        headers: authorization,
+        body: '{}',
+      });
+      const { decision, context } = (await reply.json()) as {
+        decision: boolean;
+        context: { fields: string[]; valid_until: number };
+      };
+      const given = decision && Date.now() / 1000 < context.valid_until ? context.fields : [];
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = Object.fromEntries(Object.entries(fields).filter(([name]) => given.includes(name)));
+    });
+    expect(faults).toMatchObject({
+      'an answer by a clock two minutes behind yours': 'given, and not there: name, address (status 200)',
+      'one whose time is over, by a clock ahead of yours': 'there all the same: name, address, gp',
+    });
+    expect(faults).not.toHaveProperty('an answer whose time is over');
+  });
+
   it('names a token in an address, and values in headers and escapes', async () => {
     const { faults } = await faultsOf(() => async (ctx) => {
-      const body = new URLSearchParams({ grant_type: 'client_credentials' });
-      const reply = await fetch(`${point.url}/oidc/token`, { method: 'POST', body });
-      const { access_token: token } = (await reply.json()) as { access_token: string };
+      const token = await tokenOf();
       if (ctx.query.token === undefined) return ctx.redirect(`/?token=${token}`);
       ctx.set('X-Debug', encodeURIComponent(fields.gp));
       ctx.body = '';
