@@ -4,6 +4,7 @@ import { isSecure } from '../../platform/web/pipeline.ts';
 import { type Failure, failureOf } from '../../platform/web/problem.ts';
 import type { IdentityContext } from '../context.ts';
 import { checkParameters } from './check_parameters.ts';
+import { goOnByPage } from './go_on.ts';
 import type { Providers } from './providers.ts';
 
 /** Every request first catches up with what was revoked, then goes to the provider of the present keys. */
@@ -21,6 +22,7 @@ export function createIssuer(context: IdentityContext, providers: Providers): Ko
     ctx.cookies = provider.createContext(ctx.req, ctx.res).cookies;
     ctx.cookies.secure = secure;
     await handle(ctx, next);
+    goOnByPage(ctx, context.config.baseUrl);
   });
   return app;
 }

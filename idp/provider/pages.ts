@@ -1,7 +1,6 @@
 /** The pages that the provider itself shows: what went wrong in words, signing out, and signed out. */
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { render } from '../../platform/web/render.ts';
-import { allowFormsTo } from '../../platform/web/security_headers.ts';
 
 /** What the page for each of the library's errors says. Fixed words: nothing that was sent is shown but the error's name. */
 const explanations: Record<string, { title: string; text: string }> = {
@@ -42,8 +41,7 @@ export function renderError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error
 /** Asks whether to sign out. `form` is the library's markup; the page has its own with the same fields. */
 export function renderSignOut(ctx: KoaContextWithOIDC): void {
   const { session, client } = ctx.oidc;
-  const state = session?.state as { secret: string; postLogoutRedirectUri?: string } | undefined;
-  if (state?.postLogoutRedirectUri !== undefined) allowFormsTo(ctx, state.postLogoutRedirectUri);
+  const state = session?.state as { secret: string } | undefined;
   render(ctx, 'sign-in/sign-out.njk', {
     title: 'Sign out',
     action: ctx.oidc.urlFor('end_session_confirm'),

@@ -7,7 +7,6 @@ import { IdentityError } from '../errors.ts';
 import type { InteractionResult } from '../provider/load_grant.ts';
 import type { Providers } from '../provider/providers.ts';
 import { render, type PageModel } from '../../platform/web/render.ts';
-import { allowFormsTo } from '../../platform/web/security_headers.ts';
 import { findSignIn, type SignIn } from '../sessions/sign_in.ts';
 import type { Throttle } from '../throttle.ts';
 
@@ -26,8 +25,6 @@ type Step = {
   partner: string;
   hint: string;
   session: { uid: string; accountId: string } | undefined;
-  /** Where a form ends when all is done: the partner system. */
-  returnsTo: string;
 };
 
 /** Loads the interaction of this browser, or says that the sign-in has ended. Stands first in each route. */
@@ -39,7 +36,6 @@ export function requireInteraction(context: SignInContext, prompt?: string): Koa
     if (step === undefined) throw lost();
     if (prompt !== undefined && step.prompt !== prompt) return ctx.redirect(`/sign-in/${step.uid}`);
     ctx.state.step = step;
-    allowFormsTo(ctx, step.returnsTo);
     await next();
   };
 }
@@ -47,7 +43,7 @@ export function requireInteraction(context: SignInContext, prompt?: string): Koa
 async function loadStep(provider: Provider, ctx: Koa.Context): Promise<Step | undefined> {
   try {
     const interaction = await provider.interactionDetails(ctx.req, ctx.res);
-    const { client_id: id, redirect_uri: returnsTo, login_hint: hint } = interaction.params as Record<string, string>;
+    const { client_id: id, login_hint: hint } = interaction.params as Record<string, string>;
     const client = await provider.Client.find(id ?? '');
     if (client === undefined || interaction.uid !== (ctx.params as { uid?: string }).uid) return undefined;
     const session = interaction.session as { uid: string; accountId: string } | undefined;
@@ -59,7 +55,6 @@ async function loadStep(provider: Provider, ctx: Koa.Context): Promise<Step | un
       partner: client.clientName ?? client.clientId,
       hint: hint ?? '',
       session,
-      returnsTo: returnsTo ?? '',
     };
   } catch (error) {
     if (error instanceof errors.SessionNotFound) return undefined;

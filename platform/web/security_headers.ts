@@ -39,14 +39,12 @@ export function listSecurityHeaders(secure: boolean): [string, string][] {
 }
 
 /**
- * Lets the forms of this page end at another origin. Browsers hold every redirect that follows a form to `form-action`,
- * and a sign-in form ends at the partner system's redirect address.
+ * Lets the one form of a page go to another origin, and on from there: browsers hold every redirect that follows a form to
+ * `form-action`, and which ones follow only the other side knows. For pages that hold nothing but that form.
  */
-export function allowFormsTo(ctx: Koa.Context, url: string): void {
-  const origin = new URL(url).origin;
-  if (origin === 'null') return;
+export function allowFormTo(ctx: Koa.Context, url: string): void {
   const policy = ctx.response.get('Content-Security-Policy');
-  ctx.set('Content-Security-Policy', policy.replace("form-action 'self'", `form-action 'self' ${origin}`));
+  ctx.set('Content-Security-Policy', policy.replace("form-action 'self'", `form-action ${new URL(url).protocol}`));
 }
 
 function contentPolicy(): Record<string, string[]> {

@@ -85,9 +85,9 @@ describe('the pages', () => {
     expect(page.text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}"');
   });
 
-  test('let the form end at the partner system and nowhere else', async () => {
+  test('let the form end here and nowhere else', async () => {
     const { page } = await begin();
-    expect(page.headers.get('content-security-policy')).toContain("form-action 'self' http://127.0.0.1:4001;");
+    expect(page.headers.get('content-security-policy')).toMatch(/form-action 'self'(?:;|$)/);
     expect(page.headers.get('cache-control')).toBe('no-store');
   });
 

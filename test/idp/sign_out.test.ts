@@ -53,7 +53,7 @@ describe('signing out', () => {
     const tokens = await signIn(world.issuer, world.partner, person, { scope });
     const page = await askToSignOut(tokens);
     expect(page.text).toContain('Do you want to sign out everywhere?');
-    expect(page.headers.get('content-security-policy')).toContain("form-action 'self' http://127.0.0.1:4001;");
+    expect(page.headers.get('content-security-policy')).toMatch(/form-action 'self'(?:;|$)/);
     expect(await world.identity.findPresence(tokens.access_token)).toBeDefined();
     expect(await replica.identity.findPresence(tokens.access_token)).toBeDefined();
 

@@ -30,6 +30,8 @@ function clientMetadata(partner: Partner): AdapterPayload {
   return {
     client_id: partner.clientId,
     client_name: partner.name,
+    // An app on a telephone is called back by a scheme of its own, which the standard allows to native clients only.
+    application_type: partner.redirectUris.every((uri) => /^https?:/i.test(uri)) ? 'web' : 'native',
     redirect_uris: partner.redirectUris,
     post_logout_redirect_uris: partner.postLogoutRedirectUris,
     response_types: signsIn ? ['code'] : [],

@@ -11,7 +11,7 @@ import { openMailTransport } from '../../../platform/mail/transport.ts';
 import { uuidv7 } from '../../../platform/uuid.ts';
 import type { Layout } from '../../../platform/web/layout.ts';
 import { WebError } from '../../../platform/web/web_error.ts';
-import { allowFormsTo } from '../../../platform/web/security_headers.ts';
+import { allowFormTo } from '../../../platform/web/security_headers.ts';
 import {
   findChromium,
   inspectAddress,
@@ -88,7 +88,7 @@ withBrowser('in Chromium', () => {
       troubles(router);
       router.get('/framed', (ctx) => void (ctx.body = 'x'));
       router.get('/leaves', (ctx) => {
-        if (ctx.query.allow !== undefined) allowFormsTo(ctx, `${elsewhere.url}/callback`);
+        if (ctx.query.allow !== undefined) allowFormTo(ctx, `${elsewhere.url}/callback`);
         ctx.body =
           '<!DOCTYPE html><html lang="en"><title>x</title><form method="post" action="/leave"><button>Go</button></form></html>';
         ctx.type = 'html';

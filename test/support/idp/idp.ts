@@ -30,7 +30,7 @@ export type TestPartner = { clientId: string; secret: string; redirectUri: strin
 export type Answer = { status: number; url: string; location: string | undefined; headers: Headers; text: string };
 
 export type Browser = {
-  /** One request with the cookies it has; redirects are not followed. */
+  /** One request with the cookies it has; neither redirects nor pages that go on by themselves are followed. */
   send(url: string, form?: Form): Promise<Answer>;
   /** The same, following redirects until a page, or until an address outside `origin`, which is not opened. */
   open(url: string, form?: Form): Promise<Answer>;
@@ -79,13 +79,14 @@ export function createBrowser(origin: string, address?: string): Browser {
         : { method: 'POST', body: form instanceof FormData ? form : new URLSearchParams(form) }),
     });
     for (const header of response.headers.getSetCookie()) keep(header);
-    const location = response.headers.get('location');
+    const text = await response.text();
+    const location = response.headers.get('location') ?? refreshOf(text);
     return {
       status: response.status,
       url: absolute,
-      location: location === null ? undefined : new URL(location, absolute).href,
+      location: location === undefined ? undefined : new URL(location, absolute).href,
       headers: response.headers,
-      text: await response.text(),
+      text,
     };
   };
   const open: Browser['open'] = async (url, form) => {
@@ -102,6 +103,12 @@ export function createBrowser(origin: string, address?: string): Browser {
   };
   const cookies = () => [...jar.values()].map(({ name, value }) => `${name}=${value}`).join('; ');
   return { send, open, submit, cookies };
+}
+
+/** Where a page sends the browser by itself, at once. */
+function refreshOf(page: string): string | undefined {
+  const target = /<meta http-equiv="refresh" content="0; url=([^"]*)">/.exec(page)?.[1];
+  return target?.replaceAll('&amp;', '&');
 }
 
 function findForm(page: Answer, action: string): { target: string; hidden: Record<string, string> } {
