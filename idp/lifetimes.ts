@@ -10,6 +10,8 @@ export const lifetimes = {
   sessionIdle: 30 * 60,
   /** A session from the moment of authentication, whatever its use. */
   sessionAbsolute: 12 * 60 * 60,
+  /** Two requests of one system that renew by the same refresh token at the same moment are no theft. */
+  refreshGrace: 5,
   /** Outlives every session that it can belong to: a grant must never end before its session. */
   grant: 13 * 60 * 60,
 } as const;

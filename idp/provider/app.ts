@@ -4,6 +4,7 @@ import { isSecure } from '../../platform/web/pipeline.ts';
 import { type Failure, failureOf } from '../../platform/web/problem.ts';
 import type { IdentityContext } from '../context.ts';
 import { checkParameters } from './check_parameters.ts';
+import { endReusedFamily } from './end_reused_family.ts';
 import { goOnByPage } from './go_on.ts';
 import type { Providers } from './providers.ts';
 
@@ -22,6 +23,7 @@ export function createIssuer(context: IdentityContext, providers: Providers): Ko
     ctx.cookies = provider.createContext(ctx.req, ctx.res).cookies;
     ctx.cookies.secure = secure;
     await handle(ctx, next);
+    await endReusedFamily(context, ctx);
     goOnByPage(ctx, context.config.baseUrl);
   });
   return app;

@@ -42,6 +42,7 @@ function build(context: IdentityContext, keys: JWK[], registeredUrls: ReadonlySe
   const provider = new Provider(issuer, createConfiguration(context, keys, registeredUrls));
   patch(provider);
   provider.on('server_error', (ctx, error) => void (ctx.state.identityFailure = error));
+  provider.on('grant.error', (ctx, error) => void (ctx.state.refusedGrant = error));
   // The library tells each partner system once; who did not hear it is told again by a job.
   provider.on('backchannel.error', (_ctx, _error, client, practitioner, session) => {
     queueLogoutNotice(context.db, { client: client.clientId, practitioner, session: session ?? '' }).catch(

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as client from 'openid-client';
+import { lifetimes } from '../../idp/lifetimes.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { gateshead } from '../support/directory/directory.ts';
 import {
   beginAuthorization,
@@ -14,9 +16,12 @@ import {
 } from '../support/idp/idp.ts';
 
 let world: World;
+/** Seconds by which the service's clock is ahead of this test's. */
+let ahead = 0;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld(() => systemClock() + ahead);
 });
+afterEach(() => void (ahead = 0));
 afterAll(() => world.close());
 
 describe('a sign-in', () => {
@@ -271,10 +276,72 @@ describe('refresh tokens', () => {
     const person = await world.addPerson();
     const tokens = await signIn(world.issuer, world.partner, person, { scope: 'openid post decisions' });
     const first = await refresh(tokens.refresh_token);
+    ahead += lifetimes.refreshGrace;
     const replayed = await refresh(tokens.refresh_token);
     expect([replayed.status, replayed.body.error]).toEqual([400, 'invalid_grant']);
     expect((await refresh(String(first.body.refresh_token))).status).toBe(400);
     expect(await world.identity.findPresence(String(first.body.access_token))).toBeUndefined();
+  });
+
+  test('used by one system several times at the same moment renew each time, and end nothing', async () => {
+    const tokens = await signIn(world.issuer, world.partner, await world.addPerson(), {
+      scope: 'openid post decisions',
+    });
+    const answers = await Promise.all(Array.from({ length: 4 }, () => refresh(tokens.refresh_token)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(4);
+    ahead += lifetimes.refreshGrace - 1;
+    expect((await refresh(tokens.refresh_token)).status).toBe(200);
+    for (const { body } of answers) {
+      expect(await world.identity.findPresence(String(body.access_token))).toBeDefined();
+      expect((await refresh(String(body.refresh_token))).status).toBe(200);
+    }
+  });
+
+  test('used again have their grace from the first use, not from the last', async () => {
+    const tokens = await signIn(world.issuer, world.partner, await world.addPerson());
+    const first = await refresh(tokens.refresh_token);
+    ahead += lifetimes.refreshGrace - 1;
+    expect((await refresh(tokens.refresh_token)).status).toBe(200);
+    ahead += 1;
+    expect((await refresh(tokens.refresh_token)).status).toBe(400);
+    expect((await refresh(String(first.body.refresh_token))).status).toBe(400);
+  });
+
+  test('that were taken back stay so, however short ago they were used', async () => {
+    const tokens = await signIn(world.issuer, world.partner, await world.addPerson());
+    const { body } = await refresh(tokens.refresh_token);
+    const revoked = await tokenRequest(
+      world.issuer,
+      world.partner,
+      { token: String(body.refresh_token) },
+      '/token/revocation',
+    );
+    expect(revoked.status).toBe(200);
+    expect((await refresh(tokens.refresh_token)).status).toBe(400);
+    expect((await refresh(String(body.refresh_token))).status).toBe(400);
+  });
+
+  test('of a session that ended stay worthless, however short ago they were used', async () => {
+    const tokens = await signIn(world.issuer, world.partner, await world.addPerson());
+    expect((await refresh(tokens.refresh_token)).status).toBe(200);
+    await world.identity.endSession(tokens.claims()?.sid as string);
+    expect((await refresh(tokens.refresh_token)).status).toBe(400);
+  });
+
+  test('that were used end the whole grant at once when another partner system brings them', async () => {
+    const tokens = await signIn(world.issuer, world.partner, await world.addPerson(), {
+      scope: 'openid post decisions',
+    });
+    const { body } = await refresh(tokens.refresh_token);
+    const other = await world.addPartner();
+    const stolen = await tokenRequest(world.issuer, other, {
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token ?? '',
+    });
+    expect([stolen.status, stolen.body.error]).toEqual([400, 'invalid_grant']);
+    expect((await refresh(String(body.refresh_token))).status).toBe(400);
+    expect(await world.identity.findPresence(String(body.access_token))).toBeUndefined();
   });
 
   test('are worth nothing to another partner system', async () => {

@@ -4,12 +4,16 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Database, Queryable } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { lifetimes } from '../../lifetimes.ts';
 
 /** Models whose id is the secret itself. Only its hash is stored: a copy of the database opens nothing. */
 const bearers = new Set(['AccessToken', 'RefreshToken', 'AuthorizationCode', 'PushedAuthorizationRequest']);
 
 /** Models that end with their grant. An interaction names a grant too, but outlives it: it may be what replaces it. */
 const granted = new Set(['AccessToken', 'RefreshToken', 'AuthorizationCode']);
+
+/** Seconds for which something that was used may be used once more, as if both had come at the same moment. */
+const graceOf = (model: string): number => (model === 'RefreshToken' ? lifetimes.refreshGrace : 0);
 
 type Row = { payload: AdapterPayload; consumed: number | null };
 
@@ -27,7 +31,8 @@ export function createPayloadStore(
       const [row] = await db.query<Row>(sql`
         select payload, extract(epoch from consumed_at)::float8 as consumed from oidc_payload
         where model = ${model} and id = ${key(id)} and (expires_at is null or expires_at > to_timestamp(${clock()}))`);
-      return row && { ...row.payload, jti: id, ...(row.consumed === null ? {} : { consumed: row.consumed }) };
+      const spent = row !== undefined && row.consumed !== null && row.consumed + graceOf(model) <= clock();
+      return row && { ...row.payload, jti: id, ...(spent ? { consumed: row.consumed } : {}) };
     },
     consume: (id) => consume(db, model, key(id), clock, revokeGrant),
     destroy: async (id) =>
@@ -60,9 +65,17 @@ export function expiry(clock: Clock, expiresIn: number | undefined): number | nu
   return expiresIn === undefined ? null : clock() + expiresIn;
 }
 
+/** The grant of a refresh token that was used already. */
+export async function findGrantOfUsed(db: Queryable, refreshToken: string): Promise<string | undefined> {
+  const [row] = await db.query<{ grant: string }>(sql`
+    select grant_id as grant from oidc_payload
+    where model = 'RefreshToken' and id = ${hash('sha256', refreshToken, 'base64url')} and consumed_at is not null`);
+  return row?.grant;
+}
+
 /**
  * Marks as used, once: of two at the same moment one gets no row. Whoever comes second may have stolen the code or token,
- * so everything that came of it ends (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2).
+ * so everything that came of it ends (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2); a refresh token has its grace.
  */
 async function consume(
   db: Database,
@@ -71,9 +84,11 @@ async function consume(
   clock: Clock,
   revokeGrant: (grantId: string) => Promise<void>,
 ): Promise<void> {
+  const now = clock();
   const used = await db.query(sql`
-    update oidc_payload set consumed_at = to_timestamp(${clock()})
-    where model = ${model} and id = ${id} and consumed_at is null returning 1`);
+    update oidc_payload set consumed_at = coalesce(consumed_at, to_timestamp(${now}))
+    where model = ${model} and id = ${id}
+      and (consumed_at is null or consumed_at > to_timestamp(${now - graceOf(model)})) returning 1`);
   if (used.length > 0) return;
   if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
   const [row] = await db.query<{ grant: string | null }>(sql`
