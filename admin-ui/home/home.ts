@@ -4,6 +4,7 @@ import { listPartnerHomes } from '../../directory/partners/list_partners.ts';
 import { together } from '../../platform/database/reader.ts';
 import { listEntries } from '../../platform/log/read.ts';
 import { render } from '../../platform/web/render.ts';
+import { asReadBy } from '../../policy/decisions/audit/as_read_by.ts';
 import { decisionEvents } from '../../policy/decisions/audit/recorded.ts';
 import { listTraining } from '../../policy/governance/publications/training.ts';
 import type { RegisterState } from '../../policy/register/chain/state.ts';
@@ -47,7 +48,8 @@ type State = RegisterState | undefined;
 async function latestDecisions({ ground }: WebContext, { practitioner, post }: Person, state: State) {
   const filters = { event: decisionEvents, subject: practitioner };
   const { entries } = await listEntries(ground.db, { agency: post.agency }, filters, { limit: 5 });
-  return entries.map((entry) => entryInWords(entry, namesIn(state)));
+  const reader = { agency: post.agency };
+  return entries.map((entry) => entryInWords(asReadBy(ground.config.masterKey, reader, entry), namesIn(state)));
 }
 
 /** Guides to protocols in force that the person has not said they read, a new version among them. */

@@ -13,8 +13,8 @@ const service = 'demo region';
 export async function factsAreRecorded({ db, config }: Pick<Ground, 'db' | 'config'>): Promise<boolean> {
   const last = involvements.at(-1)!;
   const subject = createPseudonym(config.masterKey)(last.subject);
-  const known = await read(db, { reading: 'standing' }, (tx) => listInvolvements(tx, subject));
-  return known.some(({ practitioner }) => practitioner === last.practitioner);
+  const known = await read(db, { reading: 'standing' }, (tx) => listInvolvements(tx, [subject]));
+  return (known.get(subject) ?? []).some(({ practitioner }) => practitioner === last.practitioner);
 }
 
 /** Records them all. Said twice, a fact is the same fact: a load that was cut short may begin again. */

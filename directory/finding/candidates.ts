@@ -1,7 +1,8 @@
 /** From similar words to people who may be meant, through plain b-trees, each authorised before the limit. */
 import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { findable, type PostFilter, shownPost } from './findable.ts';
+import { shownPost } from '../shown_post.ts';
+import { findable, type PostFilter } from './findable.ts';
 import type { SimilarWord } from './similar_words.ts';
 
 /** A person with the names they go by, for ranking. */
@@ -43,7 +44,7 @@ export function findByPost(db: Queryable, { role, agency }: PostFilter): Promise
     select p.* from (
       select distinct o.practitioner from (
         select o.practitioner from post o join team t on t.id = o.team join agency a on a.code = o.agency
-        where ${ofRole} and ${inAgency} and ${shownPost} order by o.practitioner limit ${mostPosts}) o) o
+        where ${ofRole} and ${inAgency} and ${shownPost()} order by o.practitioner limit ${mostPosts}) o) o
     cross join lateral (
       select ${columns} from practitioner p where p.id = o.practitioner and p.status = 'active' limit 1) p
     order by p."sortKey", p.id limit ${mostCandidates}`);

@@ -5,7 +5,7 @@ import { read } from '../../platform/database/transaction.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { DirectoryError } from '../errors.ts';
 import { type Candidate, findByName, findByPost } from './candidates.ts';
-import { shownPost } from './findable.ts';
+import { shownPost } from '../shown_post.ts';
 import { type Match, rank } from './rank.ts';
 import { recordLookUp, type Seeker } from './record_look_up.ts';
 import { similarWords } from './similar_words.ts';
@@ -85,7 +85,7 @@ async function describe(tx: Queryable, matches: Match[]): Promise<FoundPractitio
     select o.practitioner, o.id, o.role, r.name as "roleName", o.agency, a.name as "agencyName", o.team, t.name as "teamName",
            o.kind, o.source, extract(epoch from o.confirmed_at)::float8 as "confirmedAt"
     from post o join team t on t.id = o.team join agency a on a.code = o.agency join role r on r.code = o.role
-    where o.practitioner = any (${matches.map(({ person }) => person.id)}::uuid[]) and ${shownPost}
+    where o.practitioner = any (${matches.map(({ person }) => person.id)}::uuid[]) and ${shownPost()}
     order by o.starts_at desc, o.id`);
   return matches.map(({ person, why }) => ({
     id: person.id,

@@ -6,7 +6,8 @@ import type { Log } from '../../platform/log/log.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import type { DutyDesk } from '../agencies/find_duty_desk.ts';
 import { listRegisters } from '../people/formats.ts';
-import { findable, shownPost } from './findable.ts';
+import { shownPost } from '../shown_post.ts';
+import { findable } from './findable.ts';
 import { recordLookUp, type Seeker } from './record_look_up.ts';
 import type { Entry, EntryPost, EntryRegistration, Fact } from './entry.ts';
 
@@ -104,7 +105,7 @@ const postsOf = (practitioner: string): Query => sql`
                              'hours', d.hours, 'source', d.source, 'confirmedAt', extract(epoch from d.confirmed_at)) as desk
     from duty_desk d where d.agency = o.agency and (d.team is null or d.team = o.team)
     order by d.team nulls last limit 1) d on true
-  where o.practitioner = ${practitioner} and ${shownPost}
+  where o.practitioner = ${practitioner} and ${shownPost()}
   order by o.starts_at desc, o.id`;
 
 function toPost({ until, switchboard, source, confirmedAt, desk, ...post }: PostRow): Entry['posts'][number] {

@@ -50,7 +50,8 @@ const standingsOf = (practitioners: readonly string[]) => sql`
          coalesce((
            select json_agg(json_build_object(
                     'id', o.id, 'agency', o.agency, 'agencyName', a.name, 'agencyKind', a.kind,
-                    'agencyArea', a.area, 'team', o.team, 'teamName', t.name, 'teamArea', t.area, 'role', o.role, 'roleName', r.name, 'kind', o.kind,
+                    'agencyArea', a.area, 'team', o.team, 'teamName', t.name, 'teamArea', t.area, 'listed', t.listed,
+                    'role', o.role, 'roleName', r.name, 'kind', o.kind,
                     'from', extract(epoch from o.starts_at)::float8,
                     'until', extract(epoch from least(o.ends_at, a.ended_at))::float8,
                     'suspended', o.suspended) order by o.starts_at desc, o.id)

@@ -19,6 +19,8 @@ export type Post = {
   agencyArea?: string;
   team: string;
   teamName: string;
+  /** Whether the team is listed; `mayBeShown` says to whom the post may be shown. */
+  listed: boolean;
   teamArea?: string;
   role: string;
   roleName: string;

@@ -15,6 +15,8 @@ export type Committed = {
   content: JsonObject;
   /** The commitments of its parts, where it has any. */
   parts?: string[] | undefined;
+  /** The commitment of what is sealed beside it, where anything is. */
+  sealed?: string | undefined;
 };
 
 /** An event made ready before the head is locked, so that little is left to do while others wait for the lock. */
@@ -29,6 +31,7 @@ export type Prepared = {
   committed: string;
   /** As they are stored. */
   parts: Buffer | undefined;
+  sealed: Buffer | undefined;
   /** SHA-256(salt ‖ committed), base64url. */
   commitment: string;
 };
@@ -51,15 +54,24 @@ export function prepareEvent(event: LogEvent, now?: number, random = drawBytes):
   const id = event.id ?? uuidv7(now);
   if (!isUuid(id))
     throw new PlatformError('invalid', 'invalid-log-id', 'The id of a log entry must be a lower-case UUID.');
-  const { actor, subject, content } = event;
+  const { actor, subject, content, sealed } = event;
   const agencies = [...new Set(event.agencies)];
   const { packed, commitments } = (event.parts && packParts(event.parts, random)) ?? {};
-  const committed = canonicalText({ actor, agencies, content, parts: commitments, subject } satisfies Committed);
+  const commits = { parts: commitments, sealed: sealed?.commitment };
+  const committed = canonicalText({ actor, agencies, content, ...commits, subject } satisfies Committed);
   refuseUnstorable([event.event, actor.practitioner, subject, ...agencies], committed);
   const salt = random(32);
-  const commitment = commitmentTo(salt, committed);
   const { practitioner } = actor;
-  return { id, event: event.event, agencies, practitioner, subject, salt, committed, parts: packed, commitment };
+  const kept = { salt, committed, parts: packed, sealed: sealed?.text };
+  return {
+    id,
+    event: event.event,
+    agencies,
+    practitioner,
+    subject,
+    ...kept,
+    commitment: commitmentTo(salt, committed),
+  };
 }
 
 /** The commitment of a leaf to a canonical text. */

@@ -15,7 +15,12 @@ export type LogEvent = {
   content: JsonObject;
   /** Particulars that must be shown and proved one without the other, in order: each an object, as JSON on one line. */
   parts?: readonly string[];
+  /** What only few of those who may read the content may open. */
+  sealed?: Sealed;
 };
+
+/** A text kept beside an entry, encrypted. The entry itself holds its commitment, which is as long whatever the text says. */
+export type Sealed = { commitment: string; text: Buffer };
 
 /** The fence: record only if nothing has been revoked since `epoch`, and only before `validUntil` (epoch seconds). */
 export type Guard = { epoch: number; validUntil: number };

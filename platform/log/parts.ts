@@ -33,6 +33,16 @@ export function packParts(parts: readonly string[], random = drawBytes): { packe
 
 const lineEnd = 0x0a;
 
+/** A line by itself: a salt of its own, a space, the JSON of what is said. */
+export function writeLine(json: string, random = drawBytes): string {
+  return `${random(saltBytes).toString('base64url')} ${json}`;
+}
+
+/** The JSON of a line. */
+export function textOf(line: string): string {
+  return line.slice(saltLength + 1);
+}
+
 /** The lines again; undefined for bytes that were not packed so. */
 export function unpackParts(packed: Buffer): string[] | undefined {
   try {
@@ -42,9 +52,9 @@ export function unpackParts(packed: Buffer): string[] | undefined {
   }
 }
 
-/** What a part says. */
+/** What a line of a part says. */
 export function readPart(line: string): JsonObject {
-  return JSON.parse(line.slice(saltLength + 1)) as JsonObject;
+  return JSON.parse(textOf(line)) as JsonObject;
 }
 
 /** What an entry commits to for the part of this line: its SHA-256, base64url. */

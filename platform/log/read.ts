@@ -4,8 +4,8 @@ import { joinSql, type Query, sql } from '../database/sql.ts';
 import { read, type Scope } from '../database/transaction.ts';
 import type { JsonObject } from '../json.ts';
 import { isUuid } from '../uuid.ts';
-import type { LeafEntry } from './entry.ts';
-import type { LogEvent } from './event.ts';
+import type { Committed, LeafEntry } from './entry.ts';
+import type { LogEvent, Sealed } from './event.ts';
 import { readPart, unpackParts } from './parts.ts';
 import { isIntact, selectEntries, type StoredEntry, type Through } from './stored.ts';
 
@@ -25,6 +25,8 @@ export type LogEntry = {
   content?: JsonObject;
   /** What its parts say, where it has any. */
   parts?: JsonObject[];
+  /** What is sealed beside it, where anything is. */
+  sealed?: Sealed;
   /** Base64: SHA-256 over it and the canonical {actor, agencies, content, subject} is the leaf's commitment. */
   salt?: string;
   /** Position of the entry that recorded the erasure. */
@@ -55,10 +57,24 @@ export type LogPage = { before?: number; limit?: number };
 const largestPage = 200;
 
 /** The entry of that id, or undefined if there is none or the scope may not read it. */
-export async function findEntry(db: Database, scope: Scope, id: string, log = 'main'): Promise<LogEntry | undefined> {
-  if (!isUuid(id)) return undefined;
-  const [row] = await read(db, scope, (tx) => tx.query<StoredEntry>(selectEntries(log, [sql`leaf.id = ${id}`], 1)));
-  return row && toEntry(row);
+export async function findEntry(db: Database, scope: Scope, id: string): Promise<LogEntry | undefined> {
+  return (await findEntries(db, scope, [id]))[0];
+}
+
+/**
+ * Those of the entries of these ids that the scope may read and that fit `matching`, newest first. What may not be read costs
+ * what there is not: one statement.
+ */
+export async function findEntries(
+  db: Database,
+  scope: Scope,
+  ids: readonly string[],
+  matching = sql`true`,
+): Promise<LogEntry[]> {
+  const asked = ids.filter(isUuid);
+  const where = [sql`leaf.id = any (${asked}::uuid[])`, matching];
+  const rows = await read(db, scope, (tx) => tx.query<StoredEntry>(selectEntries('main', where, asked.length)));
+  return rows.map(toEntry);
 }
 
 /** A page of what the scope may read, newest first. */
@@ -150,7 +166,8 @@ function positionAt(log: string, time: number): Query {
     select low from search where low = high)`;
 }
 
-function toEntry(row: StoredEntry): LogEntry {
+/** A stored entry, its content read. */
+export function toEntry(row: StoredEntry): LogEntry {
   const leaf = JSON.parse(row.entry) as LeafEntry;
   const intact = isIntact(row, leaf);
   return {
@@ -166,8 +183,13 @@ function toEntry(row: StoredEntry): LogEntry {
     ...(row.content && { content: row.content }),
     // Only what is known to be what was recorded is sure to be readable.
     ...(row.parts !== null && intact && { parts: unpackParts(row.parts)!.map(readPart) }),
+    ...(row.sealed !== null && intact && { sealed: { commitment: sealedIn(row)!, text: row.sealed } }),
     ...(row.salt && { salt: row.salt.toString('base64') }),
     ...(row.erasedBy !== null && { erasedBy: row.erasedBy }),
     intact,
   };
+}
+
+function sealedIn({ committed }: StoredEntry): string | undefined {
+  return committed === null ? undefined : (JSON.parse(committed) as Committed).sealed;
 }

@@ -23,6 +23,8 @@ export type StoredEntry = {
   committed: string | null;
   /** As `packParts` made them; null where it has none, too. */
   parts: Buffer | null;
+  /** Encrypted; null where nothing was sealed, too. */
+  sealed: Buffer | null;
   erasedBy: number | null;
 };
 
@@ -30,7 +32,7 @@ export type StoredEntry = {
 export const storedColumns: Query = sql`
   leaf.id, leaf.position, leaf.entry, leaf.hash, beside.event, beside.time, beside.agencies, beside.practitioner,
   beside.subject, beside.salt, beside.committed::json -> 'actor' as actor, beside.committed::json -> 'content' as content,
-  beside.committed, beside.parts, beside.erased_by as "erasedBy"`;
+  beside.committed, beside.parts, beside.sealed, beside.erased_by as "erasedBy"`;
 
 /** What else is joined, and in which order that is read: it must be newest first. */
 export type Through = { join: Query; order: Query };
@@ -56,12 +58,14 @@ export function isIntact(row: StoredEntry, leaf: LeafEntry): boolean {
   );
 }
 
-function isCommitted({ salt, committed, parts, ...row }: StoredEntry, leaf: LeafEntry): boolean {
+function isCommitted({ salt, committed, parts, sealed, ...row }: StoredEntry, leaf: LeafEntry): boolean {
   if (salt === null || committed === null || commitmentTo(salt, committed) !== leaf.commitment) return false;
   const said = JSON.parse(committed) as Committed;
   return (
     (said.actor.practitioner ?? null) === row.practitioner &&
     (said.subject ?? null) === row.subject &&
+    // What it says is verified by whoever may open it.
+    (said.sealed === undefined) === (sealed === null) &&
     JSON.stringify(said.agencies) === JSON.stringify(row.agencies) &&
     JSON.stringify(said.parts) === JSON.stringify(parts === null ? undefined : unpackParts(parts)?.map(partCommitment))
   );

@@ -53,16 +53,18 @@ export async function writeBatch(tx: Queryable, batch: Batch): Promise<Written> 
       from unnest(${textArray(events.map(({ id }) => id))}::text[], ${textArray(leaves.entries)}::text[],
         ${byteaArray(leaves.hashes)}::bytea[]) with ordinality as leaf (id, entry, hash, number)),
     contents as (
-      insert into log_content (log, position, event, time, agencies, practitioner, subject, salt, committed, parts)
+      insert into log_content (log, position, event, time, agencies, practitioner, subject, salt, committed, parts,
+                               sealed)
       select ${log}, ${size}::bigint + number - 1, event, ${batch.time}::float8, agencies::text[], practitioner, subject, salt,
-             committed, parts
+             committed, parts, sealed
       from unnest(${textArray(events.map(({ event }) => event))}::text[],
         ${textArray(events.map(({ agencies }) => arrayText(agencies)))}::text[],
         ${textArray(events.map(({ practitioner }) => practitioner))}::text[],
         ${textArray(events.map(({ subject }) => subject))}::text[],
         ${byteaArray(events.map(({ salt }) => salt))}::bytea[],
-        ${textArray(events.map(({ committed }) => committed))}::text[], ${byteaArray(events.map(({ parts }) => parts))}::bytea[])
-        with ordinality as content (event, agencies, practitioner, subject, salt, committed, parts, number)),
+        ${textArray(events.map(({ committed }) => committed))}::text[], ${byteaArray(events.map(({ parts }) => parts))}::bytea[],
+        ${byteaArray(events.map(({ sealed }) => sealed))}::bytea[])
+        with ordinality as content (event, agencies, practitioner, subject, salt, committed, parts, sealed, number)),
     readers as (
       insert into log_reader (log, agency, first, positions)
       select ${log}, agency, (positions::bigint[])[1], positions::bigint[]

@@ -14,7 +14,7 @@ import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
 import { clauseOf, fieldTitles } from '../explain-decision/clause_of.ts';
 import { actorOf, personOf } from '../../session/require_person.ts';
-import { choices, groundWords, outcomeWords, reviewState } from '../../words/overrides.ts';
+import { choices, groundWords, outcomeWords, recordWords, reviewState } from '../../words/overrides.ts';
 import { fromCode } from '../../words/sentence.ts';
 
 const Form = z.object({
@@ -75,7 +75,7 @@ async function inWords(context: WebContext, review: OpenedReview) {
   return {
     ...review,
     state: reviewState(review, clock()),
-    record: `${state?.assets.get(review.asset)?.definition.name ?? review.asset} ${review.resource}`,
+    record: recordWords(context, review.agency, review),
     name: names.get(review.practitioner) ?? 'Somebody',
     roleName: state?.roles.get(review.role)?.definition.name ?? review.role,
     agencyName: state?.agencies.get(review.acting)?.name ?? review.acting,

@@ -3,12 +3,14 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { findAgency } from '../../../directory/agencies/list_agencies.ts';
 import { findPartner } from '../../../directory/partners/find_partner.ts';
+import { sql } from '../../../platform/database/sql.ts';
 import type { LogEntry } from '../../../platform/log/read.ts';
 import { parse } from '../../../platform/web/input.ts';
 import { render } from '../../../platform/web/render.ts';
 import { EvaluationResponse } from '../../../policy/decisions/access/answer.ts';
-import { findRecorded, type Recorded } from '../../../policy/decisions/audit/recorded.ts';
-import { openExplanation } from '../../../policy/decisions/deciding/explanation.ts';
+import { decisionsIn, findRecorded, type Recorded } from '../../../policy/decisions/audit/recorded.ts';
+import { asReadBy } from '../../../policy/decisions/audit/as_read_by.ts';
+import { openHidden } from '../../../policy/decisions/deciding/explanation.ts';
 import { recordReading } from '../../kit/record_reading.ts';
 import type { WebContext } from '../../context.ts';
 import { WebApplicationError } from '../../errors.ts';
@@ -33,10 +35,13 @@ const Content = z.object({
 });
 type Content = z.output<typeof Content>;
 
+const Holder = z.object({ request: z.object({ resource: z.object({ agency: z.string() }) }) });
+
 export function explainDecision(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const person = personOf(ctx);
-    const { entry, recorded } = await findDecision(context, person, (ctx.params as { id: string }).id);
+    const found = await findDecision(context, person, (ctx.params as { id: string }).id);
+    const { entry, recorded } = asRead(context, person, found);
     if (mayReadLog(person)) await recordReading(context.ground.log, person, { decision: recorded.id });
     const content = parse(Content, recorded.content);
     const own = entry.actor?.practitioner === person.practitioner;
@@ -50,7 +55,7 @@ export function explainDecision(context: WebContext): Koa.Middleware {
       officer: mayReadLog(person),
       proof: await checkEntry(context.ground, entry.id),
       ...(await toModel(context, content)),
-      hidden: explanationFor(context, person, entry.id, recorded),
+      hidden: explanationFor(context, person, found),
     });
   };
 }
@@ -60,15 +65,19 @@ function titleOf(decision: boolean, own: boolean): string {
   return own ? 'Why you could see it' : 'Why it could be seen';
 }
 
+type Found = { entry: LogEntry; recorded: Recorded };
+
+function asRead({ ground }: WebContext, { post }: Person, { entry, recorded }: Found): Found {
+  const read = asReadBy(ground.config.masterKey, { agency: post.agency }, entry);
+  return { entry: read, recorded: decisionsIn(read)[recorded.number]! };
+}
+
 /** A person may ask about what was decided for them, an officer about what concerns their agency; nobody else learns that it exists. */
-async function findDecision(
-  context: WebContext,
-  person: Person,
-  id: string,
-): Promise<{ entry: LogEntry; recorded: Recorded }> {
-  const found = await findRecorded(context.ground.db, { agency: person.post.agency }, id);
-  const own = found?.entry.actor?.practitioner === person.practitioner;
-  if (found === undefined || !(own || mayReadLog(person))) {
+async function findDecision(context: WebContext, person: Person, id: string): Promise<Found> {
+  const own = sql`beside.practitioner = ${person.practitioner}`;
+  const readable = mayReadLog(person) ? undefined : own;
+  const found = await findRecorded(context.ground.db, { agency: person.post.agency }, id, readable);
+  if (found === undefined) {
     throw new WebApplicationError(
       'not-found',
       'decision-unknown',
@@ -126,10 +135,10 @@ function groupWithheld(withheld: Withheld[]): (Omit<Withheld, 'field'> & { field
 }
 
 /** What each clause lacked, for officers of the agency that holds the record; sealed for everybody else. */
-function explanationFor(context: WebContext, person: Person, entry: string, { content, number }: Recorded) {
-  const { agency } = parse(Content, content).request.resource;
+function explanationFor(context: WebContext, person: Person, { entry, recorded }: Found) {
+  const { agency } = parse(Holder, recorded.content).request.resource;
   if (person.capacities.length === 0 || person.post.agency !== agency) return undefined;
-  const explanation = openExplanation(context.ground.config.masterKey, entry, content, number);
+  const { explanation } = openHidden(context.ground.config.masterKey, entry)[recorded.number] ?? {};
   if (explanation === undefined) return undefined;
   const { clauses, prohibitions } = explanation;
   const state = context.register.state();

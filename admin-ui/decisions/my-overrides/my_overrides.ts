@@ -10,7 +10,7 @@ import type { WebContext } from '../../context.ts';
 import { fieldTitles } from '../explain-decision/clause_of.ts';
 import { pages } from '../../kit/pages.ts';
 import { personOf } from '../../session/require_person.ts';
-import { groundWords, reviewState } from '../../words/overrides.ts';
+import { groundWords, recordWords, reviewState } from '../../words/overrides.ts';
 
 const size = 10;
 // Only an address that somebody edited holds anything else.
@@ -37,7 +37,7 @@ function inWords(context: WebContext, { note, ...override }: OpenedReview) {
   const { text, tag } = reviewState(override, context.ground.clock());
   return {
     ...override,
-    record: `${state?.assets.get(override.asset)?.definition.name ?? override.asset} ${override.resource}`,
+    record: recordWords(context, override.acting, override),
     holder: state?.agencies.get(override.agency)?.name ?? override.agency,
     ground: groundWords[override.ground],
     fields: override.fields.map(fieldTitles(state, override.asset)),

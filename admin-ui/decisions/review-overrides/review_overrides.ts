@@ -11,7 +11,7 @@ import { overrideGrounds, type Review } from '../../../policy/decisions/override
 import type { WebContext } from '../../context.ts';
 import { addressOf, pages } from '../../kit/pages.ts';
 import { personOf } from '../../session/require_person.ts';
-import { choices, groundWords, reviewState } from '../../words/overrides.ts';
+import { choices, groundWords, recordWords, reviewState } from '../../words/overrides.ts';
 
 const size = 20;
 const Query = z.object({
@@ -67,7 +67,7 @@ async function inWords(context: WebContext, reviews: Review[]) {
     name: names.get(review.practitioner) ?? 'Somebody',
     role: state?.roles.get(review.role)?.definition.name ?? review.role,
     agency: state?.agencies.get(review.acting)?.name ?? review.acting,
-    record: `${state?.assets.get(review.asset)?.definition.name ?? review.asset} ${review.resource}`,
+    record: recordWords(context, review.agency, review),
     ground: groundWords[review.ground],
     state: reviewState(review, context.ground.clock()),
   }));

@@ -22,10 +22,11 @@ type ReachedAgency = { agency: string; roles: { role: string; people: string }[]
 
 type Reach = {
   clauses: (CitedWords & { agencies: ReachedAgency[] })[];
-  /** How many people have such a role, each counted for each role. */
+  /** How many people have such a role, of those whom the officer may be shown, each counted for each role. */
   holders: { people: number; more: boolean };
   /** The first of those to whom the rules would say yes about such a record, as far as they may be named. */
   people: { name: string; where: string; href: string }[];
+  /** Of the officer's own agency: those of others are not even counted. */
   unlisted: number;
 };
 
@@ -45,9 +46,10 @@ export async function findReach(
     resource: { type: topic.asset, id: 'any', agency: topic.holder, attributes },
     purpose: topic.purpose,
   };
+  const viewer = person.post.agency;
   const rules = await pickRules(policy, ground.clock());
-  const counts = rules === undefined ? [] : await countHolders(ground.db, reachedBy(rules, request));
-  const found = rules === undefined ? [] : await findFirst(policy, request, rules);
+  const counts = rules === undefined ? [] : await countHolders(ground.db, reachedBy(rules, request), viewer);
+  const found = rules === undefined ? [] : await findFirst(policy, request, rules, viewer);
   const nameable = new Set(
     await listFindable(
       ground.db,
@@ -66,11 +68,16 @@ export async function findReach(
   };
 }
 
-async function findFirst(policy: WebContext['policy'], request: DecisionRequest, rules: Ruleset): Promise<Someone[]> {
+async function findFirst(
+  policy: WebContext['policy'],
+  request: DecisionRequest,
+  rules: Ruleset,
+  viewer: string,
+): Promise<Someone[]> {
   const now = policy.clock();
   const understands = ['fields', ...Obligation.shape.type.options];
   const nobodys = { partner: undefined, alone: false };
-  const looking = { id: uuidv7(now), now, ...nobodys, understands, rules, after: undefined, limit: shown };
+  const looking = { id: uuidv7(now), now, ...nobodys, understands, rules, after: undefined, limit: shown, viewer };
   return (await findPeople(policy, request, looking, rules)).results;
 }
 

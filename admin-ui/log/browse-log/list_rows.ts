@@ -1,5 +1,6 @@
 /** The rows of the log's list: entries in words, with the officer's own reading of the log behind one line. */
 import { type LogEntry, listEntries } from '../../../platform/log/read.ts';
+import { asReadBy } from '../../../policy/decisions/audit/as_read_by.ts';
 import { namesRecord } from '../../../policy/decisions/audit/recorded.ts';
 import type { WebContext } from '../../context.ts';
 import { type Column, type Fold, tableView, type TableView, textsOf } from '../../kit/table.ts';
@@ -45,7 +46,9 @@ export async function listPage(context: WebContext, person: Person, query: Query
 /** The next entries that fit, of so many looked through. */
 async function readOn({ ground }: WebContext, { post }: Person, query: Query, limit: number, before?: number) {
   const place = { limit, ...(before !== undefined && { before }) };
-  const { entries, next } = await listEntries(ground.db, { agency: post.agency }, toFilters(query), place);
+  const reader = { agency: post.agency };
+  const { entries: stored, next } = await listEntries(ground.db, reader, toFilters(query), place);
+  const entries = stored.map((entry) => asReadBy(ground.config.masterKey, reader, entry));
   const { record } = query;
   return { next, entries: record === undefined ? entries : entries.filter((entry) => namesRecord(entry, record)) };
 }

@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { findEntry, type LogEntry } from '../../../platform/log/read.ts';
 import { render } from '../../../platform/web/render.ts';
+import { asReadBy } from '../../../policy/decisions/audit/as_read_by.ts';
 import { findRecorded } from '../../../policy/decisions/audit/recorded.ts';
 import { recordReading } from '../../kit/record_reading.ts';
 import type { WebContext } from '../../context.ts';
@@ -15,12 +16,13 @@ export function viewLogEntry(context: WebContext): Koa.Middleware {
   return async (ctx) => {
     const person = personOf(ctx);
     const { id } = ctx.params as { id: string };
-    const { db } = context.ground;
+    const { db, config } = context.ground;
     const scope = { agency: person.post.agency };
-    const entry = (await findEntry(db, scope, id)) ?? (await findRecorded(db, scope, id))?.entry;
-    if (entry === undefined) {
+    const found = (await findEntry(db, scope, id)) ?? (await findRecorded(db, scope, id))?.entry;
+    if (found === undefined) {
       throw new WebApplicationError('not-found', 'entry-unknown', 'Your agency’s part of the log has no such entry.');
     }
+    const entry = asReadBy(config.masterKey, scope, found);
     await recordReading(context.ground.log, person, { entry: entry.id });
     const names = await loadNames(context, [entry]);
     const words = entryInWords(entry, names);

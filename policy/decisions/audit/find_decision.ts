@@ -1,21 +1,26 @@
-/** A decision as it was recorded, with everything that proves it. */
+/** A decision as it was recorded, with everything that proves it, as one partner system may see it. */
+import type { Partner } from '../../../directory/partners/partner.ts';
 import type { Database } from '../../../platform/database/database.ts';
-import { sql } from '../../../platform/database/sql.ts';
-import { read, type Scope } from '../../../platform/database/transaction.ts';
+import { type Query, sql } from '../../../platform/database/sql.ts';
+import { read } from '../../../platform/database/transaction.ts';
 import type { Json } from '../../../platform/json.ts';
 import { type InclusionProof, proveInclusion } from '../../../platform/log/prove.ts';
 import { readPart, unpackParts } from '../../../platform/log/parts.ts';
-import { isIntact, selectEntries, type StoredEntry } from '../../../platform/log/stored.ts';
-import type { Committed, LeafEntry } from '../../../platform/log/entry.ts';
+import { toEntry } from '../../../platform/log/read.ts';
+import { selectEntries, type StoredEntry } from '../../../platform/log/stored.ts';
+import type { Committed } from '../../../platform/log/entry.ts';
 import { isUuid } from '../../../platform/uuid.ts';
 import { placeOf } from '../deciding/decision_ids.ts';
+import { holdsHidden, openHidden } from '../deciding/explanation.ts';
+import { pseudonymFor } from '../involvement/pseudonym.ts';
 import { decisionEvents, entriesOf } from './recorded.ts';
 
-/** A recorded decision. Salt and content are absent once they were erased; with them anybody can check the leaf. */
+/**
+ * A recorded decision. Salt and what the leaf commits to are absent once they were erased, and for records of the first form,
+ * which cannot be shown without what this partner may not know; with them anybody can check the leaf.
+ */
 export type RecordedDecision = {
   id: string;
-  entry: LeafEntry;
-  agencies: string[];
   salt?: string;
   /** What the leaf commits to: actor, agencies, subject and content. */
   committed?: Committed;
@@ -23,45 +28,68 @@ export type RecordedDecision = {
   part?: { number: number; line: string };
   /** As it was given; absent once erased. */
   answer?: Json;
+  /** The data subject, by the pseudonym that this partner is shown. */
+  dataSubject?: string;
   /** False when leaf and content are not what was recorded. */
   intact: boolean;
   proof: InclusionProof;
 };
 
-/** The decision of that id, as far as the scope may read the log, with its inclusion proof; undefined when there is none. */
-export async function findDecision(db: Database, scope: Scope, id: string): Promise<RecordedDecision | undefined> {
+/**
+ * The decision of that id, if this partner system asked for it or is of an agency that may read it, with its inclusion proof.
+ * Undefined for any other, which costs what one that is not there costs: one statement.
+ */
+export async function findDecision(
+  { db, masterKey }: { db: Database; masterKey: Buffer },
+  partner: Partner,
+  id: string,
+): Promise<RecordedDecision | undefined> {
   if (!isUuid(id)) return undefined;
-  return read(db, scope, async (tx) => {
-    const rows = await tx.query<StoredEntry>(
-      selectEntries(
-        'main',
-        [sql`leaf.id = any (${entriesOf(id)}::uuid[])`, sql`beside.event = any (${decisionEvents})`],
-        2,
-      ),
-    );
-    const found = rows.map((row) => toRecorded(id, row)).find((recorded) => recorded !== undefined);
-    const proof = found && (await proveInclusion(tx, found.entry.id));
-    return found && proof && { ...found, proof };
+  return read(db, { reading: 'audit' }, async (tx) => {
+    const where = [
+      sql`leaf.id = any (${entriesOf(id)}::uuid[])`,
+      sql`beside.event = any (${decisionEvents})`,
+      readableBy(partner),
+    ];
+    const rows = await tx.query<StoredEntry>(selectEntries('main', where, 2));
+    const row = rows.find((one) => holds(one, id));
+    const proof = row && (await proveInclusion(tx, row.id));
+    return row && proof && { ...toRecorded(masterKey, partner, id, row), proof };
   });
 }
 
-function toRecorded(id: string, row: StoredEntry): Omit<RecordedDecision, 'proof'> | undefined {
-  const entry = JSON.parse(row.entry) as LeafEntry;
-  const committed = row.committed === null ? undefined : (JSON.parse(row.committed) as Committed);
-  const { number } = placeOf(id);
-  const together = row.event === 'decisions';
+function readableBy({ clientId, agency }: Partner): Query {
+  return sql`(beside.committed::json #>> '{actor,client}' = ${clientId} or ${agency} = any (beside.agencies))`;
+}
+
+function holds(row: StoredEntry, id: string): boolean {
+  if (row.event !== 'decisions') return row.id === id;
   // Of an erased entry nobody can tell any more how many decisions it held.
-  if (together ? committed?.parts?.[number] === undefined && committed !== undefined : row.id !== id) return undefined;
+  return row.committed === null || committedIn(row).parts?.[placeOf(id).number] !== undefined;
+}
+
+function toRecorded(
+  masterKey: Buffer,
+  { clientId }: Partner,
+  id: string,
+  row: StoredEntry,
+): Omit<RecordedDecision, 'proof'> {
+  const entry = toEntry(row);
+  if (row.committed === null) return { id, intact: entry.intact };
+  const number = row.event === 'decisions' ? placeOf(id).number : 0;
   const line = row.parts === null ? undefined : unpackParts(row.parts)?.[number];
-  const answer = together ? line && readPart(line).answer : committed?.content.answer;
+  const answer = line === undefined ? entry.content?.answer : readPart(line).answer;
+  const { subject } = openHidden(masterKey, entry)[number] ?? {};
   return {
     id,
-    entry,
-    agencies: row.agencies,
-    ...(row.salt && { salt: row.salt.toString('base64') }),
-    ...(committed && { committed }),
-    ...(line !== undefined && { part: { number, line } }),
+    ...(!holdsHidden(entry) && { salt: row.salt!.toString('base64'), committed: committedIn(row) }),
+    ...(!holdsHidden(entry) && line !== undefined && { part: { number, line } }),
     ...(answer !== undefined && { answer }),
-    intact: isIntact(row, entry),
+    ...(subject !== undefined && { dataSubject: pseudonymFor(masterKey, { client: clientId }, subject) }),
+    intact: entry.intact,
   };
+}
+
+function committedIn({ committed }: StoredEntry): Committed {
+  return JSON.parse(committed!) as Committed;
 }

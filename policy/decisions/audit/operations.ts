@@ -1,7 +1,6 @@
 /** The audit interface: a decision with everything that proves it, and the log's checkpoint. */
 import { z } from 'zod';
 import { callerOf, type CallerGround, requireCaller } from '../../../directory/partners/require_caller.ts';
-import type { Partner } from '../../../directory/partners/partner.ts';
 import { currentCheckpoint } from '../../../platform/log/prove.ts';
 import type { ApiOperation, ApiStep } from '../../../platform/web/api.ts';
 import { queryOf } from '../../../platform/web/input.ts';
@@ -25,15 +24,25 @@ const DecisionResponse = z.object({
   id: z.uuid(),
   decision: z.record(z.string(), z.unknown()).nullable().describe('As it was answered; null once erased'),
   entry: z.string().describe('The canonical leaf, exactly as hashed'),
-  salt: z.string().nullable().describe('base64'),
+  salt: z.string().nullable().describe('base64; null where `committed` is'),
   committed: z
     .record(z.string(), z.unknown())
     .nullable()
-    .describe('`commitment` in the entry is SHA-256(salt ‖ RFC 8785 text of this), base64url'),
+    .describe(
+      '`commitment` in the entry is SHA-256(salt ‖ RFC 8785 text of this), base64url. `sealed` in it stands for what only ' +
+        'officers of the holding agency may know; it is as long whatever that is. Null once erased, and for records that ' +
+        'were made before such things stood apart',
+    ),
   part: z
     .object({ number: z.int(), line: z.string() })
     .nullable()
     .describe('For one of several decisions of an entry: `committed.parts[number]` is SHA-256(line), base64url'),
+  data_subject: z
+    .string()
+    .nullable()
+    .describe(
+      'The person concerned, by a pseudonym that is shown to this partner system alone; null where none was named',
+    ),
   intact: z.boolean(),
   proof: Proof,
 });
@@ -79,8 +88,8 @@ function answerDecision(context: PolicyContext): ApiStep {
   return async (ctx) => {
     const { id } = queryOf(ctx, Parameters);
     const { partner } = callerOf(ctx);
-    const found = await findDecision(context.db, { reading: 'audit' }, id);
-    if (found === undefined || !mayRead(partner, found)) {
+    const found = await findDecision(context, partner, id);
+    if (found === undefined) {
       throw new PolicyError(
         'not-found',
         'decision-not-found',
@@ -92,11 +101,7 @@ function answerDecision(context: PolicyContext): ApiStep {
   };
 }
 
-function mayRead(partner: Partner, { committed, agencies }: RecordedDecision): boolean {
-  return committed?.actor.client === partner.clientId || agencies.includes(partner.agency);
-}
-
-function toDocument({ id, salt, committed, part, answer, intact, proof }: RecordedDecision) {
+function toDocument({ id, salt, committed, part, answer, dataSubject, intact, proof }: RecordedDecision) {
   const { log, leaf, position, size, path, root, checkpoint, entry } = proof;
   return {
     id,
@@ -105,6 +110,7 @@ function toDocument({ id, salt, committed, part, answer, intact, proof }: Record
     salt: salt ?? null,
     committed: committed ?? null,
     part: part ?? null,
+    data_subject: dataSubject ?? null,
     intact,
     proof: { log, leaf, leaf_index: position, tree_size: size, hashes: path, root, checkpoint },
   };

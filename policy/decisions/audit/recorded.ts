@@ -3,7 +3,8 @@ import type { Database } from '../../../platform/database/database.ts';
 import { type Query, sql } from '../../../platform/database/sql.ts';
 import type { Scope } from '../../../platform/database/transaction.ts';
 import type { JsonObject } from '../../../platform/json.ts';
-import { findEntry, type LogEntry } from '../../../platform/log/read.ts';
+import { isUuid } from '../../../platform/uuid.ts';
+import { findEntries, type LogEntry } from '../../../platform/log/read.ts';
 import { idAt, placeOf } from '../deciding/decision_ids.ts';
 
 /** The events of entries that hold decisions: one, or answers to one question about many records. */
@@ -30,19 +31,20 @@ export function decisionsIn({ id, event, content, parts }: Told): Recorded[] {
   return (parts ?? []).map((part, number) => ({ id: idAt(id, number), number, content: unite(content, part) }));
 }
 
-/** The decision of that id with the entry it stands in, as far as the scope may read the log; undefined when there is none. */
+/**
+ * The decision of that id with the entry it stands in, as far as the scope may read the log and the entry fits `matching`;
+ * undefined when there is none. One statement either way.
+ */
 export async function findRecorded(
   db: Database,
   scope: Scope,
   id: string,
+  matching?: Query,
 ): Promise<{ entry: LogEntry; recorded: Recorded } | undefined> {
-  for (const one of entriesOf(id)) {
-    const entry = await findEntry(db, scope, one);
-    if (entry === undefined) continue;
-    const recorded = decisionsIn(entry).find((decision) => decision.id === id);
-    if (recorded !== undefined) return { entry, recorded };
-  }
-  return undefined;
+  if (!isUuid(id)) return undefined;
+  const entries = await findEntries(db, scope, entriesOf(id), matching);
+  const found = entries.map((entry) => ({ entry, recorded: decisionsIn(entry).find((one) => one.id === id) }));
+  return found.find((one): one is { entry: LogEntry; recorded: Recorded } => one.recorded !== undefined);
 }
 
 /** Ids of the entries that a decision with this id may stand in. */
@@ -56,19 +58,25 @@ function unite({ answered: _, request, ...shared }: JsonObject, { answer, resour
   return { ...shared, answer, request: { ...asked, resource: { ...asked.resource, ...(resource as JsonObject) } } };
 }
 
-/** A condition for reading the log: entries that may hold a decision about that record; `namesRecord` says whether one does. */
+/**
+ * A condition for reading the log: entries that may hold a decision about that record; `namesRecord` says whether one does,
+ * of the entry as its reader sees it.
+ */
 export function mayName(record: string): Query {
-  // Parts are packed: what they name is seen when they are read.
-  const named = sql`lower(beside.committed::json #>> '{content,request,resource,id}')`;
-  return sql`(beside.parts is not null or ${named} = lower(${record}))`;
+  const [named, subject] = ['id', 'data_subject'].map(
+    (name) => sql`(beside.committed::json #>> ${['content', 'request', 'resource', name]}::text[])`,
+  ) as [Query, Query];
+  // Parts are packed, and a record named by the person's number is shown under a name of the reader's own.
+  const later = sql`(beside.parts is not null or ${named} = ${subject} or (${named} is null and beside.event = 'decision'))`;
+  return sql`(${later} or lower(${named}) = lower(${record}))`;
 }
 
 /** Whether a decision in the entry is about the record of that name, in capitals or not. */
 export function namesRecord(entry: Told, record: string): boolean {
-  if (entry.parts === undefined) return true;
   const named = record.toLowerCase();
-  return entry.parts.some(({ resource }) => {
-    const id = (resource as JsonObject | undefined)?.id;
+  const asked = entry.parts ?? [entry.content?.request as JsonObject | undefined];
+  return asked.some((one) => {
+    const id = (one?.resource as JsonObject | undefined)?.id;
     return typeof id === 'string' && id.toLowerCase() === named;
   });
 }

@@ -23,27 +23,31 @@ export type Consent = {
 };
 
 type Optional = 'clause' | 'purpose' | 'until' | 'saidAt' | 'givenBy' | 'capacity';
-type Row = Omit<Consent, Optional> & { [Key in Optional]: Exclude<Consent[Key], undefined> | null };
+type Row = Omit<Consent, Optional> & { subject: string } & {
+  [Key in Optional]: Exclude<Consent[Key], undefined> | null;
+};
 
 /**
- * What each agency last wrote down about a data subject, for every scope; oldest first. The words of a person who could
+ * What each agency last wrote down about data subjects, for every scope, by subject. The words of a person who could
  * decide are kept beside those of others about them. Objections are no consent and are left out.
  */
-export async function listConsents(tx: Queryable, subject: string): Promise<Consent[]> {
+export async function listConsents(tx: Queryable, subjects: readonly string[]): Promise<Map<string, Consent[]>> {
   const rows = await tx.query<Row>(sql`
-    select distinct on (protocol, basis, clause, purpose, agency, decided)
-           agency, protocol, clause, purpose, basis, state, given_by as "givenBy", capacity,
+    select distinct on (subject, protocol, basis, clause, purpose, agency, decided)
+           subject, agency, protocol, clause, purpose, basis, state, given_by as "givenBy", capacity,
            extract(epoch from recorded_at)::float8 as "recordedAt", extract(epoch from said_at)::float8 as "saidAt",
            extract(epoch from ends_at)::float8 as until
     from consent, lateral (select coalesce(given_by in ('self', 'advocate')
                                            and capacity in ('has-capacity', 'competent-child'), false) as decided) as own
-    where subject = ${subject} and state <> 'objected'
-    order by protocol, basis, clause, purpose, agency, decided, coalesce(said_at, recorded_at) desc, recorded_at desc, id desc`);
-  return rows.map((row) => {
-    const { agency, protocol, basis, state, recordedAt, ...optional } = row;
+    where subject = any (${subjects}::text[]) and state <> 'objected'
+    order by subject, protocol, basis, clause, purpose, agency, decided, coalesce(said_at, recorded_at) desc, recorded_at desc, id desc`);
+  const found = new Map<string, Consent[]>();
+  for (const { subject, agency, protocol, basis, state, recordedAt, ...optional } of rows) {
     const given = Object.entries(optional).filter(([, value]) => value !== null);
-    return { agency, protocol, basis, state, recordedAt, ...Object.fromEntries(given) };
-  });
+    const word = { agency, protocol, basis, state, recordedAt, ...Object.fromEntries(given) };
+    found.set(subject, [...(found.get(subject) ?? []), word]);
+  }
+  return found;
 }
 
 /**

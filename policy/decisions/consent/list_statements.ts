@@ -118,7 +118,7 @@ async function whatCounts(
   subject: string,
   now: number,
 ): Promise<WhatCounts[]> {
-  const consents = await listConsents(tx, subject);
+  const consents = (await listConsents(tx, [subject])).get(subject) ?? [];
   const { id: protocol } = document;
   const parties = [...document.parties, ...acceded];
   const needing = document.clauses.filter(({ effect, consent }) => effect === 'permit' && consent.rule === 'required');

@@ -1,5 +1,6 @@
 /** What deciding needs from the rest of the house, put together once. */
-import type { Database } from '../../../platform/database/database.ts';
+import type { Database, Queryable } from '../../../platform/database/database.ts';
+import { readTogether } from '../../../platform/database/read_together.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import type { Fence, Log } from '../../../platform/log/log.ts';
 import { findDutyDesk } from '../../../directory/agencies/find_duty_desk.ts';
@@ -16,7 +17,7 @@ import { keepRules, type Ruleset } from '../rules/compile.ts';
 import type { DutyDesk } from './decision.ts';
 import type { FindPresence } from './presence.ts';
 
-/** A fact by its key: kept in memory until the change feed drops it. */
+/** A fact by its key. */
 type Facts<V> = { get(key: string): Promise<V> };
 
 export type PolicyContext = {
@@ -30,10 +31,11 @@ export type PolicyContext = {
   pseudonym: Pseudonymise;
   rules: (state: RegisterState) => Ruleset;
   findPresence: FindPresence;
+  /** These three are kept in memory until the change feed drops them. */
   standings: Facts<Standing | undefined>;
   partners: Facts<Partner | undefined>;
   dutyDesks: Facts<DutyDesk | undefined>;
-  /** By pseudonym. */
+  /** By pseudonym, and read each time: were they kept, the time of an answer would tell whether anybody asked before. */
   consents: Facts<readonly Consent[]>;
   involvements: Facts<readonly Involvement[]>;
   reviews: Reviews;
@@ -63,12 +65,18 @@ export function openPolicy(ground: PolicyGround, register: Register, findPresenc
     standings: fence.cache('practitioner', (id) => findStanding(db, id)),
     partners: fence.cache('partner', (clientId) => findPartner(db, clientId)),
     dutyDesks: fence.cache('agency', (agency) => findDesk(db, agency)),
-    consents: fence.cache('consent', (subject) => read(db, { reading: 'standing' }, (tx) => listConsents(tx, subject))),
-    involvements: fence.cache('involvement', (subject) =>
-      read(db, { reading: 'standing' }, (tx) => listInvolvements(tx, subject)),
-    ),
+    consents: aboutSubjects(db, listConsents),
+    involvements: aboutSubjects(db, listInvolvements),
     reviews: keepReviews({ db, log, config, register }),
   };
+}
+
+function aboutSubjects<V>(
+  db: Database,
+  list: (tx: Queryable, subjects: readonly string[]) => Promise<ReadonlyMap<string, V[]>>,
+): Facts<readonly V[]> {
+  const facts = readTogether((subjects) => read(db, { reading: 'standing' }, (tx) => list(tx, subjects)));
+  return { get: async (subject) => (await facts.get(subject)) ?? [] };
 }
 
 async function findDesk(db: Database, agency: string): Promise<DutyDesk | undefined> {

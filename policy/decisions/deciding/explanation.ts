@@ -1,7 +1,13 @@
-/** Why a decision came out as it did, as only the holding agency's officers may know it: sealed in the record. */
+/**
+ * What few may know of a decision: whom it is about, and why it came out as it did. It stands sealed beside the record, which
+ * holds a commitment of one length, so that whoever reads the record learns nothing from how long it is.
+ */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { seal, unseal } from '../../../platform/keys/envelope.ts';
 import type { JsonObject } from '../../../platform/json.ts';
+import type { Sealed } from '../../../platform/log/event.ts';
+import { partCommitment, textOf, writeLine } from '../../../platform/log/parts.ts';
+import type { LogEntry } from '../../../platform/log/read.ts';
 import type { CompiledClause } from '../rules/clause.ts';
 import { isConditional } from '../rules/conditions.ts';
 import type { ClauseReference } from '../rules/clause.ts';
@@ -17,44 +23,66 @@ type Explanation = {
   prohibitions: ClauseReference[];
 };
 
-/**
- * What a decision's record keeps of it. It is there whenever there could be something to hide, so that its presence tells
- * nothing; nor does its length.
- */
-export function sealExplanation(masterKey: Buffer, entry: string, decision: Unrecorded): JsonObject {
-  const explanation = explain(decision);
-  if (explanation === null) return {};
-  const text = JSON.stringify(explanation);
-  const bytes = Buffer.alloc(padded(Buffer.byteLength(text)), ' ');
-  bytes.write(text);
-  return { sealed: seal(masterKey, label(entry), bytes).toString('base64') };
-}
-
-/** The same for the decisions of one entry, in their order. */
-export function sealExplanations(masterKey: Buffer, entry: string, decisions: readonly Unrecorded[]): JsonObject {
-  const explanations = decisions.map(explain);
-  if (explanations.every((one) => one === null)) return {};
-  const deflated = deflateRawSync(JSON.stringify(explanations), { level: 1 });
-  // Deflated, an explanation takes 10 to 30 bytes: how many there are says how long the whole is, not what they say.
-  const bytes = Buffer.concat([deflated], padded(Math.max(deflated.length, 64 * decisions.length)));
-  return { sealed_together: seal(masterKey, label(entry), bytes).toString('base64') };
-}
+/** Of one decision; `subject` is the pseudonym by which the service itself knows the data subject. */
+export type Hidden = { subject?: string | undefined; explanation?: Explanation | undefined };
 
 /**
- * What the holding agency's officer may see beyond the answer; undefined where there was nothing to hide. `number`: the
- * decision's place in an entry of several.
+ * Seals it for the decisions of one entry, in their order. It is there whenever there could be something to hide, so that its
+ * presence tells nothing: that depends on the question and the rules alone.
  */
-export function openExplanation(
+export function sealHidden(masterKey: Buffer, entry: string, decisions: readonly Unrecorded[]): Sealed | undefined {
+  const hidden = decisions.map(hide);
+  if (hidden.every(({ subject, explanation }) => subject === undefined && explanation === undefined)) return undefined;
+  const line = writeLine(JSON.stringify(hidden));
+  return { commitment: partCommitment(line), text: seal(masterKey, label(entry), pack(line, decisions.length > 1)) };
+}
+
+/** Opens it: one for each decision of the entry, none where nothing was hidden. Throws where it is not what was recorded. */
+export function openHidden(masterKey: Buffer, { id, event, sealed, content, parts = [] }: Shut): Hidden[] {
+  if (sealed === undefined) return openEarlier(masterKey, id, content, parts);
+  const bytes = unseal(masterKey, label(id), sealed.text);
+  const line = (event === 'decisions' ? inflateRawSync(bytes) : bytes).toString('utf8');
+  if (partCommitment(line) !== sealed.commitment)
+    throw new Error(`What is sealed beside ${id} is not what was recorded.`);
+  return JSON.parse(textOf(line)) as Hidden[];
+}
+
+type Shut = Pick<LogEntry, 'id' | 'event' | 'sealed' | 'content' | 'parts'>;
+
+/** Whether a record is of the first form: what few may know stood sealed within it, and the data subject's pseudonym bare. */
+export function holdsHidden({ content, parts = [] }: Pick<LogEntry, 'content' | 'parts'>): boolean {
+  const { sealed, sealed_together: together } = content ?? {};
+  return [sealed, together, subjectIn(content?.request), ...parts.map(subjectIn)].some((one) => one !== undefined);
+}
+
+function openEarlier(
   masterKey: Buffer,
   entry: string,
-  { sealed, sealed_together: together }: JsonObject,
-  number = 0,
-): Explanation | undefined {
+  content: JsonObject = {},
+  parts: readonly JsonObject[],
+): Hidden[] {
+  const { sealed, sealed_together: together, request } = content;
   const open = (text: string): Buffer => unseal(masterKey, label(entry), Buffer.from(text, 'base64'));
-  if (typeof sealed === 'string') return JSON.parse(open(sealed).toString('utf8')) as Explanation;
-  if (typeof together !== 'string') return undefined;
-  const all = JSON.parse(inflateRawSync(open(together)).toString('utf8')) as (Explanation | null)[];
-  return all[number] ?? undefined;
+  const read = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8'));
+  const explanations = (
+    typeof sealed === 'string'
+      ? [read(open(sealed))]
+      : typeof together === 'string'
+        ? read(inflateRawSync(open(together)))
+        : []
+  ) as (Explanation | null)[];
+  const subjects = parts.length > 0 ? parts.map(subjectIn) : [subjectIn(request)];
+  return subjects.map((subject, number) => ({ subject, explanation: explanations[number] ?? undefined }));
+}
+
+function subjectIn(asked: unknown): string | undefined {
+  return (asked as { resource?: { data_subject?: string } } | undefined)?.resource?.data_subject;
+}
+
+// Explanations of one question are alike: deflated, a hundred take the room of a few.
+function pack(line: string, several: boolean): Buffer {
+  const bytes = Buffer.from(line, 'utf8');
+  return several ? deflateRawSync(bytes, { level: 1 }) : bytes;
 }
 
 // An envelope moved to another entry stays shut.
@@ -62,16 +90,15 @@ function label(entry: string): string {
   return `decision ${entry}`;
 }
 
-// Who may not open it still sees how long it is: that must not tell one missing need from another.
-function padded(length: number): number {
-  return Math.ceil(length / 512) * 512;
+function hide({ inquiry, weighed }: Unrecorded): Hidden {
+  return { subject: inquiry.facts.subject, explanation: explain(inquiry, weighed) };
 }
 
-function explain({ inquiry, weighed }: Unrecorded): Explanation | null {
+function explain(inquiry: Inquiry, weighed: Unrecorded['weighed']): Explanation | undefined {
   const { request, matched } = inquiry;
   const attributes = testedAttributes(inquiry);
   const asks = matched.mayProhibit || weighed.some(({ entry }) => asksAboutSubject(entry, request));
-  if (!asks && Object.keys(attributes).length === 0) return null;
+  if (!asks && Object.keys(attributes).length === 0) return undefined;
   return {
     attributes,
     clauses: weighed.map(({ entry, unmet }) => ({ ...entry.reference, unmet })),

@@ -12,18 +12,22 @@ export type SubjectFacts = {
   involvements: readonly Involvement[];
 };
 
-/** Reads consent and involvement where a clause asks; with no data subject named there are none. */
+/**
+ * Reads consent and involvement where a clause for this purpose asks, whether or not its conditions hold: how often the database
+ * is asked depends on the question and the rules, never on the person. With no data subject named there are none.
+ */
 export async function gatherFacts(
   context: PolicyContext,
   request: DecisionRequest,
-  { applying }: Matched,
+  { about }: Matched,
 ): Promise<SubjectFacts> {
   const { dataSubject } = request.resource;
   if (dataSubject === undefined) return { subject: undefined, consents: [], involvements: [] };
   const subject = context.pseudonym(dataSubject);
   let consent = false;
   let involvement = false;
-  for (const { clause } of applying) {
+  for (const { clause } of about) {
+    if (!clause.purposes.includes(request.purpose ?? '')) continue;
     consent ||= clause.consent.rule === 'required';
     involvement ||= clause.involvement === 'required';
   }

@@ -5,13 +5,14 @@ import type { Asked } from './circumstances.ts';
 import type { PolicyContext } from './context.ts';
 import type { DecisionRequest } from './decision.ts';
 import { toDocument } from './document.ts';
-import { sealExplanation, sealExplanations } from './explanation.ts';
+import { samePerson } from '../involvement/pseudonym.ts';
+import { sealHidden } from './explanation.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Unrecorded } from './work_out.ts';
 
 /**
  * Appends the decision, under the fence: not recorded if anything was revoked since `epoch`, or once a fact has ended. The
- * content knows the data subject only by pseudonym, and never holds a token.
+ * content knows the data subject not even by pseudonym, which is sealed beside it, and never holds a token.
  */
 export function recordDecision(context: PolicyContext, worked: Unrecorded<Asked>, epoch: number): Promise<Appended> {
   const { decision, inquiry } = worked;
@@ -24,10 +25,10 @@ export function recordDecision(context: PolicyContext, worked: Unrecorded<Asked>
     epoch,
     register,
     request: requestOf(inquiry),
-    ...sealExplanation(context.masterKey, decision.id, worked),
     standing: standingOf(inquiry),
   };
-  const event = { id: decision.id, event: 'decision', ...partiesTo(inquiry), content };
+  const hidden = sealed(context, decision.id, [worked]);
+  const event = { id: decision.id, event: 'decision', ...partiesTo(inquiry), content, ...hidden };
   return context.log.append(event, { epoch, validUntil: decision.validUntil });
 }
 
@@ -53,14 +54,20 @@ export function recordTogether(
     epoch,
     register,
     request: { ...questionOf(first), resource: kindOf(first) },
-    ...sealExplanations(context.masterKey, id, worked),
     standing: standingOf(first),
   };
   const parts = worked.map(
     ({ inquiry }, index) => `{"answer":${documents[index]},"resource":${JSON.stringify(recordOf(inquiry))}}`,
   );
   const validUntil = Math.min(...worked.map(({ decision }) => decision.validUntil));
-  return context.log.append({ id, event: 'decisions', ...partiesTo(first), content, parts }, { epoch, validUntil });
+  const hidden = sealed(context, id, worked);
+  const event = { id, event: 'decisions', ...partiesTo(first), content, parts, ...hidden };
+  return context.log.append(event, { epoch, validUntil });
+}
+
+function sealed({ masterKey }: PolicyContext, entry: string, worked: readonly Unrecorded[]): Pick<LogEvent, 'sealed'> {
+  const hidden = sealHidden(masterKey, entry, worked);
+  return hidden === undefined ? {} : { sealed: hidden };
 }
 
 /** Who did it, whom it is about, and whose officers may read it. */
@@ -87,16 +94,20 @@ export function askedUnder({ partner, understands, rules }: Pick<Asked, 'partner
   };
 }
 
-/** The record as the log names it: one that is named by the person's own number is named by the pseudonym too. */
-export function recordName({ id, dataSubject }: DecisionRequest['resource'], pseudonym: string | undefined): string {
-  return pseudonym !== undefined && id === dataSubject?.value ? pseudonym : id;
+/** The record as the service itself names it: one that is named by the person's own number is named by the pseudonym too. */
+export function recordName(resource: DecisionRequest['resource'], pseudonym: string | undefined): string {
+  return pseudonym !== undefined && bearsNumber(resource) ? pseudonym : resource.id;
+}
+
+function bearsNumber({ id, dataSubject }: DecisionRequest['resource']): boolean {
+  return dataSubject !== undefined && samePerson({ ...dataSubject, value: id }, dataSubject);
 }
 
 function requestOf(inquiry: Inquiry): JsonObject {
   const { agency, fields, type } = kindOf(inquiry);
-  const { data_subject, id } = recordOf(inquiry);
+  const { id } = recordOf(inquiry);
   const { action, override, purpose, subject } = questionOf(inquiry);
-  return { action, override, purpose, resource: { agency, data_subject, fields, id, type }, subject };
+  return { action, override, purpose, resource: { agency, fields, id, type }, subject };
 }
 
 function questionOf({ request: { subject, action, purpose, override } }: Inquiry) {
@@ -114,9 +125,9 @@ function kindOf({ request: { resource } }: Inquiry) {
   return { agency: resource.agency, fields: resource.fields, type: resource.type };
 }
 
-/** Which record it is. */
-function recordOf({ request: { resource }, facts: { subject } }: Inquiry) {
-  return { data_subject: subject, id: recordName(resource, subject) };
+/** Which record it is; one that is named by the person's own number has no name that everybody could read. */
+function recordOf({ request: { resource } }: Inquiry): { id?: string } {
+  return bearsNumber(resource) ? {} : { id: resource.id };
 }
 
 function standingOf({ acting }: Inquiry): JsonObject | null {

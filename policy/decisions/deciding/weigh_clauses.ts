@@ -35,7 +35,7 @@ function weigh(entry: CompiledClause, acting: Acting, inquiry: Inquiry): Weighed
   take(registration(clause, acting, circumstances.now));
   take(clause.identity_level > acting.standing.identity.level ? 'identity-level-too-low' : Infinity);
   take(obligations(clause, circumstances.understands));
-  // Where the conditions do not hold, the facts were not gathered: nothing can be said about them.
+  // Where the conditions do not hold, what else is missing is beside the point.
   if (!matched.applying.has(entry)) take('condition-not-met');
   else {
     take(consent(entry, inquiry));

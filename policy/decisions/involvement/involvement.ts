@@ -12,19 +12,23 @@ export type Involvement = {
   confirmed: boolean;
 };
 
-type Row = Omit<Involvement, 'post' | 'until'> & { post: string | null; until: number | null };
+type Row = Omit<Involvement, 'post' | 'until'> & { subject: string; post: string | null; until: number | null };
 
-/** Every involvement with a data subject, whichever agency wrote it down. */
-export async function listInvolvements(tx: Queryable, subject: string): Promise<Involvement[]> {
+/** Every involvement with data subjects, whichever agency wrote it down, by subject. */
+export async function listInvolvements(
+  tx: Queryable,
+  subjects: readonly string[],
+): Promise<Map<string, Involvement[]>> {
   const rows = await tx.query<Row>(sql`
-    select agency, practitioner, post, extract(epoch from starts_at)::float8 as "from",
+    select subject, agency, practitioner, post, extract(epoch from starts_at)::float8 as "from",
            extract(epoch from ends_at)::float8 as until, confirmed_at is not null as confirmed
-    from involvement where subject = ${subject}`);
-  return rows.map(({ post, until, ...row }) => ({
-    ...row,
-    ...(post !== null && { post }),
-    ...(until !== null && { until }),
-  }));
+    from involvement where subject = any (${subjects}::text[])`);
+  const found = new Map<string, Involvement[]>();
+  for (const { subject, post, until, ...row } of rows) {
+    const known = { ...row, ...(post !== null && { post }), ...(until !== null && { until }) };
+    found.set(subject, [...(found.get(subject) ?? []), known]);
+  }
+  return found;
 }
 
 /** The involvement that counts for this person in this post now: confirmed, in the post's agency; undefined if none does. */

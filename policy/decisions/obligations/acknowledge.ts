@@ -73,11 +73,11 @@ type Given = {
 };
 
 async function getAnswer(db: Database, client: string, decision: string): Promise<Given> {
-  const { entry, recorded } = (await findRecorded(db, { reading: 'audit' }, decision)) ?? {};
+  const given = sql`beside.committed::json #>> '{actor,client}' = ${client}`;
+  const { entry, recorded } = (await findRecorded(db, { reading: 'audit' }, decision, given)) ?? {};
   const answered = Answered.safeParse(recorded?.content).data;
   const { practitioner, agency: acting } = entry?.actor ?? {};
-  const isTheirs = answered?.answer.decision === true && entry?.actor?.client === client;
-  if (!isTheirs || practitioner === undefined || acting === undefined) {
+  if (answered?.answer.decision !== true || practitioner === undefined || acting === undefined) {
     throw new PolicyError(
       'not-found',
       'decision-not-found',
@@ -86,7 +86,7 @@ async function getAnswer(db: Database, client: string, decision: string): Promis
   }
   // Two clauses may name the same duty: it is one to whoever carries it out.
   const obligations = [...new Map(answered.answer.context.obligations.map((one) => [one.id, one])).values()];
-  return { decision, time: entry.time, agency: answered.request.resource.agency, acting, practitioner, obligations };
+  return { decision, time: entry!.time, agency: answered.request.resource.agency, acting, practitioner, obligations };
 }
 
 function requireKnown({ obligations }: Given, sayings: readonly Saying[]): void {

@@ -11,7 +11,10 @@ import { limits, type Review, sealLabel } from './review.ts';
 import { isAnswered } from './select_reviews.ts';
 
 /** What is known of an override when it is used. `subject` is the pseudonym of the person concerned. */
-export type Opening = Omit<Review, 'answered' | 'unusual' | 'closed'> & { subject: string; reason: string };
+export type Opening = Omit<Review, 'answered' | 'byNumber' | 'unusual' | 'closed'> & {
+  subject: string;
+  reason: string;
+};
 
 /**
  * Opens the review of an override that is about to be answered, and returns its id. One act is one review: what was stated in

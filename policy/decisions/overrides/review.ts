@@ -35,8 +35,9 @@ export type Review = {
   ground: OverrideGround;
   action: string;
   asset: string;
-  /** The record as the log names it. */
+  /** The record; `byNumber`: it is named by the person's own number, and this is the service's pseudonym for it. */
   resource: string;
+  byNumber: boolean;
   purpose: string;
   /** The fields that the override opened. */
   fields: string[];

@@ -20,7 +20,7 @@ export const reviewColumns: Query = sql`
   r.id, r.agency, r.decision, ${isAnswered} as answered, r.practitioner,
   r.post, r.acting, r.role, r.client,
   json_build_object('protocol', r.protocol, 'version', r.version, 'clause', r.clause, 'hash', r.hash) as clause,
-  r.ground, r.action, r.asset, r.resource, r.purpose, r.fields, r.unusual,
+  r.ground, r.action, r.asset, r.resource, r.resource = r.subject as "byNumber", r.purpose, r.fields, r.unusual,
   extract(epoch from r.opened_at)::float8 as "openedAt", extract(epoch from r.ends_at)::float8 as until,
   r.closed_by as "closedBy", extract(epoch from r.closed_at)::float8 as "closedAt", r.outcome`;
 

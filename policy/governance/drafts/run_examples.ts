@@ -82,6 +82,7 @@ function actingIn({ agency, role, facts }: Example, { clauses }: Protocol): Acti
     agencyKind: '',
     team: '',
     teamName: '',
+    listed: true,
     role,
     roleName: role,
     kind: 'substantive' as const,

@@ -75,6 +75,7 @@ test('standing holds every post across agencies, the registrations and the ident
       agencyArea: 'Newcastle upon Tyne',
       team: housing.id,
       teamName: 'Housing options',
+      listed: true,
       role: 'housing-officer',
       roleName: 'Housing officer',
       kind: 'locum',

@@ -71,6 +71,7 @@ export function aHeldPost(changes: Partial<Post> = {}): Post {
     agencyKind: aParty(agency).kind,
     team: 'team-1',
     teamName: 'Team one',
+    listed: true,
     role: 'health-visitor',
     roleName: 'Health visitor',
     kind: 'substantive',

@@ -1,6 +1,6 @@
 /** Deciding: the fence, the record, and what an answer may reveal. */
 import { describe, expect, test } from '@jest/globals';
-import { openExplanation } from '../../../../policy/decisions/deciding/explanation.ts';
+import { openHidden } from '../../../../policy/decisions/deciding/explanation.ts';
 import { foresee, decide } from '../../../../policy/decisions/deciding/decide.ts';
 import { decideTogether } from '../../../../policy/decisions/deciding/decide_together.ts';
 import type { Clause } from '../../../../policy/register/protocols/document.ts';
@@ -214,14 +214,17 @@ describe('an answer', () => {
     expect((await decide(context, request, { ...casebook, plain: true })).decision).toBe(false);
   });
 
-  test('looks facts up only where a clause that otherwise applies asks for them', async () => {
+  test('looks facts up only where a clause for this purpose asks for them, whether or not its conditions hold', async () => {
     const context = withClauses([
       { id: 'one' },
       { id: 'other-purpose', purposes: ['early-help'], consent: { rule: 'required', as: 'confidence' } },
       { id: 'other-condition', involvement: 'required', conditions: [{ attribute: 'risk', operator: 'gt', value: 1 }] },
     ]);
-    await decide(context, aRequest(), casebook);
-    expect(context.read).toEqual(['epoch', 'partner', 'standing']);
+    for (const risk of [0, 2]) {
+      context.read.length = 0;
+      await decide(context, aRequest({}, { attributes: { risk } }), casebook);
+      expect(context.read.filter((what) => what !== 'desk')).toEqual(['epoch', 'partner', 'standing', 'involvement']);
+    }
   });
 
   test('is a refusal where a damaged text may have forbidden it', async () => {
@@ -287,20 +290,25 @@ describe('who may know why', () => {
   test('the holding agency’s officers see all of it, sealed in the record', async () => {
     const context = withClauses([hidden], { involvements, consents: [{ ...word, state: 'refused' }] });
     const { id } = await decide(context, aRequest({}, { attributes: { risk: 1 } }), casebook);
-    const { content } = context.recorded[0]!;
-    expect(openExplanation(masterKey, id, content)).toMatchObject({
-      attributes: { risk: 1 },
-      clauses: [{ clause: 'c1', unmet: ['consent-refused'] }],
-    });
-    expect(JSON.stringify({ ...content, sealed: '' })).not.toMatch(/consent|refused|risk/);
-    expect(() => openExplanation(masterKey, theChild, content)).toThrow();
+    const { content, sealed } = context.recorded[0]!;
+    const entry = { id, event: 'decision', content, sealed: sealed! };
+    expect(openHidden(masterKey, entry)).toMatchObject([
+      {
+        subject: theChild,
+        explanation: { attributes: { risk: 1 }, clauses: [{ clause: 'c1', unmet: ['consent-refused'] }] },
+      },
+    ]);
+    expect(JSON.stringify(content)).not.toMatch(/consent|refused|risk/);
+    expect(() => openHidden(masterKey, { ...entry, id: theChild })).toThrow();
+    const other = { commitment: sealed!.commitment.replace(/^./, '_'), text: sealed!.text };
+    expect(() => openHidden(masterKey, { ...entry, sealed: other })).toThrow();
   });
 
   test('the record has a sealed part whether or not there was something to hide', async () => {
     const context = withClauses([hidden], { involvements, consents: [{ ...word, state: 'given' }] });
     await decide(context, aRequest({}, { attributes: { risk: 1 } }), casebook);
     expect(context.recorded[0]!.content.answer).toMatchObject({ decision: true });
-    expect(context.recorded[0]!.content.sealed).toEqual(expect.any(String));
+    expect(context.recorded[0]!.sealed!.commitment).toEqual(expect.any(String));
   });
 
   test('the sealed part is as long whatever was hidden, by itself and among others', async () => {
@@ -317,8 +325,7 @@ describe('who may know why', () => {
         const request = aRequest({}, { attributes: { risk } });
         await decide(context, request, casebook);
         await decideTogether(context, [request, aRequest({}, { id: 'another' })], casebook, () => undefined);
-        const [alone, together] = context.recorded.map(({ content }) => content);
-        lengths.add(JSON.stringify([alone!.sealed, together!.sealed_together].map((text) => (text as string).length)));
+        lengths.add(JSON.stringify(context.recorded.map(({ sealed }) => sealed!.commitment.length)));
       }
     }
     expect([...lengths]).toHaveLength(1);
@@ -339,7 +346,7 @@ describe('the record', () => {
         request: {
           action: 'read',
           purpose: 'safeguarding',
-          resource: { type: 'child-record', agency: gateshead, data_subject: theChild },
+          resource: { type: 'child-record', agency: gateshead, id: 'case-17' },
         },
         answer: { decision: true, context: { id: decision.id, fields: ['name'], valid_until: noon + 60 } },
         caller: { client: 'casebook', agency: gateshead, understands: ['fields'] },
@@ -350,14 +357,17 @@ describe('the record', () => {
     });
   });
 
-  test('holds no token, no identifier of the data subject, no unknown attribute', async () => {
+  test('holds no token, no identifier of the data subject, not even a pseudonym, no unknown attribute', async () => {
     const context = withClauses([{}]);
     const attributes = { nhs_note: 'very private', risk: 3 };
     await decide(context, aRequest({ userToken: 'secret-token' }, { id: childId.value, attributes }), casebook);
-    const text = JSON.stringify(context.recorded[0]);
-    for (const secret of ['secret-token', childId.value, '9434765919', 'very private', 'nhs_note'])
-      expect(text).not.toContain(secret);
-    expect(text).toContain(theChild);
+    const { sealed, id, event, content } = context.recorded[0]!;
+    const hidden = openHidden(masterKey, { id: id!, event, content, sealed: sealed! });
+    const secrets = ['secret-token', childId.value, '9434765919', 'very private', 'nhs_note'];
+    for (const text of [JSON.stringify(context.recorded[0]), JSON.stringify(hidden)])
+      for (const secret of secrets) expect(text).not.toContain(secret);
+    expect(JSON.stringify(context.recorded[0])).not.toContain(theChild);
+    expect(hidden[0]!.subject).toBe(theChild);
   });
 
   test('is made for refusals too, and for people nobody knows', async () => {

@@ -4,7 +4,7 @@ import { decide } from '../../../../policy/decisions/deciding/decide.ts';
 import { decideTogether } from '../../../../policy/decisions/deciding/decide_together.ts';
 import type { PolicyContext } from '../../../../policy/decisions/deciding/context.ts';
 import type { DecisionRequest } from '../../../../policy/decisions/deciding/decision.ts';
-import { openExplanation } from '../../../../policy/decisions/deciding/explanation.ts';
+import { openHidden } from '../../../../policy/decisions/deciding/explanation.ts';
 import { decisionsIn } from '../../../../policy/decisions/audit/recorded.ts';
 import { aClause, aParty, aProtocol } from '../../../support/policy/documents.ts';
 import {
@@ -59,8 +59,7 @@ describe('one question about many records', () => {
       const { content } = single.recorded[0]!;
       expect(told[index]).toMatchObject({ id: decisions[index]!.id, number: index });
       const answer = told[index]!.content.answer as { context: object };
-      const { sealed_together: _, ...shown } = told[index]!.content;
-      expect({ ...shown, answer: '' }).toEqual({ ...content, sealed: undefined, answer: '' });
+      expect({ ...told[index]!.content, answer: '' }).toEqual({ ...content, answer: '' });
       const own = content.answer as { context: object };
       expect({ ...answer, context: { ...answer.context, id: '' } }).toEqual({
         ...own,
@@ -72,14 +71,10 @@ describe('one question about many records', () => {
   test('keeps for the holding agency’s officers why each came out as it did', async () => {
     const context = world();
     await decideAll(context, list, casebook);
-    const { id, content, parts } = context.recorded[0]!;
-    expect(list.map((_, number) => openExplanation(masterKey, id!, content, number)?.attributes)).toEqual([
-      { risk: 1 },
-      { risk: 9 },
-      { risk: 2 },
-    ]);
-    expect(openExplanation(masterKey, id!, content, 3)).toBeUndefined();
-    expect(JSON.stringify([{ ...content, sealed_together: '' }, parts])).not.toMatch(/risk/);
+    const { id, event, content, parts, sealed } = context.recorded[0]!;
+    const opened = openHidden(masterKey, { id: id!, event, content, sealed: sealed! });
+    expect(opened.map(({ explanation }) => explanation?.attributes)).toEqual([{ risk: 1 }, { risk: 9 }, { risk: 2 }]);
+    expect(JSON.stringify([content, parts])).not.toMatch(/risk/);
   });
 
   test('hides by its length what is sealed, for a hundred records too', async () => {
@@ -87,7 +82,8 @@ describe('one question about many records', () => {
       const context = world();
       const requests = Array.from({ length: 100 }, (_, index) => about(`case-${index}`, risks(index)));
       await decideAll(context, requests, casebook);
-      return (context.recorded[0]!.content.sealed_together as string).length;
+      const { content, sealed } = context.recorded[0]!;
+      return JSON.stringify([{ ...content, answered: '' }, sealed!.commitment]).length;
     };
     const lengths = [
       () => 1,
