@@ -1,5 +1,6 @@
 /** Giving a practitioner a post. */
 import type { Queryable } from '../../platform/database/database.ts';
+import { oneAtATime } from '../../platform/database/one_at_a_time.ts';
 import { sql } from '../../platform/database/sql.ts';
 import type { Log } from '../../platform/log/log.ts';
 import { uuidv7 } from '../../platform/uuid.ts';
@@ -27,6 +28,8 @@ export function givePost(log: Log, actor: Actor, input: PostInput): Promise<stri
   return grant(log, actor, async (tx) => {
     refuseOwn(actor, practitioner);
     await checkTimes(tx, input);
+    // Held until the commit: two at the same moment would both find that the person has no such post.
+    await oneAtATime(tx, `posts of ${practitioner}`);
     await check(tx, actor.agency, input);
     const id = input.id ?? uuidv7();
     const given = await tx.query(sql`

@@ -1,6 +1,8 @@
 /** Writing down who works with a data subject, and that they no longer do. */
 import { type Actor, nameOf } from '../../../directory/actor.ts';
 import { clocksApartSeconds } from '../../../platform/clock.ts';
+import type { Queryable } from '../../../platform/database/database.ts';
+import { oneAtATime } from '../../../platform/database/one_at_a_time.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { change } from '../../../platform/log/change.ts';
 import type { Log } from '../../../platform/log/log.ts';
@@ -25,7 +27,8 @@ type InvolvementInput = {
 
 /**
  * Records that a practitioner works with a data subject. Declared by the practitioner alone, it counts for nothing until
- * somebody else confirms it. Returns the record's id.
+ * somebody else confirms it. Said again while it runs it is the same record, so that ending it leaves none beside it. Returns
+ * the record's id.
  */
 export function recordInvolvement(log: Log, actor: Actor, input: InvolvementInput): Promise<string> {
   if (input.confirmedBy === input.practitioner) {
@@ -36,6 +39,9 @@ export function recordInvolvement(log: Log, actor: Actor, input: InvolvementInpu
     );
   }
   return change(log, { agency: actor.agency }, async (tx) => {
+    await oneAtATime(tx, `involvements with ${input.subject}`);
+    const known = await findRunning(tx, actor, input);
+    if (known !== undefined) return known;
     const id = uuidv7();
     const confirmed = input.confirmedBy ?? null;
     await tx.query(sql`
@@ -55,6 +61,21 @@ export function recordInvolvement(log: Log, actor: Actor, input: InvolvementInpu
     tx.affects('involvement', input.subject);
     return id;
   });
+}
+
+/** The same involvement, where it is on record and not over. */
+async function findRunning(
+  tx: Queryable,
+  { agency }: Actor,
+  { subject, practitioner, post, from, until, confirmedBy }: InvolvementInput,
+): Promise<string | undefined> {
+  const [row] = await tx.query<{ id: string }>(sql`
+    select id from involvement
+    where agency = ${agency} and practitioner = ${practitioner} and subject = ${subject}
+      and post is not distinct from ${post ?? null}::uuid and confirmed_by is not distinct from ${confirmedBy ?? null}
+      and starts_at <= to_timestamp(${from}::float8) and (ends_at is null or ends_at > clock_timestamp())
+      and ends_at is not distinct from to_timestamp(${until ?? null}::float8)`);
+  return row?.id;
 }
 
 /** Records that an involvement of the actor's agency has ended, as of now. `involvement-not-found` when there is none. */

@@ -1,5 +1,6 @@
 /** What officers of the owner and of the named parties say about a draft, and what becomes of it. */
 import type { ActingPerson } from '../../../directory/actor.ts';
+import { oneAtATime } from '../../../platform/database/one_at_a_time.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { read } from '../../../platform/database/transaction.ts';
 import { type Change, change } from '../../../platform/log/change.ts';
@@ -61,7 +62,7 @@ export async function answerComment(
   const answer = requireWords(text);
   await change(context.log, { agency: actor.agency }, async (tx) => {
     const row = await openDraft(tx, draft);
-    const known = await findComment(tx, draft, comment);
+    const known = await holdComment(tx, draft, comment);
     if (row.owner !== actor.agency) throw onlyOwner();
     if (known.answer !== null) throw answeredBefore();
     const now = context.clock();
@@ -86,7 +87,7 @@ export async function resolveComment(
   requireOfficer(context, actor);
   await change(context.log, { agency: actor.agency }, async (tx) => {
     const row = await openDraft(tx, draft);
-    const known = await findComment(tx, draft, comment);
+    const known = await holdComment(tx, draft, comment);
     const own = known.agency === actor.agency;
     if (!own && (row.owner !== actor.agency || known.blocking || known.answer === null)) throw onlyAuthor();
     if (known.resolved) return; // asked for twice
@@ -147,7 +148,9 @@ async function openDraft(tx: Change, id: string): Promise<NonNullable<Awaited<Re
 
 type Known = { agency: string; blocking: boolean; answer: string | null; resolved: boolean };
 
-async function findComment(tx: Change, draft: string, id: string): Promise<Known> {
+/** The comment, kept from others until the transaction ends. An advisory lock: a reader may not lock a row of somebody else's. */
+async function holdComment(tx: Change, draft: string, id: string): Promise<Known> {
+  await oneAtATime(tx, `comment ${id}`);
   const [row] = isUuid(id)
     ? await tx.query<Known>(sql`
         select agency, blocking, answer, resolved_at is not null as resolved

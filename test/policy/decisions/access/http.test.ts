@@ -368,6 +368,19 @@ describe('facts about a data subject', () => {
     expect(await reason(worker)).toBe('involvement-needed');
   });
 
+  test('involvement recorded eight times at once is one record: ended, none goes on beside it', async () => {
+    const trust = { agency: hospitals, service: 'staff system' };
+    const said = { subject: theChild, practitioner: ada, from: Date.now() / 1000 - 60, confirmedBy: 'staff system' };
+    const ids = await Promise.all(Array.from({ length: 8 }, () => recordInvolvement(server.log, trust, said)));
+    expect(new Set(ids).size).toBe(1);
+    expect(await reason(worker)).toBe('permitted');
+    await endInvolvement(server.log, trust, ids[0]!);
+    expect(await reason(worker)).toBe('involvement-needed');
+    const again = await recordInvolvement(server.log, trust, said);
+    expect(again).not.toBe(ids[0]);
+    await endInvolvement(server.log, trust, again);
+  });
+
   test('nobody confirms their own involvement', () => {
     expect(() =>
       recordInvolvement(

@@ -1,5 +1,7 @@
 /** A text is signed and taken back at once: what each is told is what the register and the draft say. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addComment, answerComment, resolveComment } from '../../../../policy/governance/drafts/comments.ts';
+import { openConsultation } from '../../../../policy/governance/drafts/consultation.ts';
 import { findDraft } from '../../../../policy/governance/drafts/find_draft.ts';
 import { abandonDraft, returnToDraft } from '../../../../policy/governance/drafts/put_to_signature.ts';
 import { findDraftText, submitSignature } from '../../../../policy/governance/drafts/sign_draft.ts';
@@ -33,5 +35,28 @@ it.each([
       registered: signed,
     });
     return [signed, stopped];
+  });
+});
+
+describe('sent eight times at once', () => {
+  const events = async (what: string): Promise<number> => {
+    const rows = await test.asOwner(
+      `select from log_content where event = 'draft.commented' and committed::jsonb #> '{content}' ? $1`,
+      [what],
+    );
+    return rows.length;
+  };
+  const atOnce = (act: () => Promise<unknown>) => Promise.allSettled(Array.from({ length: 8 }, act));
+
+  it('a comment is answered once and settled once', async () => {
+    const id = await test.begin(aDraft({ id: 'commented-at-once' }));
+    await openConsultation(test.context, test.council, id);
+    const comment = await addComment(test.context, test.health, id, { text: 'Why for so long?', blocking: true });
+    const answers = await atOnce(() => answerComment(test.context, test.council, id, comment, { text: 'A duty.' }));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await events('answered')).toBe(1);
+    const settled = await atOnce(() => resolveComment(test.context, test.health, id, comment));
+    expect(settled.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await events('resolved')).toBe(1);
   });
 });
