@@ -31,6 +31,7 @@ import { createAssets } from './platform/web/assets.ts';
 import { openApiDocument } from './platform/web/openapi.ts';
 import { createPipeline, type PipelineOptions } from './platform/web/pipeline.ts';
 import { deleteExpiredLimits } from './platform/web/rate_limit.ts';
+import { forgetForms } from './platform/web/take_once.ts';
 import { serveApi } from './platform/web/serve_api.ts';
 import { createViews } from './platform/web/views.ts';
 import { mailCheckpoint } from './policy/decisions/audit/mail_checkpoint.ts';
@@ -217,6 +218,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
       'remind-reviewers': async () => void (await remindReviewers(ground, register)),
       'clean-web': async () => {
         await deleteExpiredLimits(db, clock());
+        await forgetForms(db);
         await removeEndedSessions(db, clock());
       },
     },

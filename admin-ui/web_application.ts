@@ -5,6 +5,7 @@ import { ServiceError } from '../platform/errors.ts';
 import { deriveSecret } from '../platform/keys/derive.ts';
 import { csrf } from '../platform/web/csrf.ts';
 import type { ErrorNote } from '../platform/web/errors.ts';
+import { takeOnce } from '../platform/web/take_once.ts';
 import { addConsentPages } from './consent/routes.ts';
 import type { WebContext } from './context.ts';
 import { addDecisionPages } from './decisions/routes.ts';
@@ -40,12 +41,16 @@ export const webViews = import.meta.dirname;
 /** The pages as one middleware. Paths that are none of its own go on to whatever stands behind it. */
 export function createWebApplication(context: WebContext): Koa.Middleware {
   const { config } = context.ground;
-  const form = csrf({
-    secret: deriveSecret(config.masterKey, 'csrf web application'),
-    baseUrl: config.baseUrl,
-    cookie: 'wayleave-web-csrf',
-    session: (ctx) => readSessionCookie(context, ctx),
-  });
+  const session = (ctx: Koa.Context): string | undefined => readSessionCookie(context, ctx);
+  const form = [
+    csrf({
+      secret: deriveSecret(config.masterKey, 'csrf web application'),
+      baseUrl: config.baseUrl,
+      cookie: 'wayleave-web-csrf',
+      session,
+    }),
+    takeOnce(context.ground.db, { session }),
+  ];
   const router = new Router();
   const steps = {
     get: add(router, 'get'),
