@@ -52,10 +52,10 @@ export function listMissing(
 
 /** What a clause still asks for, as its recipient may know it. */
 function shownNeeds({ entry, unmet }: Weighed): readonly ReasonCode[] {
-  if (entry.clause.explain === 'facts') return unmet;
   // Only once nothing else is missing: before that, naming the condition or not would tell whether it is met.
-  const own = unmet.filter((code) => !reasons[code].aboutSubject);
-  return own.length > 0 ? own : ['condition-not-met'];
+  const shown = entry.clause.explain === 'facts' ? unmet : unmet.filter((code) => !reasons[code].aboutSubject);
+  // Nothing missing at all: a prohibition that must not be told withholds it, and looks like any other condition.
+  return shown.length > 0 ? shown : ['condition-not-met'];
 }
 
 const unreadable =

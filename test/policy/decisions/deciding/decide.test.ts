@@ -266,26 +266,32 @@ describe('who may know why', () => {
     expect((await shape({ involvements, consents: [{ ...word, state: 'given' }] }, 1)).decision).toBe(true);
   });
 
-  test('a shield looks like any other condition', async () => {
-    const shield: Partial<Clause> = {
-      id: 'shield',
-      effect: 'prohibit',
-      conditions: [{ attribute: 'shielded', operator: 'eq', value: true }],
-    };
-    const clauses = [{ id: 'open', conditions: [{ attribute: 'risk', operator: 'lt' as const, value: 5 }] }, shield];
-    const shielded = await decide(
-      withClauses(clauses),
-      aRequest({}, { attributes: { risk: 1, shielded: true } }),
-      casebook,
-    );
-    const risky = await decide(
-      withClauses(clauses),
-      aRequest({}, { attributes: { risk: 9, shielded: false } }),
-      casebook,
-    );
-    expect({ ...shielded, id: '' }).toEqual({ ...risky, id: '' });
-    expect(JSON.stringify(shielded)).not.toContain('shield');
-  });
+  test.each(['policy', 'facts'] as const)(
+    'a shield looks like any other condition where a clause explains %s',
+    async (explain) => {
+      const shield: Partial<Clause> = {
+        id: 'shield',
+        effect: 'prohibit',
+        conditions: [{ attribute: 'shielded', operator: 'eq', value: true }],
+      };
+      const clauses = [
+        { id: 'open', explain, conditions: [{ attribute: 'risk', operator: 'lt' as const, value: 5 }] },
+        shield,
+      ];
+      const shielded = await decide(
+        withClauses(clauses),
+        aRequest({}, { attributes: { risk: 1, shielded: true } }),
+        casebook,
+      );
+      const risky = await decide(
+        withClauses(clauses),
+        aRequest({}, { attributes: { risk: 9, shielded: false } }),
+        casebook,
+      );
+      expect({ ...shielded, id: '' }).toEqual({ ...risky, id: '' });
+      expect(JSON.stringify(shielded)).not.toContain('shield');
+    },
+  );
 
   test('the holding agency’s officers see all of it, sealed in the record', async () => {
     const context = withClauses([hidden], { involvements, consents: [{ ...word, state: 'refused' }] });
