@@ -1,5 +1,6 @@
 /** GET /log and /log.csv: what is recorded about the officer's own agency, newest first, narrowed by filters. Reading it is recorded too. */
 import type Koa from 'koa';
+import { listNameable } from '../../../directory/finding/list_findable.ts';
 import { isUuid } from '../../../platform/uuid.ts';
 import { collectValues } from '../../../platform/web/body.ts';
 import { answerCsv } from '../../../platform/web/csv.ts';
@@ -73,7 +74,9 @@ async function show(context: WebContext, ctx: Koa.Context, form: FormView, found
   const { query, meant, listed } = found;
   const { who } = query;
   const entries = [...(listed?.entries ?? []), ...(listed?.own ?? [])];
-  const names = await loadNames(context, entries, who === undefined ? [] : [who]);
+  // The address may hold anybody's id: who it is, only the directory may say.
+  const asked = who === undefined ? [] : await listNameable(context.ground.db, [who], personOf(ctx).post.agency);
+  const names = await loadNames(context, entries, asked);
   render(ctx, 'log/browse-log/browse-log.njk', {
     title: 'Log',
     layout: { wide: true },
