@@ -27,13 +27,7 @@ export function finishSignIn(context: WebContext): Koa.Middleware {
     if (former !== undefined) await endSession(ground.db, former);
     const token = await startSession(
       ground.db,
-      ground.config.masterKey,
-      {
-        practitioner: presence.practitioner,
-        post: presence.post,
-        identitySession: presence.session,
-        idToken: tokens.id_token ?? '',
-      },
+      { practitioner: presence.practitioner, post: presence.post, identitySession: presence.session },
       ground.clock(),
     );
     setSessionCookie(context, ctx, token);

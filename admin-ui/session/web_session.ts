@@ -1,8 +1,7 @@
 /** A browser that is signed in: a random token in a cookie, and the row that its hash opens. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Queryable } from '../../platform/database/database.ts';
 import { sql } from '../../platform/database/sql.ts';
-import { seal, unseal } from '../../platform/keys/envelope.ts';
 import type { Log } from '../../platform/log/log.ts';
 
 /** Seconds without a request after which a session ends, and seconds after which it ends in any case. */
@@ -10,22 +9,16 @@ const idle = 30 * 60;
 const absolute = 12 * 60 * 60;
 /** Seconds within which a use of the session is not written down again, so that few pages cost a write. */
 const grain = 60;
-const label = 'web-session id-token';
 
 type WebSession = { practitioner: string; post: string; identitySession: string };
 
 /** Starts a session and returns the cookie's value, which is kept nowhere. `now` in epoch seconds. */
-export async function startSession(
-  db: Queryable,
-  masterKey: Buffer,
-  session: WebSession & { idToken: string },
-  now: number,
-): Promise<string> {
+export async function startSession(db: Queryable, session: WebSession, now: number): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await db.query(sql`
-    insert into web_session (token_hash, practitioner, post, identity_session, id_token, created_at, last_used_at)
+    insert into web_session (token_hash, practitioner, post, identity_session, created_at, last_used_at)
     values (${hash(token)}, ${session.practitioner}, ${session.post}, ${session.identitySession},
-            ${seal(masterKey, label, Buffer.from(session.idToken))}, to_timestamp(${now}), to_timestamp(${now}))`);
+            to_timestamp(${now}), to_timestamp(${now}))`);
   return token;
 }
 
@@ -52,19 +45,20 @@ export async function findSession(
   return row;
 }
 
-/** The session's ID token: the hint with which the identity provider is asked to sign out. */
-export async function findIdToken(db: Queryable, masterKey: Buffer, token: string): Promise<string | undefined> {
-  const [row] = await db.query<{ id_token: Buffer }>(
-    sql`select id_token from web_session where token_hash = ${hash(token)}`,
-  );
-  return row && unseal(masterKey, label, row.id_token).toString();
+/** What goes to the identity provider with a sign-out and comes back from it: it follows from the cookie, and leads nowhere. */
+export function signOutState(token: string): string {
+  return hash(`sign-out ${token}`).toString('base64url');
 }
 
-/** Ends the session for good; returns the identity provider's session that it rested on, if there was one. */
-export async function endSession(db: Queryable, token: string): Promise<string | undefined> {
-  const [row] = await db.query<{ identitySession: string }>(sql`
-    delete from web_session where token_hash = ${hash(token)} returning identity_session as "identitySession"`);
-  return row?.identitySession;
+/** True for the state that belongs to the sign-out of this session. */
+export function isSignOutOf(token: string, state: unknown): boolean {
+  const [wanted, given] = [signOutState(token), state].map((text) => Buffer.from(String(text)));
+  return given!.length === wanted!.length && timingSafeEqual(given!, wanted!);
+}
+
+/** Ends the session for good. */
+export async function endSession(db: Queryable, token: string): Promise<void> {
+  await db.query(sql`delete from web_session where token_hash = ${hash(token)}`);
 }
 
 /** Removes sessions that have ended by themselves; a job calls it now and then. */

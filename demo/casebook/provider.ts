@@ -10,7 +10,8 @@ export type Provider = {
   authorize(returnTo: string, afresh: boolean): Promise<{ url: URL; attempt: Attempt }>;
   /** Exchanges the code that came back with the browser. */
   complete(current: URL, attempt: Attempt): Promise<SignedIn>;
-  endSessionUrl(idToken: string): Promise<URL>;
+  /** Names Casebook and nobody: Wayleave knows by its own cookie who is signed in. */
+  endSessionUrl(): Promise<URL>;
   /** What a logout token says ended; throws when the token is not one that counts. */
   readLogoutToken(token: string): Promise<{ providerSession?: string; subject?: string }>;
 };
@@ -47,9 +48,8 @@ export function createProvider(settings: Settings): Provider {
       const tokens = await exchange(config, current, attempt);
       return toSession(tokens, settings.clock());
     },
-    async endSessionUrl(idToken) {
+    async endSessionUrl() {
       return client.buildEndSessionUrl(await configuration(), {
-        id_token_hint: idToken,
         post_logout_redirect_uri: `${settings.url}/signed-out`,
       });
     },
@@ -131,7 +131,6 @@ function toSession(tokens: Tokens, now: number): SignedIn {
     name: text(claims.name) ?? 'Somebody',
     post: text(claims.role_name) ?? 'no post chosen',
     agency: text(agency?.name) ?? '',
-    idToken: tokens.id_token ?? '',
     accessToken: tokens.access_token,
     accessExpiresAt: now + (tokens.expires_in ?? 300),
     // How long ago it was, told by one clock: this machine's may differ from the provider's.

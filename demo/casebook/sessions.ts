@@ -23,7 +23,6 @@ export type Session = {
   /** The acting post in words, and the agency. */
   post: string;
   agency: string;
-  idToken: string;
   accessToken: string;
   accessExpiresAt: number;
   /** The sign-in at Wayleave that this rests on; a logout token names it. */

@@ -51,7 +51,7 @@ export function signOut(desk: Desk): Koa.Middleware {
     desk.cookies.writeSession(ctx, null);
     ctx.state.session = undefined;
     ctx.status = 303;
-    ctx.redirect((await desk.provider.endSessionUrl(session.idToken)).href);
+    ctx.redirect((await desk.provider.endSessionUrl()).href);
   };
 }
 

@@ -311,11 +311,28 @@ describe('a session', () => {
     const cookie = cookieOf(browser);
     const question = await browser.open('/sign-out');
     expect(heading(question)).toBe('Do you want to sign out everywhere?');
+    expect([...new URL(question.url).searchParams.keys()].sort()).toEqual([
+      'client_id',
+      'post_logout_redirect_uri',
+      'state',
+    ]);
     expect(await home(cookie)).toBe(200);
     const answer = await browser.submit(question, '/session/end/confirm', { logout: 'yes' });
-    expect([answer.url, heading(answer)]).toEqual([`${service.baseUrl}/signed-out`, 'You are signed out']);
+    const { origin, pathname } = new URL(answer.url);
+    expect([`${origin}${pathname}`, heading(answer)]).toEqual([`${service.baseUrl}/signed-out`, 'You are signed out']);
     expect(answer.text).toContain('in every partner system');
     expect(await home(cookie)).toBe(302);
+  });
+
+  it('goes on where another site sends the person to the page that says it has ended', async () => {
+    const [browser, other] = [await fresh(), await fresh()];
+    const cookie = cookieOf(browser);
+    const theirs = new URL((await other.open('/sign-out')).url).searchParams.get('state') ?? '';
+    for (const query of ['', '?state=', '?state=guessed', `?state=${theirs}`, `?state=${theirs}&state=${theirs}`]) {
+      const answer = await browser.open(`/signed-out${query}`);
+      expect([query, answer.url]).toEqual([query, `${service.baseUrl}/`]);
+      expect(await home(cookie)).toBe(200);
+    }
   });
 
   it('can end here alone, and then the page says that the sign-in goes on elsewhere', async () => {
