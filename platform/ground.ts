@@ -1,5 +1,5 @@
 /** The ground: what every floor stands on, opened once for this process and closed in reverse. */
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { appUrl } from './app_role.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -15,7 +15,7 @@ export type Ground = {
   keys: KeyRing;
   log: Log;
   logger: Logger;
-  /** Epoch seconds, with a fraction. */
+  /** Epoch seconds, with a fraction: the database's clock, as `platform/log/follow_clock.ts` follows it. */
   clock: Clock;
 };
 
@@ -26,12 +26,13 @@ export type GroundOptions = {
   logger: Logger;
   /** Head of the signed register as this process knows it; every entry of the log carries it. */
   registerHead: () => string | undefined;
+  /** For tests: another time to go by. */
   clock?: Clock;
 };
 
 /** Connects as the application's role. The database must have been migrated. */
 export async function openGround(config: Config, options: GroundOptions): Promise<Ground & { close(): Promise<void> }> {
-  const { ownerUrl, directOwnerUrl = ownerUrl, logger, registerHead, clock = systemClock } = options;
+  const { ownerUrl, directOwnerUrl = ownerUrl, logger, registerHead, clock } = options;
   const directUrl = appUrl(directOwnerUrl, config.masterKey);
   const onError = (err: Error): void => logger.warn({ err }, 'an idle database connection was lost');
   const db = openDatabase(appUrl(ownerUrl, config.masterKey), { size: 10, onError });
@@ -42,5 +43,5 @@ export async function openGround(config: Config, options: GroundOptions): Promis
     await log.close();
     await db.close();
   };
-  return { config, db, directUrl, keys, log, logger, clock, close };
+  return { config, db, directUrl, keys, log, logger, clock: log.clock, close };
 }

@@ -1,6 +1,6 @@
 /** The service's signing keys, shared by every process of a deployment through the database. */
 import type { JWK } from 'jose';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, steadyClock } from '../clock.ts';
 import { type Database, type Queryable } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { transaction } from '../database/transaction.ts';
@@ -40,7 +40,7 @@ const freshSeconds = 60;
 const unknownPauseSeconds = 2;
 
 /** Opens the ring. Nothing is read until the first question. */
-export function openKeyRing(db: Database, masterKey: Buffer, clock: Clock = systemClock): KeyRing {
+export function openKeyRing(db: Database, masterKey: Buffer, clock: Clock = steadyClock): KeyRing {
   let known: { keys: SigningKey[]; at: number } | undefined;
   let loading: Promise<void> | undefined;
 

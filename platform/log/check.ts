@@ -6,6 +6,7 @@ import { sql } from '../database/sql.ts';
 import { read } from '../database/transaction.ts';
 import { type Checkpoint, verifyCheckpoint } from './checkpoint.ts';
 import type { LeafEntry } from './entry.ts';
+import { clockPutBack } from './event.ts';
 import { appendLeaf, encodeFrontier, type Frontier, frontierRoot, type Tile } from './frontier.ts';
 import { findHead, type HeadRow } from './head.ts';
 import { leafHash } from './merkle.ts';
@@ -93,7 +94,8 @@ function takeIn({ frontier, last, check, note }: Walk, row: Page, tiles: Tile[])
     else if (row.erasedBy !== null && !row.erasureRecorded)
       note(`entry ${row.position} was erased without a record of it`);
     else if (!isIntact(row, leaf)) note(`entry ${row.position} or its content was changed`);
-    if (leaf.time < last.time || leaf.epoch < last.epoch) note(`the clock or epoch goes back at entry ${row.position}`);
+    const back = leaf.time < last.time && leaf.event !== clockPutBack;
+    if (back || leaf.epoch < last.epoch) note(`the clock or epoch goes back at entry ${row.position}`);
     last.time = leaf.time;
     last.epoch = leaf.epoch;
   }

@@ -22,6 +22,9 @@ export type LogEvent = {
 /** A text kept beside an entry, encrypted. The entry itself holds its commitment, which is as long whatever the text says. */
 export type Sealed = { commitment: string; text: Buffer };
 
+/** The one event that may stand at an earlier time than the entry before it: an operator put the log's clock right. */
+export const clockPutBack = 'log.clock-put-back';
+
 /** The fence: record only if nothing has been revoked since `epoch`, and only before `validUntil` (epoch seconds). */
 export type Guard = { epoch: number; validUntil: number };
 

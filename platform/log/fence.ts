@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { type Cache, type CacheOptions, openCache } from './cache.ts';
 import type { Affected, Topic } from './event.ts';
+import type { FollowedClock } from './follow_clock.ts';
 import type { Logger } from './writer.ts';
 
 export type Fence = {
@@ -22,15 +23,15 @@ export type Fence = {
 type Listener = { topic: Topic; listener: (key: string) => void | Promise<void> };
 
 /** Opens the fence at the log's present epoch. Somebody must call `catchUp()` when there is news: see `followFeed`. */
-export async function openFence(db: Database, log: string, logger: Logger): Promise<Fence> {
+export async function openFence(db: Database, log: string, followed: FollowedClock, logger: Logger): Promise<Fence> {
   const caches: { topic: Topic; cache: Cache<unknown> }[] = [];
   const listeners: Listener[] = [];
-  let epoch = (await readFeed(db, log, Number.MAX_SAFE_INTEGER)).epoch;
+  let epoch = (await readFeed(db, log, Number.MAX_SAFE_INTEGER, followed)).epoch;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
   const takeIn = async (): Promise<void> => {
-    const feed = await readFeed(db, log, epoch);
+    const feed = await readFeed(db, log, epoch, followed);
     if (feed.epoch === epoch) return;
     if (feed.epoch < epoch) logger.error({ alarm: 'log-went-back', log }, 'The epoch of the log went back');
     const topics = new Set([...caches, ...listeners].map(({ topic }) => topic));
@@ -74,12 +75,26 @@ export async function openFence(db: Database, log: string, logger: Logger): Prom
   };
 }
 
-/** The head's epoch and the feed since `after`, in one snapshot: never one without the other. */
-async function readFeed(db: Database, log: string, after: number): Promise<{ epoch: number; affected: Affected[] }> {
-  const rows = await db.query<{ epoch: number; topic: Topic | null; key: string }>(sql`
-    select distinct head.epoch, feed.topic, feed.key
-    from log_head head left join change_feed feed on feed.log = head.log and feed.position > ${after}
-    where head.log = ${log}`);
+type Line = { epoch: number; clock: number; now: number; topic: Topic | null; key: string };
+
+/**
+ * The head's epoch and the feed since `after`, in one snapshot: never one without the other. With them comes the database's
+ * clock, so that who has heard of a change is never at a time before it.
+ */
+async function readFeed(
+  db: Database,
+  log: string,
+  after: number,
+  followed: FollowedClock,
+): Promise<{ epoch: number; affected: Affected[] }> {
+  const sent = followed.steady();
+  const rows = await db.query<Line>(sql`
+    with head as materialized (
+      select log, epoch, clock, extract(epoch from clock_timestamp())::float8 as now from log_head where log = ${log})
+    select distinct head.epoch, head.clock, head.now, feed.topic, feed.key
+    from head left join change_feed feed on feed.log = head.log and feed.position > ${after}`);
+  const [head] = rows;
+  if (head !== undefined) followed.take({ database: head.now, log: head.clock, sent });
   const affected = rows.filter((row) => row.topic !== null).map(({ topic, key }) => ({ topic: topic!, key }));
   return { epoch: rows[0]?.epoch ?? 0, affected };
 }

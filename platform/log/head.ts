@@ -6,7 +6,7 @@ import { PlatformError } from '../errors.ts';
 import { type Checkpoint, verifyCheckpoint } from './checkpoint.ts';
 import { decodeFrontier, type Frontier, frontierRoot } from './frontier.ts';
 
-/** The row as it stands. `now` is the database's clock, read after the lock was held. */
+/** The row as it stands. `now` is the database's clock, read after the lock was held and no earlier than its `now()`. */
 export type HeadRow = {
   size: number;
   frontier: Buffer;
@@ -22,12 +22,16 @@ export type Head = { frontier: Frontier; epoch: number; clock: number };
 // A writer that freezes while it holds the lock would stop every other one: PostgreSQL ends it after this many milliseconds.
 const patience = '5000';
 
-/** Locks the head until the transaction ends. The clock is read outside the locking query, so that waiting counts. */
+/**
+ * Locks the head until the transaction ends. The clock is read outside the locking query, so that waiting counts; a
+ * transaction that began at a later time than that has been written by it.
+ */
 export async function lockHead(tx: Queryable, log: string): Promise<HeadRow> {
   const [row] = await tx.query<HeadRow>(sql`
     with head as materialized (
       select size, frontier, checkpoint, epoch, clock from log_head where log = ${log} for update)
-    select size, frontier, checkpoint, epoch, clock, extract(epoch from clock_timestamp())::float8 as now,
+    select size, frontier, checkpoint, epoch, clock,
+           extract(epoch from greatest(clock_timestamp(), now()))::float8 as now,
            set_config('idle_in_transaction_session_timeout', ${patience}, true)
     from head`);
   if (row === undefined) throw damaged(log, 'it has no head row');
@@ -75,7 +79,9 @@ function compare(row: HeadRow, frontier: Frontier, checkpoint: Checkpoint, origi
 
 function compareSeen(checkpoint: Checkpoint, seen: Checkpoint | undefined): string | undefined {
   if (seen === undefined) return undefined;
-  const back = checkpoint.size < seen.size || checkpoint.epoch < seen.epoch || checkpoint.time < seen.time;
+  // The clock of a log that has grown may have been put back, which an entry says (`checkLog` looks for it).
+  const earlier = checkpoint.size === seen.size && checkpoint.time < seen.time;
+  const back = checkpoint.size < seen.size || checkpoint.epoch < seen.epoch || earlier;
   if (back) return `it went back: ${checkpoint.size} entries, where this process has seen ${seen.size}`;
   const rewritten = checkpoint.size === seen.size && !checkpoint.root.equals(seen.root);
   return rewritten ? `it was rewritten: another root at size ${seen.size}` : undefined;

@@ -6,6 +6,7 @@ import { ownConnection } from './connection.ts';
 import { prepareEvent } from './entry.ts';
 import type { Appended, Guard, LogEvent } from './event.ts';
 import { type Fence, openFence } from './fence.ts';
+import { followClock, type FollowedClock } from './follow_clock.ts';
 import { openGroup } from './group.ts';
 import { followFeed } from './listen.ts';
 import { type Logger, openWriter, type Writer } from './writer.ts';
@@ -26,7 +27,9 @@ export type Log = {
   close(): Promise<void>;
   /** For `change()` and erasure only. */
   readonly writer: Writer;
+  /** The database's, as this process follows it. */
   readonly clock: Clock;
+  readonly followed: FollowedClock;
 };
 
 export type LogOptions = {
@@ -38,17 +41,20 @@ export type LogOptions = {
   origin: string;
   /** Head of the signed register as this process knows it, carried by every entry and checkpoint; no spaces. */
   registerHead: () => string | undefined;
-  clock: Clock;
+  /** For tests: another time to go by. */
+  clock?: Clock | undefined;
+  followed?: FollowedClock;
   logger: Logger;
   name?: string;
 };
 
 /** Opens the log for this process: makes its signing key if there is none, and starts following the change feed. */
 export async function openLog(options: LogOptions): Promise<Log> {
-  const { db, listenUrl, keys, origin, registerHead, clock, logger, name = 'main' } = options;
+  const { db, listenUrl, keys, origin, registerHead, logger, name = 'main' } = options;
+  const { followed = followClock(logger), clock = followed.now } = options;
   await keys.ensure('log', ['EdDSA']);
-  const writer = openWriter({ log: name, origin, keys, registerHead, logger });
-  const fence = await openFence(db, name, logger);
+  const writer = openWriter({ log: name, origin, keys, registerHead, followed, logger });
+  const fence = await openFence(db, name, followed, logger);
   const follower = followFeed(fence, listenUrl, logger);
   const connection = ownConnection(listenUrl, (error) => logger.warn({ err: error }, 'The log lost its connection'));
   const group = openGroup(writer, connection, (epoch) => {
@@ -60,6 +66,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     fence,
     writer,
     clock,
+    followed,
     append: async (event, guard) => group.append(prepareEvent(event, clock()), guard),
     close: async () => {
       await group.close();

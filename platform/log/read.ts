@@ -5,7 +5,7 @@ import { read, type Scope } from '../database/transaction.ts';
 import type { JsonObject } from '../json.ts';
 import { isUuid } from '../uuid.ts';
 import type { Committed, LeafEntry } from './entry.ts';
-import type { LogEvent, Sealed } from './event.ts';
+import { clockPutBack, type LogEvent, type Sealed } from './event.ts';
 import { readPart, unpackParts } from './parts.ts';
 import { isIntact, selectEntries, type StoredEntry, type Through } from './stored.ts';
 
@@ -150,7 +150,10 @@ function conditions({ event, practitioner, subject, agency, matching }: LogFilte
   ].filter((condition) => condition !== undefined && condition !== false);
 }
 
-/** First position at or after a time. Times grow with positions, so halving finds it without an index of its own. */
+/**
+ * First position at or after a time. Times grow with positions, so halving finds it without an index of its own; where the
+ * log's clock was put back, what stands before that was written before it, whatever its time says.
+ */
 function positionAt(log: string, time: number): Query {
   return sql`(
     with recursive search (low, high) as (
@@ -160,7 +163,10 @@ function positionAt(log: string, time: number): Query {
       from search
       cross join lateral (select (low + high) / 2 as middle) as halved
       cross join lateral (
-        select (entry::json ->> 'time')::float8 < ${time}::float8 as earlier
+        select (entry::json ->> 'time')::float8 < ${time}::float8 or exists (
+                 select from log_content back
+                 where back.log = ${log} and back.event = ${clockPutBack} and back.event <> 'decision'
+                   and back.position > middle and back.time <= ${time}::float8) as earlier
         from log_leaf where log_leaf.log = ${log} and log_leaf.position = middle) as probe
       where low < high)
     select low from search where low = high)`;

@@ -5,6 +5,7 @@ import type { SigningKey } from '../keys/signing_key.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Prepared, prepareEvent } from './entry.ts';
 import type { Affected, Recorded } from './event.ts';
+import type { FollowedClock } from './follow_clock.ts';
 import { decodeFrontier } from './frontier.ts';
 import { damaged, type Head, type HeadRow, lockHead, openHead } from './head.ts';
 import { writeBatch, type Written } from './write.ts';
@@ -17,6 +18,7 @@ type WriterOptions = {
   origin: string;
   keys: KeyRing;
   registerHead: () => string | undefined;
+  followed: FollowedClock;
   logger: Logger;
 };
 
@@ -25,8 +27,11 @@ export type LockedHead = Head & { time: number; key: SigningKey };
 
 export type Writer = {
   readonly log: string;
-  /** Locks the head until the transaction ends and verifies it, or throws `log-damaged` and raises the alarm. */
-  lock(tx: Queryable): Promise<LockedHead>;
+  /**
+   * Locks the head until the transaction ends and verifies it, or throws `log-damaged` and raises the alarm. Throws
+   * `clock-not-believed` and `log-ahead` where the time is in doubt. `putBack`: at the database's time, though the log is ahead.
+   */
+  lock(tx: Queryable, options?: { putBack: boolean }): Promise<LockedHead>;
   /** Appends under the lock. The statement is sent at once, so a commit may be sent right behind it. */
   write(tx: Queryable, head: LockedHead, events: readonly Prepared[], affected: readonly Affected[]): Promise<Written>;
   /** Told of a write that is certain to have been committed. */
@@ -35,7 +40,7 @@ export type Writer = {
 
 /** Makes the writer of one log in this process. It remembers the last head it saw, so that a head put back is noticed. */
 export function openWriter(options: WriterOptions): Writer {
-  const { log, origin, keys } = options;
+  const { log, origin, keys, followed } = options;
   let own: Written['row'] | undefined;
   let seen: Checkpoint | undefined;
 
@@ -58,10 +63,14 @@ export function openWriter(options: WriterOptions): Writer {
 
   return {
     log,
-    lock: async (tx) => {
+    lock: async (tx, { putBack } = { putBack: false }) => {
+      const sent = followed.steady();
       const row = await lockHead(tx, log);
       const head = await verify(row, tx);
-      return { ...head, time: Math.max(row.clock, row.now), key: await keys.current('log') };
+      const problem = followed.take({ database: row.now, log: row.clock, sent });
+      if (problem !== undefined && !(putBack && problem.code === 'log-ahead')) throw problem;
+      const time = putBack ? row.now : Math.max(row.clock, row.now);
+      return { ...head, time, key: await keys.current('log') };
     },
     write: async (tx, head, events, affected) => {
       const first = head.frontier.size === 0 ? [opening(origin, head.time)] : [];
