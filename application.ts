@@ -18,6 +18,7 @@ import type { Config } from './platform/config/config.ts';
 import { listPendingMigrations } from './platform/migrate.ts';
 import { PlatformError } from './platform/errors.ts';
 import { type Ground, type GroundOptions, openGround } from './platform/ground.ts';
+import { inRightTime } from './platform/jobs/in_right_time.ts';
 import type { CronItem, Task } from './platform/jobs/worker.ts';
 import { demoMail, mailViews } from './platform/mail/demo_mail.ts';
 import { sendMailTaskName } from './platform/mail/enqueue.ts';
@@ -28,6 +29,7 @@ import { durabilityCheck, type ReadinessCheck } from './platform/telemetry/readi
 import { telemetryOperations } from './platform/telemetry/operations.ts';
 import type { ApiOperation } from './platform/web/api.ts';
 import { createAssets } from './platform/web/assets.ts';
+import { dateReplies } from './platform/web/date_replies.ts';
 import { openApiDocument } from './platform/web/openapi.ts';
 import { createPipeline, type PipelineOptions } from './platform/web/pipeline.ts';
 import { deleteExpiredLimits } from './platform/web/rate_limit.ts';
@@ -95,7 +97,7 @@ export async function createApplication(config: Config, options: ApplicationOpti
   const pages = createPages(web, { ground, register, policy, identity }, options);
   const telemetry = telemetryOperations({ registry: metrics.registry, checks: readiness(ground, register) });
   const answered = [...operations, describeInterfaces(config, operations), ...telemetry];
-  const listener = serveApi(answered, pages.callback(), web);
+  const listener = dateReplies(ground.clock, serveApi(answered, pages.callback(), web));
   const close = async (): Promise<void> => {
     await register.close();
     await ground.close();
@@ -153,7 +155,7 @@ function createPages(web: PipelineOptions, floors: Floors, { demo }: Application
   return app;
 }
 
-function readiness({ db }: Ground, register: Register): ReadinessCheck[] {
+function readiness({ db, log }: Ground, register: Register): ReadinessCheck[] {
   const migrations = async (): Promise<void> => {
     const pending = await listPendingMigrations(db);
     if (pending.length > 0) {
@@ -173,7 +175,17 @@ function readiness({ db }: Ground, register: Register): ReadinessCheck[] {
       );
     }
   };
-  return [durabilityCheck(db), { name: 'migrations', check: migrations }, { name: 'register', check: verified }];
+  const clock = async (): Promise<string | undefined> => {
+    const problem = log.followed.problem();
+    if (problem !== undefined) throw problem;
+    return log.followed.machineProblem();
+  };
+  return [
+    durabilityCheck(db),
+    { name: 'migrations', check: migrations },
+    { name: 'register', check: verified },
+    { name: 'clock', check: clock },
+  ];
 }
 
 function describeInterfaces(config: Config, operations: ApiOperation[]): ApiOperation {
@@ -201,10 +213,10 @@ function describeInterfaces(config: Config, operations: ApiOperation[]): ApiOper
 }
 
 function listJobs(ground: Ground, identity: Identity, register: Register): Application['jobs'] {
-  const { config, db, clock, logger } = ground;
+  const { config, db, log, clock, logger } = ground;
   const transport = openMailTransport({ ...config.mail, dataDir: config.dataDir });
   return {
-    tasks: {
+    tasks: inRightTime(log, {
       ...identity.tasks,
       [sendMailTaskName]: sendMailTask(transport, logger),
       'remind-training': async () => void (await remindOfNewVersions(db, register, config.baseUrl)),
@@ -221,7 +233,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
         await forgetForms(db);
         await removeEndedSessions(db, clock());
       },
-    },
+    }),
     cron: [
       ...identity.cron,
       { task: 'clean-web', pattern: '*/10 * * * *' },

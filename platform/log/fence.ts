@@ -4,7 +4,7 @@ import { sql } from '../database/sql.ts';
 import { type Cache, type CacheOptions, openCache } from './cache.ts';
 import type { Affected, Topic } from './event.ts';
 import type { FollowedClock } from './follow_clock.ts';
-import type { Logger } from './writer.ts';
+import type { Logger } from './logger.ts';
 
 export type Fence = {
   /** The epoch up to which every change has been taken in. Read it before the facts of a decision. */

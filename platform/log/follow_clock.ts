@@ -6,7 +6,7 @@ import { uptime } from 'node:os';
 import { type Clock, steadyClock, systemClock } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { inWords } from './length_in_words.ts';
-import type { Logger } from './writer.ts';
+import type { Logger } from './logger.ts';
 
 /** By so many seconds a clock may differ before it is not believed: half of what an answer counts for. */
 export const believedSeconds = 30;
@@ -14,7 +14,7 @@ export const believedSeconds = 30;
 const drift = 0.002;
 
 /** What the database said. Epoch seconds; `log`: the time of the log's last entry; `sent`: when it was asked, by `steady`. */
-export type Reading = { database: number; log: number; sent: number };
+type Reading = { database: number; log: number; sent: number };
 
 export type FollowedClock = {
   /** The database's clock, as far as it is believed: never behind what was read of it. */
@@ -29,7 +29,7 @@ export type FollowedClock = {
   machineProblem(): string | undefined;
 };
 
-export type Machine = {
+type Machine = {
   /** Its clock, which somebody can set. */
   clock: Clock;
   /** Goes on whatever is set. */

@@ -1,7 +1,7 @@
 /** Hearing at once that another process changed something: LISTEN on a direct connection, and a look every second. */
 import pg from 'pg';
 import type { Fence } from './fence.ts';
-import type { Logger } from './writer.ts';
+import type { Logger } from './logger.ts';
 
 const pollMs = 1_000;
 const reconnectMs = 1_000;

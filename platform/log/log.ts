@@ -9,7 +9,8 @@ import { type Fence, openFence } from './fence.ts';
 import { followClock, type FollowedClock } from './follow_clock.ts';
 import { openGroup } from './group.ts';
 import { followFeed } from './listen.ts';
-import { type Logger, openWriter, type Writer } from './writer.ts';
+import type { Logger } from './logger.ts';
+import { openWriter, type Writer } from './writer.ts';
 
 export type { LogEvent } from './event.ts';
 export type { Fence } from './fence.ts';

@@ -11,7 +11,7 @@ import { inWords } from './length_in_words.ts';
 import type { Log } from './log.ts';
 
 /** Epoch seconds. */
-export type Clocks = { log: number; database: number; machine: number };
+type Clocks = { log: number; database: number; machine: number };
 
 /** `agencies`: whose officers may read why, and who said so. Neither names anybody whom it is not about. */
 type PuttingBack = { agencies: string[]; reason: string };

@@ -8,10 +8,8 @@ import type { Affected, Recorded } from './event.ts';
 import type { FollowedClock } from './follow_clock.ts';
 import { decodeFrontier } from './frontier.ts';
 import { damaged, type Head, type HeadRow, lockHead, openHead } from './head.ts';
+import type { Logger } from './logger.ts';
 import { writeBatch, type Written } from './write.ts';
-
-/** What the log needs of a logger; pino has it. */
-export type Logger = { warn(details: object, message: string): void; error(details: object, message: string): void };
 
 type WriterOptions = {
   log: string;

@@ -4,9 +4,10 @@ import type { Queryable } from '../database/database.ts';
 import { sql } from '../database/sql.ts';
 import { PlatformError, ServiceError } from '../errors.ts';
 
-export type ReadinessCheck = { name: string; check(this: void): Promise<void> };
+/** A check may return a word on what is wrong but hinders nothing. */
+export type ReadinessCheck = { name: string; check(this: void): Promise<string | undefined | void> };
 
-export type CheckResult = { name: string; ready: boolean; problem?: string };
+export type CheckResult = { name: string; ready: boolean; problem?: string; note?: string };
 
 const patienceMs = 3_000;
 
@@ -16,9 +17,9 @@ export async function checkReadiness(checks: ReadinessCheck[]): Promise<CheckRes
     checks.map(async ({ name, check }) => {
       try {
         const late = delay(patienceMs, 'late' as const, { ref: false });
-        if ((await Promise.race([check(), late])) === 'late')
-          return { name, ready: false, problem: 'No answer in time.' };
-        return { name, ready: true };
+        const said = await Promise.race([check().then((note) => ({ note })), late]);
+        if (said === 'late') return { name, ready: false, problem: 'No answer in time.' };
+        return { name, ready: true, ...(typeof said.note === 'string' && { note: said.note }) };
       } catch (error) {
         return { name, ready: false, problem: error instanceof ServiceError ? error.message : 'The check failed.' };
       }
