@@ -1,6 +1,6 @@
 /**
  * `npm run log-clock`: what the clocks of the log, the database and this machine say, and the way out where the log was written
- * at a time that has not come (docs/decisions/0023). The service may run meanwhile.
+ * at a time that has not come (docs/decisions/0025). The service may run meanwhile.
  */
 import { parseArgs } from 'node:util';
 import { listAgencies } from './directory/agencies/list_agencies.ts';

@@ -2,21 +2,23 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { findChromium } from './chromium.mjs';
+import { findFaketime } from './faketime.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const inCi = process.env.CI === 'true' || process.env.CI === '1';
 
-const chromium = findChromium();
 const env = { ...process.env };
-if (chromium.path !== undefined) env.CHROME_PATH = chromium.path;
-else {
-  delete env.CHROME_PATH;
-  console.error(`SKIPPED: the journeys in a browser, for there is no Chromium. ${chromium.reason}`);
-  if (inCi) {
-    console.error('In continuous integration nothing may be skipped.');
-    process.exit(1);
-  }
+/** Hands a tool on by its path; without it, what needs it is skipped, which continuous integration does not allow. */
+function provide(variable, what, { path: found, reason }) {
+  if (found !== undefined) return void (env[variable] = found);
+  delete env[variable];
+  console.error(`SKIPPED: ${what}. ${reason}`);
+  if (!inCi) return;
+  console.error('In continuous integration nothing may be skipped.');
+  process.exit(1);
 }
+provide('CHROME_PATH', 'the journeys in a browser, for there is no Chromium', findChromium());
+provide('FAKETIME_LIBRARY', 'the tests with clocks that are set, for there is no libfaketime', findFaketime());
 
 const jest = spawn(
   process.execPath,
