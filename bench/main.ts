@@ -3,6 +3,7 @@ const benches: Record<string, () => Promise<unknown>> = {
   decisions: () => import('./decisions/decisions.ts'),
   log: () => import('./log.ts'),
   pages: () => import('./pages/measure.ts'),
+  secrecy: () => import('./secrecy.ts'),
   restarts: async () => (await import('./restarts.ts')).default(Number(process.argv[3] ?? 50)),
 };
 
