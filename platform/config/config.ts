@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { JWK } from 'jose';
 import type { z } from 'zod';
+import '../schema_words.ts';
 import { type InputIssue, PlatformError } from '../errors.ts';
 import { developmentEnvironment, type Environment, productionEnvironment } from './environment.ts';
 import { developmentMasterKey, developmentRootKey, readTls, type Tls } from './files.ts';

@@ -1,5 +1,6 @@
 /** Input parsed once, at the edge, by a schema that stands in the route line. */
 import type { z } from 'zod';
+import '../schema_words.ts';
 import type { InputIssue } from '../errors.ts';
 import type { ApiContext } from './api.ts';
 import { collectValues } from './body.ts';
@@ -35,7 +36,7 @@ export function queryOf<S extends z.ZodType>({ state }: ApiContext, _schema: S):
   return state.query as z.output<S>;
 }
 
-/** zod's issues as pointers and plain sentences; never with the value that was sent. */
+/** What a schema found, with pointers; never with the value that was sent. */
 export function describeIssues(issues: readonly z.core.$ZodIssue[]): InputIssue[] {
   return issues.flatMap((issue) => {
     const pointer = pointerTo(issue.path);
@@ -45,21 +46,8 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[]): InputIssue[
         message: 'is not a field that is known here',
       }));
     }
-    return [{ pointer, message: describe(issue) }];
+    return [{ pointer, message: issue.message }];
   });
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') {
-    return issue.message.endsWith('received undefined') ? 'is missing' : `must be ${article(issue.expected)}`;
-  }
-  if (issue.code === 'invalid_union') return 'has none of the forms that are taken here';
-  return issue.message;
-}
-
-function article(expected: string): string {
-  if (expected === 'int') return 'a whole number';
-  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
 }
 
 function pointerTo(path: readonly PropertyKey[]): string {

@@ -1,5 +1,6 @@
 /** Reading a protocol from the bytes that are signed. */
 import { z } from 'zod';
+import '../../../platform/schema_words.ts';
 import type { InputIssue } from '../../../platform/errors.ts';
 import { canonicalBytes, type Json } from '../../../platform/json.ts';
 import { PolicyError } from '../../errors.ts';
