@@ -27,7 +27,9 @@ export function requirePerson(context: WebContext): Koa.Middleware {
     if (person === undefined) {
       if (readSessionCookie(context, ctx) !== undefined) setSessionCookie(context, ctx, undefined);
       if (ctx.method === 'GET' || ctx.method === 'HEAD') {
-        return ctx.redirect(ctx.path === '/' ? '/welcome' : `/sign-in?next=${encodeURIComponent(ctx.url)}`);
+        if (ctx.path === '/') return ctx.redirect('/welcome');
+        // By the name that the provider sends back to: what is wanted is kept in a cookie, and a cookie belongs to one host.
+        return ctx.redirect(`${context.ground.config.baseUrl}/sign-in?next=${encodeURIComponent(ctx.url)}`);
       }
       throw new WebApplicationError(
         'unauthenticated',

@@ -6,6 +6,7 @@ import type { IdentityContext } from '../context.ts';
 import { checkParameters } from './check_parameters.ts';
 import { endReusedFamily } from './end_reused_family.ts';
 import { goOnByPage } from './go_on.ts';
+import { takePostedSignOut } from './posted_sign_out.ts';
 import type { Providers } from './providers.ts';
 
 /** Every request first catches up with what was revoked, then goes to the provider of the present keys. */
@@ -14,7 +15,8 @@ export function createIssuer(context: IdentityContext, providers: Providers): Ko
   const secure = isSecure(context.config.baseUrl);
   app.use(answerFailures(context));
   app.use(async (ctx, next) => {
-    await checkParameters(ctx);
+    const form = await checkParameters(ctx);
+    if (takePostedSignOut(ctx, form)) return;
     await context.log.fence.catchUp();
     const { provider, handle } = await providers.current(needsFreshKeys(ctx));
     // TLS may end at a proxy in front, so that this process sees http: the base URL says what browsers see.

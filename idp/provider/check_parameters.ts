@@ -11,16 +11,18 @@ const longestValue = 8 * 1024;
 
 /**
  * Throws `InputError` for U+0000, half of a surrogate pair, bytes that are no UTF-8, a percent sign that stands for nothing and
- * what is longer than any use of it, wherever it stands: path, query, form, or inside a token. The form is read here and handed on.
+ * what is longer than any use of it, wherever it stands: path, query, form, or inside a token. The form is read here, handed on and
+ * returned.
  */
-export async function checkParameters(ctx: Koa.Context): Promise<void> {
+export async function checkParameters(ctx: Koa.Context): Promise<string | undefined> {
   checkValue('', decode(ctx.path));
   checkPairs(ctx.querystring);
   for (const header of ['DPoP', 'Authorization']) lookInside(ctx.get(header).split(' ').at(-1) ?? '');
-  if (ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded')) return;
+  if (ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded')) return undefined;
   const form = await readText(ctx, longestForm);
   checkPairs(form);
   handOn(ctx.req, form);
+  return form;
 }
 
 function checkPairs(text: string): void {

@@ -27,10 +27,22 @@ const general = {
   text: 'The system that sent you made a request that cannot be answered. Go back and try again. If it stays, tell the people who run that system the error below.',
 };
 
+/** The same for the library's routes of signing out: whatever was wrong there, the sign-in goes on. */
+const notSignedOut: Record<string, { title: string; text: string }> = {
+  end_session: {
+    title: 'You are still signed in',
+    text: 'The system that sent you here to sign out made a request that cannot be answered. To sign out, open Wayleave and choose “Sign out”. Tell the people who run that system the error below.',
+  },
+  end_session_confirm: {
+    title: 'You are still signed in',
+    text: 'The form was left open too long, or was sent from another tab. To sign out, open Wayleave and choose “Sign out”.',
+  },
+};
+
 /** Shows an error that cannot be sent back to the partner system. */
 export function renderError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): void {
   const lost = error.name === 'SessionNotFound';
-  const words = explanations[lost ? 'lost' : out.error] ?? general;
+  const words = notSignedOut[ctx.oidc?.route ?? ''] ?? explanations[lost ? 'lost' : out.error] ?? general;
   render(ctx, 'sign-in/problem.njk', {
     title: words.title,
     text: words.text,

@@ -324,6 +324,17 @@ describe('a session', () => {
     expect(await home(cookie)).toBe(302);
   });
 
+  it('is asked for under the name of the service, and the page that was wanted is kept, whatever name it was opened by', async () => {
+    const { port } = new URL(service.baseUrl);
+    const other = service.baseUrl.includes('localhost') ? '127.0.0.1' : 'localhost';
+    const page = '/directory?name=hedley&agency=E08000037';
+    const answer = await fetch(`http://${other}:${port}${page}`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      302,
+      `${service.baseUrl}/sign-in?next=${encodeURIComponent(page)}`,
+    ]);
+  });
+
   it('goes on where another site sends the person to the page that says it has ended', async () => {
     const [browser, other] = [await fresh(), await fresh()];
     const cookie = cookieOf(browser);

@@ -99,6 +99,46 @@ describe('signing out', () => {
     expect(page.status).toBe(400);
     expect(page.text).not.toContain('href="https://evil.example');
     expect(page.location).toBeUndefined();
+    expect(page.text).toMatch(/<h1[^>]*>You are still signed in<\/h1>/);
+    expect(page.text).toContain('To sign out, open Wayleave and choose “Sign out”');
+    expect(page.text).not.toContain('sign-in could not be started');
+  });
+
+  test('says that nobody was signed out, whatever was wrong with the request', async () => {
+    const tokens = await signIn(world.issuer, world.partner, await world.addPerson());
+    for (const parameters of [{ id_token_hint: 'x' }, { client_id: 'nobody' }, { client_id: 'x'.repeat(300) }]) {
+      const page = await askToSignOut(tokens, parameters);
+      expect([page.status, /<h1[^>]*>([^<]*)</.exec(page.text)?.[1]]).toEqual([400, 'You are still signed in']);
+    }
+    const late = await createBrowser(world.baseUrl).send('/oidc/session/end/confirm', { xsrf: 'x', logout: 'yes' });
+    expect([late.status, /<h1[^>]*>([^<]*)</.exec(late.text)?.[1]]).toEqual([400, 'You are still signed in']);
+  });
+
+  test('by POST is asked and done like by a link, and no ID token stands in an address', async () => {
+    const person = await world.addPerson();
+    const tokens = await signIn(world.issuer, world.partner, person, { scope });
+    const page = await tokens.browser.open(
+      '/oidc/session/end',
+      new URLSearchParams({
+        id_token_hint: tokens.id_token ?? '',
+        post_logout_redirect_uri: world.partner.postLogoutRedirectUri,
+        state: 'kept',
+      }),
+    );
+    const { searchParams } = new URL(page.url);
+    expect([...searchParams.keys()].sort()).toEqual(['client_id', 'post_logout_redirect_uri', 'state']);
+    expect(searchParams.get('client_id')).toBe(world.partner.clientId);
+    expect(page.text).toContain('Do you want to sign out everywhere?');
+    const done = await confirm(tokens.browser, page);
+    expect(done.location).toBe('http://127.0.0.1:4001/?state=kept');
+    expect(await world.identity.findPresence(tokens.access_token)).toBeUndefined();
+  });
+
+  test('by POST with what is no ID token signs nobody out, and says so', async () => {
+    for (const hint of ['x', 'a.b.c', 'e30.e30.x']) {
+      const page = await createBrowser(world.baseUrl).send('/oidc/session/end', { id_token_hint: hint });
+      expect([page.status, page.text.includes('You are still signed in')]).toEqual([400, true]);
+    }
   });
 
   test('without a partner system ends on a page of our own', async () => {
