@@ -29,7 +29,9 @@ function inOurWords(issue: Issue): string {
       return 'has none of the forms that are taken here';
     case 'unrecognized_keys':
       return 'has fields that are not known here';
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
       return 'is not what is taken here';
   }
 }

@@ -43,7 +43,7 @@ function sample(schema: Schema = {}, depth = 0): unknown {
 }
 
 /** The value with one part after the other replaced by each wrong one, or left out. */
-function* spoil(value: unknown): Generator<unknown> {
+function* spoil(value: unknown): Generator {
   yield* wrong;
   if (typeof value !== 'object' || value === null) return;
   for (const name of Object.keys(value)) {
