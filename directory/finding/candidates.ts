@@ -24,12 +24,16 @@ const enough = 20;
 
 const columns = sql`p.id, p.display_name as display, p.given_names as given, p.family_name as family, p.other_names as other, p.sort_key as "sortKey"`;
 
-/** People with a name made of words like those asked, most alike first. */
-export async function findByName(db: Queryable, words: SimilarWord[][], filter: PostFilter): Promise<Candidate[]> {
-  const both = words.length > 1 ? await lookUp(db, pairs(words), filter, mostCandidates) : [];
-  if (both.length >= enough) return both;
+/**
+ * People with a name made of words like those asked, most alike first. Each reading of what was typed is a list of words, each
+ * word those of the lexicon that are like it; all readings are looked up together.
+ */
+export async function findByName(db: Queryable, readings: SimilarWord[][][], filter: PostFilter): Promise<Candidate[]> {
+  const words = [...new Set(readings.flat())];
   // People called James are not crowded out by the family James; of people with one name right, a few are plenty.
-  const alone = words.length === 1;
+  const alone = readings.every((reading) => reading.length === 1);
+  const both = alone ? [] : await lookUp(db, wholes(readings), filter, mostCandidates);
+  if (both.length >= enough) return both;
   const families = await lookUp(db, singles(words, 'family'), filter, alone ? mostCandidates : 2 * enough);
   const givens = await lookUp(db, singles(words, 'given'), filter, alone ? mostCandidates : enough);
   const half = Math.max(100, mostCandidates - givens.length);
@@ -52,6 +56,15 @@ export function findByPost(db: Queryable, { role, agency }: PostFilter): Promise
 
 /** A word or a pair of words to look up in the index; absent: any. */
 type Lookup = { family?: number; given?: number; score: number };
+
+/** What stands for all that was typed: two of its words, or its only word on either side. */
+function wholes(readings: SimilarWord[][][]): Lookup[] {
+  const lookups = readings.flatMap((words) => {
+    if (words.length > 1) return pairs(words);
+    return [...singles(words, 'family'), ...singles(words, 'given')].map((one) => ({ ...one, score: 2 * one.score }));
+  });
+  return lookups.sort(byScore).slice(0, mostPairs);
+}
 
 // Each word may be the family name or the given name: people write them in both orders.
 function pairs(words: SimilarWord[][]): Lookup[] {

@@ -14,17 +14,22 @@ type Found = Likeness & { word: string; isFamily: boolean; otherName?: string };
 // One of two words must be nearly right.
 const leastTotal = 0.35;
 
-/** Candidates worth showing, best first; ties in the order of names. */
-export function rank(words: string[], people: Candidate[]): Match[] {
-  const asked = words.map((word) => ({ word, compare: compareWith(word) }));
+/** Candidates worth showing, best first; ties in the order of names. Each is judged by the reading that fits them best. */
+export function rank(readings: string[][], people: Candidate[]): Match[] {
+  const known = new Map(readings.flat().map((word) => [word, { word, compare: compareWith(word) }]));
+  const asked = readings.map((words) => words.map((word) => known.get(word)!));
   return people
-    .map((person) => matchOf(asked, person))
+    .map((person) => {
+      const names = namesOf(person);
+      return asked
+        .map((words) => matchOf(words, person, names))
+        .reduce((one, other) => (other.score > one.score ? other : one));
+    })
     .filter(({ score }) => score >= leastTotal)
     .sort((one, other) => other.score - one.score || (one.person.sortKey < other.person.sortKey ? -1 : 1));
 }
 
-function matchOf(asked: Asked[], person: Candidate): Match {
-  const names = namesOf(person);
+function matchOf(asked: Asked[], person: Candidate, names: Name[]): Match {
   const found = asked.map(({ compare }) => bestOf(compare, names));
   const total = found.reduce((sum, one) => sum + (one?.score ?? 0), 0) / asked.length;
   // Of two people who match alike, the one with fewer names left over was more likely meant.

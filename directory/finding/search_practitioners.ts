@@ -7,9 +7,9 @@ import { DirectoryError } from '../errors.ts';
 import { type Candidate, findByName, findByPost } from './candidates.ts';
 import { shownPost } from '../shown_post.ts';
 import { type Match, rank } from './rank.ts';
+import { readingsOf } from './readings.ts';
 import { recordLookUp, type Seeker } from './record_look_up.ts';
 import { similarWords } from './similar_words.ts';
-import { nameWords } from '../people/names/words.ts';
 
 /** At least one of name, role and agency; `page` from 1. */
 export type SearchQuery = { name?: string; role?: string; agency?: string; page?: number };
@@ -68,8 +68,13 @@ export async function searchPractitioners(
 }
 
 async function match(tx: Queryable, query: SearchQuery): Promise<Match[]> {
-  const words = nameWords(query.name ?? '').slice(0, 4);
-  if (words.length > 0) return rank(words, await findByName(tx, await similarWords(tx, words), query));
+  const readings = readingsOf(query.name ?? '');
+  if (readings.length > 0) {
+    const words = [...new Set(readings.flat())];
+    const similar = await similarWords(tx, words);
+    const meant = readings.map((reading) => reading.map((word) => similar[words.indexOf(word)]!));
+    return rank(readings, await findByName(tx, meant, query));
+  }
   if (query.name?.trim() || (query.role === undefined && query.agency === undefined)) {
     throw new DirectoryError(
       'invalid',

@@ -12,6 +12,7 @@ type Input = { post: string; reason: string };
 export function endPost(log: Log, actor: Actor, input: Input & { until?: number }): Promise<void> {
   return changePost(log, actor, input, 'post.ended', (post) => {
     checkMoment(input.until);
+    if (post.over) return post;
     const until = Math.max(post.from, post.now, input.until ?? post.now);
     return until < (post.until ?? Infinity) ? { ...post, until } : post;
   });
@@ -30,8 +31,11 @@ export function restorePost(log: Log, actor: Actor, input: Input): Promise<void>
   });
 }
 
-/** `now` is the database's, which every decision is measured by. */
-type Row = { practitioner: string; from: number; until: number | null; suspended: boolean; now: number };
+/**
+ * `now` is the database's, which every decision is measured by: of the moment when the transaction began, so that another may
+ * have ended the post since. `over` is of the moment when the row was held.
+ */
+type Row = { practitioner: string; from: number; until: number | null; suspended: boolean; now: number; over: boolean };
 
 function goingOn(post: Row): Row {
   if (post.until === null || post.now < post.until) return post;
@@ -46,7 +50,8 @@ function changePost(log: Log, actor: Actor, input: Input, event: string, become:
   return (event === 'post.restored' ? grant : administer)(log, actor, async (tx) => {
     const [before] = await tx.query<Row>(sql`
       select practitioner, suspended, extract(epoch from starts_at)::float8 as "from",
-             extract(epoch from ends_at)::float8 as until, extract(epoch from now())::float8 as now
+             extract(epoch from ends_at)::float8 as until, extract(epoch from now())::float8 as now,
+             coalesce(ends_at <= clock_timestamp(), false) as over
       from post where id = ${input.post} and agency = ${actor.agency} for update`);
     if (before === undefined) throw notFound('post');
     const { practitioner, until, suspended } = become(before);

@@ -25,7 +25,7 @@ const plain: Record<string, string> = {
 
 const titles = new Set('dr mr mrs ms miss mx prof professor sir dame rev revd sgt pc dc insp sister'.split(' '));
 
-// Small words that belong to the one after them: searched for together with it, and never alone.
+// Small words that belong to the one after them. In a search they are read both ways, since some are names: `finding/readings.ts`.
 const particles = new Set(
   'o mc mac al el ap st de da di du del della dos la le van von den der ter bin ibn ben abu abd ul ur'.split(' '),
 );
@@ -40,9 +40,12 @@ export function fold(text: string): string[] {
     .map((word) => word.slice(0, longestWord));
 }
 
+// Of every keyboard and transcription, full-width too: before NFKD, which would make a blank of some.
+const apostrophes = /['’‘‛ʹʻʼʽʾʿˈ`´′‵＇｀ꞌ׳]/g;
+
 function toPlain(text: string): string {
   return text
-    .replace(/['’‘ʻʼ`´]/g, '')
+    .replace(apostrophes, '')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
@@ -51,8 +54,7 @@ function toPlain(text: string): string {
 
 /** The words of a name or of a search: titles gone, particles joined to what they belong to (`mac donald` → `macdonald`). */
 export function nameWords(text: string): string[] {
-  const folded = fold(text);
-  const words = folded.filter((word, at) => at > 0 || folded.length === 1 || !titles.has(word));
+  const words = withoutTitle(text);
   const joined: string[] = [];
   let before = '';
   words.forEach((word, at) => {
@@ -63,6 +65,16 @@ export function nameWords(text: string): string[] {
     }
   });
   return [...new Set(joined)].slice(0, mostWords);
+}
+
+/** The same with each word by itself: many a particle is a given name, or short for one, as well. */
+export function wordsApart(text: string): string[] {
+  return [...new Set(withoutTitle(text))].slice(0, mostWords);
+}
+
+function withoutTitle(text: string): string[] {
+  const folded = fold(text);
+  return folded.filter((word, at) => at > 0 || folded.length === 1 || !titles.has(word));
 }
 
 /** The words under which one name is indexed. A name without parts has its family name last. */
