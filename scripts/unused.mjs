@@ -35,7 +35,6 @@ const tested = {
   'demo/protocols/framework.ts': 'frameworkParties',
   'demo/region/roles.ts': 'roles',
   'directory/finding/likeness.ts': 'editDistance likeness',
-  'directory/people/names/words.ts': 'fold',
   'platform/log/checkpoint.ts': 'checkpointText parseCheckpointText',
   'platform/log/merkle.ts': 'emptyRoot',
   'policy/decisions/consent/identifiers.ts': 'ownNumbers',
