@@ -1,7 +1,7 @@
 /**
  * When a post counts: the one rule, in SQL for rows and in code for a standing that was read. The clock that decides is the
- * database's: rows are asked by its `now()`, posts end at its `now()`, pages and grants take its clock with the row that they
- * read, and a decision that code took by its own clock is recorded only if the database's agrees. Were it a process's, a post ended by one could go on counting in another.
+ * database's: rows are asked by its `now()`, pages and grants take it with the row that they read, and code goes by it as the
+ * process follows it. Were it a process's own, a post ended by one could go on counting in another.
  */
 import { type Query, sql } from '../platform/database/sql.ts';
 

@@ -21,6 +21,7 @@ const events: Record<string, string> = {
   'directory.search': 'Directory search',
   'directory.entry-viewed': 'Directory entry opened',
   'log.opened': 'Log opened',
+  'log.clock-put-back': 'Log’s clock put right',
   'log.read': 'Log read',
   'content-erased': 'Content of entries erased',
   'agency.imported': 'Agency loaded into the directory',
