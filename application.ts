@@ -137,9 +137,9 @@ function createPages(web: PipelineOptions, floors: Floors, { demo }: Application
   app.use(mount('/oidc', identity.app));
   app.use(identity.routes);
   if (demo) {
-    app.use(onlyFromThisMachine(demoMail(config)));
-    app.use(onlyFromThisMachine(demoCodes(config, ground.clock)));
-    app.use(onlyFromThisMachine(demoKit(ground.clock)));
+    app.use(onlyFromThisMachine(demoMail(config), config.baseUrl));
+    app.use(onlyFromThisMachine(demoCodes(config, ground.clock), config.baseUrl));
+    app.use(onlyFromThisMachine(demoKit(ground.clock), config.baseUrl));
   }
   const client = webClient(config);
   const issuer = createIssuer({

@@ -28,12 +28,15 @@ export function openRequestLog(logger: Logger, measure?: (request: Measured) => 
   return (request, { requestId, code, complete, quiet }) => {
     measure?.(request);
     const { method, route, status, seconds } = request;
-    const level = status >= 500 ? 'error' : quiet && status < 400 ? 'debug' : 'info';
+    const level = failed(status) ? 'error' : quiet && status < 400 ? 'debug' : 'info';
     if (!plain.isLevelEnabled(level)) return;
     const line = { requestId, method, route, status, code, ms: Math.round(seconds * 10_000) / 10 };
     plain[level](line, complete ? 'request' : 'request given up by the caller');
   };
 }
+
+/** Whether the fault is ours. A method that nobody serves (501) is the caller's, and anybody may send it as often as they like. */
+const failed = (status: number): boolean => status >= 500 && status !== 501;
 
 /** Reports every request that comes by when its answer was sent, or its caller went away. */
 export function logRequests(report: RequestLog): Koa.Middleware {

@@ -20,6 +20,11 @@ describe('the compose file', () => {
     expect(given.filter((name) => !(String(name) in productionEnvironment.shape))).toEqual([]);
   });
 
+  it('believes no proxy by itself while it publishes the port: anybody could write what a proxy writes', () => {
+    expect(compose).toMatch(/^ {4}ports:/m);
+    expect(compose).toContain('TRUSTED_PROXIES: ${TRUSTED_PROXIES:-0}');
+  });
+
   it('holds no secret', () => {
     const secrets = compose.match(/^ {6}\w*(PASSWORD|KEY|URL):.*$/gm) ?? [];
     expect(secrets.length).toBeGreaterThan(3);
