@@ -88,6 +88,29 @@ describe('a secret', () => {
 });
 
 describe('a partner system that signs its requests', () => {
+  test.each<[number, number]>([
+    [0, 200],
+    [45, 200],
+    [90, 401],
+  ])('and whose clock is %i seconds ahead is answered %i', async (ahead, status) => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] };
+    const { clientId } = await world.addPartner({ authentication: { method: 'private_key_jwt', jwks } });
+    const now = Math.floor(Date.now() / 1000) + ahead;
+    const assertion = await new SignJWT({ jti: crypto.randomUUID(), iss: clientId, sub: clientId, aud: world.issuer })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setIssuedAt(now)
+      .setNotBefore(now)
+      .setExpirationTime(now + 60)
+      .sign(privateKey);
+    const body = new URLSearchParams({
+      ...grant({ scope: 'decisions' }),
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    });
+    expect((await fetch(`${world.issuer}/token`, { method: 'POST', body })).status).toBe(status);
+  });
+
   test('gets a token with an assertion of its registered key, once', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] };

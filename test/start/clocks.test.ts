@@ -3,6 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import path from 'node:path';
+import { decodeJwt } from 'jose';
+import { namedPerson } from '../../demo/region/people.ts';
+import type { RunningApplication } from '../support/application/application.ts';
+import { aQuestion, casebook, userToken } from '../support/policy/override.ts';
 import { actAsPartners } from '../support/directory/partners.ts';
 import { aDataDir, ask } from '../support/platform/embedded.ts';
 import { aClockToSet, faketime, type SetClock, startServerWith } from '../support/platform/set_clock.ts';
@@ -12,7 +16,12 @@ import { endAllStarted, quick, type Started, startMain } from '../support/applic
 const root = path.resolve(import.meta.dirname, '../..');
 type Answer = {
   status: number;
-  body: { decision?: boolean; type?: string; detail?: string; context?: { valid_until: number } };
+  body: {
+    decision?: boolean;
+    type?: string;
+    detail?: string;
+    context?: { valid_until: number; reason: { code: string } };
+  };
   headers: Headers;
 };
 type Ready = { status: number; clock: { ready: boolean; problem?: string; note?: string } };
@@ -112,6 +121,18 @@ type Ready = { status: number; clock: { ready: boolean; problem?: string; note?:
     await expectPermit();
     await waitFor(async () => (await ready()).clock.note !== undefined);
     expect(await ready()).toMatchObject({ status: 200, clock: { ready: true, note: expect.stringMatching(words) } });
+    // Cookies end by the clock of the machine: nobody can sign in where it is far behind.
+    if (to.startsWith('-')) return;
+    // A person signs in there, and their token holds for its five minutes and no longer.
+    const manifest = await service.manifest();
+    const there = { manifest, config: { issuer: `${address}/oidc` }, database: { ownerUrl: server.url } };
+    const token = await userToken(there as unknown as RunningApplication, 'social-worker');
+    const { exp = 0, iat = 0, auth_time: authenticated } = decodeJwt<{ auth_time: number }>(token);
+    for (const moment of [iat, authenticated, exp - 300]) expect(Math.abs(ahead(moment))).toBeLessThan(30);
+    const question = aQuestion(token, undefined, { person: namedPerson('social-worker').id });
+    const partners = actAsPartners({ config: { baseUrl: address, issuer: there.config.issuer }, manifest });
+    const answer = (await (await partners.call(casebook, '/access/v1/evaluation', question)).json()) as Answer['body'];
+    expect(answer.context?.reason.code).toBe('permitted');
   });
 
   it('that were wrong together when the service was started leave a log that an operator puts right', async () => {
