@@ -36,7 +36,9 @@ export async function openGround(config: Config, options: GroundOptions): Promis
   const directUrl = appUrl(directOwnerUrl, config.masterKey);
   const onError = (err: Error): void => logger.warn({ err }, 'an idle database connection was lost');
   const db = openDatabase(appUrl(ownerUrl, config.masterKey), { size: 10, onError });
-  const keys = openKeyRing(db, config.masterKey, clock);
+  const onWorthless = (err: Error): void =>
+    logger.error({ err, alarm: 'signing-key-damaged' }, 'a signing key in the database is worthless and was left out');
+  const keys = openKeyRing(db, config.masterKey, clock, onWorthless);
   const origin = `${config.federation.name}/log/main`;
   const log = await openLog({ db, listenUrl: directUrl, keys, origin, registerHead, clock, logger });
   const close = async (): Promise<void> => {

@@ -39,14 +39,34 @@ export type KeyRing = {
 const freshSeconds = 60;
 const unknownPauseSeconds = 2;
 
-/** Opens the ring. Nothing is read until the first question. */
-export function openKeyRing(db: Database, masterKey: Buffer, clock: Clock = steadyClock): KeyRing {
+/**
+ * Opens the ring. Nothing is read until the first question. A row that does not open is left out, and `say` is told once: one
+ * that somebody damaged, or added by hand, must not stop what the good keys are for. Where none opens at all, the master key
+ * is another, and every question throws `wrong-master-key`.
+ */
+export function openKeyRing(
+  db: Database,
+  masterKey: Buffer,
+  clock: Clock = steadyClock,
+  say: (worthless: PlatformError) => void = () => undefined,
+): KeyRing {
   let known: { keys: SigningKey[]; at: number } | undefined;
   let loading: Promise<void> | undefined;
+  const told = new Set<string>();
 
+  const openRows = (rows: SealedKey[]): SigningKey[] => {
+    const opened = rows.map((row) => openOr(masterKey, row, known?.keys));
+    const keys = opened.filter((one): one is SigningKey => !(one instanceof PlatformError));
+    const worthless = opened.filter((one) => one instanceof PlatformError);
+    if (keys.length === 0 && worthless.length > 0) throw worthless[0]!;
+    for (const error of worthless) {
+      if (!told.has(error.message)) say(error);
+      told.add(error.message);
+    }
+    return keys;
+  };
   const reload = async (on: Queryable = db): Promise<void> => {
-    const keys = (await findRows(on)).map((row) => openSigningKey(masterKey, row));
-    known = { keys, at: clock() };
+    known = { keys: openRows(await findRows(on)), at: clock() };
   };
   const reloadOnce = (): Promise<void> => (loading ??= reload().finally(() => (loading = undefined)));
 
@@ -90,7 +110,7 @@ export function openKeyRing(db: Database, masterKey: Buffer, clock: Clock = stea
       const known = await list(purpose);
       if (algs.every((alg) => hasCurrent(known, alg))) return;
       await change(async (tx) => {
-        const stored = await findRows(tx, purpose);
+        const stored = openRows(await findRows(tx)).filter((key) => key.purpose === purpose);
         for (const alg of algs) if (!hasCurrent(stored, alg)) await replaceKey(tx, masterKey, purpose, alg);
       });
     },
@@ -101,11 +121,20 @@ function hasCurrent(keys: { alg: Alg; current: boolean }[], alg: Alg): boolean {
   return keys.some((key) => key.current && key.alg === alg);
 }
 
-function findRows(db: Queryable, purpose?: Purpose): Promise<SealedKey[]> {
+function findRows(db: Queryable): Promise<SealedKey[]> {
   return db.query<SealedKey>(sql`
-    select kid, purpose, alg, current, sealed from signing_key
-    where retired_at is null and (${purpose ?? null}::text is null or purpose = ${purpose ?? null})
-    order by current desc, sequence`);
+    select kid, purpose, alg, current, sealed from signing_key where retired_at is null order by current desc, sequence`);
+}
+
+/** The key of a row, or why it is worthless. A row that was damaged while this process knew its key says nothing against the key. */
+function openOr(masterKey: Buffer, row: SealedKey, known: readonly SigningKey[] = []): SigningKey | PlatformError {
+  try {
+    return openSigningKey(masterKey, row);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    const before = known.find(({ kid, purpose, alg }) => kid === row.kid && purpose === row.purpose && alg === row.alg);
+    return before === undefined ? error : { ...before, current: row.current };
+  }
 }
 
 async function replaceKey(tx: Queryable, masterKey: Buffer, purpose: Purpose, alg: Alg): Promise<SigningKey> {

@@ -58,7 +58,7 @@ function unsealRow(masterKey: Buffer, row: SealedKey): Buffer {
       'unavailable',
       'wrong-master-key',
       `The signing key ${row.kid} (${row.purpose}) does not open. The database was made with another key-encryption key, ` +
-        'or the row was changed by hand. Set KEY_ENCRYPTION_KEY to the key that this database was first started with.',
+        'or this one row was changed by hand and does not count. If no key opens, set KEY_ENCRYPTION_KEY to the key that this database was first started with.',
       { cause },
     );
   }

@@ -55,8 +55,9 @@ async function insertDuties(tx: Queryable, { parts, ...row }: Row): Promise<numb
   const entry = { ...row, ...(parts !== null && { parts: unpackParts(parts)?.map(readPart) ?? [] }) };
   let inserted = 0;
   for (const { id, content } of decisionsIn(entry)) {
-    const { request, answer } = Answered.parse(content);
-    if (!answer.decision) continue;
+    // A record of another shape carries no duty that could be read, and must not keep those after it from being gathered.
+    const { request, answer } = Answered.safeParse(content).data ?? {};
+    if (request === undefined || answer?.decision !== true) continue;
     for (const one of answer.context.obligations) await insertDuty(tx, id, request.resource.agency, one, row);
     inserted += answer.context.obligations.length;
   }

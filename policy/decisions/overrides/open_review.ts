@@ -58,8 +58,16 @@ async function findSame(
       and subject = ${subject} and clause = ${clause.clause} and hash = ${clause.hash} and ground = ${ground}
       and closed_at is null and ends_at > to_timestamp(${openedAt}::float8)
     order by opened_at`);
-  const same = rows.find((row) => unseal(masterKey, sealLabel('reason', row.id), row.reason).toString() === reason);
-  return same?.id;
+  return rows.find((row) => reasonOf(masterKey, row) === reason)?.id;
+}
+
+/** Undefined for a reason that does not open: a damaged row must not keep anybody from acting. */
+function reasonOf(masterKey: Buffer, { id, reason }: { id: string; reason: Buffer }): string | undefined {
+  try {
+    return unseal(masterKey, sealLabel('reason', id), reason).toString('utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Once one of the decisions stands in the log, the review is known to be answered. */

@@ -134,10 +134,37 @@ describe('the key ring', () => {
 
   it('does not take a key that was moved to another purpose by hand', async () => {
     await byHand(database, `update signing_key set purpose = 'log', current = false where purpose = 'register'`);
-    await expect(openKeyRing(database.db, testMasterKey).publicKeys('log')).rejects.toMatchObject({
-      code: 'wrong-master-key',
-    });
+    expect(await openKeyRing(database.db, testMasterKey).publicKeys('log')).toEqual([]);
     await byHand(database, `delete from signing_key where purpose = 'log'`);
+  });
+
+  it('goes on with the good keys where one row is worthless, and says which once', async () => {
+    const said: string[] = [];
+    const ring = openKeyRing(database.db, testMasterKey, clock, ({ message }) => void said.push(message));
+    const before = await ring.publicKeys('oidc');
+    await byHand(
+      database,
+      `insert into signing_key (kid, purpose, alg, sealed, current) values ('mine', 'log', 'EdDSA', '', true), ('x', 'oidc', 'ES256', '\\x00', false)`,
+    );
+    await ring.reload();
+    await ring.reload();
+    expect(await ring.publicKeys('oidc')).toEqual(before);
+    expect(said).toEqual([expect.stringContaining('mine'), expect.stringContaining('The signing key x (oidc)')]);
+    // A worthless current key is no key: the next start makes one in its place.
+    await ring.ensure('log', ['EdDSA']);
+    expect((await ring.current('log')).kid).not.toBe('mine');
+    await byHand(database, `delete from signing_key where purpose = 'log' or kid = 'x'`);
+  });
+
+  it('keeps a key that it knows when somebody damages its row, and the next start makes another', async () => {
+    const ring = openKeyRing(database.db, testMasterKey, clock);
+    const { kid } = await ring.current('oidc', 'ES256');
+    await byHand(database, `update signing_key set sealed = '\\x00' where kid = '${kid}'`);
+    await ring.reload();
+    expect((await ring.current('oidc', 'ES256')).kid).toBe(kid);
+    const next = openKeyRing(database.db, testMasterKey, clock);
+    await next.ensure('oidc', ['ES256', 'RS256', 'EdDSA']);
+    expect((await next.current('oidc', 'ES256')).kid).not.toBe(kid);
   });
 
   it('has no key where none was made', async () => {

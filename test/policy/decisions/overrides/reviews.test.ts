@@ -263,6 +263,13 @@ describe('the same override, stated again', () => {
     expect(await reviews.open(after)).toBe(after.id);
   });
 
+  test('is another one, and opens, where the first row was damaged', async () => {
+    const first = await opened();
+    await owner.query(sql`update override_review set reason = '' where id = ${first.id}`);
+    const again = { ...first, id: uuidv7(), decision: uuidv7() };
+    expect(await reviews.open(again)).toBe(again.id);
+  });
+
   test('shows as answered when the first question was not, but the one sent again was', async () => {
     const first = await opened();
     const again = { ...first, id: uuidv7(), decision: uuidv7() };
