@@ -209,6 +209,19 @@ describe('a data subject', () => {
     }
   });
 
+  test('whose sealed text somebody changed by hand is shown to nobody, and that it was changed to everybody', async () => {
+    const { context } = await about('casebook-gateshead', person, 'X-1');
+    await asOwner(
+      service.database,
+      `update log_content set sealed = sealed || 'x' from log_leaf leaf
+       where leaf.log = log_content.log and leaf.position = log_content.position and leaf.id = $1`,
+      [context.id],
+    );
+    expect((await audit('casebook-gateshead', context.id)).found).toMatchObject({ intact: false, data_subject: null });
+    expect((await page('siro', `/log/${context.id}`)).text).toContain('Somebody changed it by hand');
+    expect((await page('siro', `/decisions/${context.id}`)).status).toBe(200);
+  });
+
   test('of a record of the first form is shown through the same door, and what was sealed within it to nobody', async () => {
     const { masterKey } = service.config;
     const { context } = await about('casebook-gateshead', person, 'X-1');
@@ -358,5 +371,51 @@ describe('a team that is not listed', () => {
       subject: { type: 'practitioner', id: one!.id },
     });
     expect(decision).toBe(true);
+  });
+});
+
+describe('pages about a decision tell nothing of', () => {
+  // Without a sign-in the clause asks for one, whatever else is so; what the record says of itself is not on any page.
+  const worlds = {
+    'a protected address': { record: 'GC-1001', attributes: { address_protected: true } },
+    'an address like any other': { record: 'GC-1001', attributes: { address_protected: false } },
+    'a closed case': { record: 'GC-1001', attributes: { case_status: 'closed' } },
+    'somebody who refused': { record: 'GC-1005', attributes: {} },
+    'somebody never asked': { record: 'GC-1003', attributes: {} },
+  };
+  const police = namedPerson('police-officer');
+  const decideIn = async ({ record, attributes }: (typeof worlds)[keyof typeof worlds]): Promise<string> => {
+    const properties = { case_status: 'opened', age_years: 4, address_protected: false, ...attributes };
+    const { context } = await ask('casebook-gateshead', {
+      subject: { type: 'practitioner', id: police.id, properties: { post: police.posts[0]!.id } },
+      action: { name: 'read' },
+      resource: {
+        type: 'child-record',
+        id: 'GC-1',
+        properties: {
+          ...properties,
+          agency: 'E08000037',
+          data_subject: subjectOf(record),
+          fields: ['address', 'household'],
+        },
+      },
+      context: { purpose: 'safeguarding-children' },
+    });
+    return context.id;
+  };
+  /** Without the proof, which grows with the log; a pseudonym is of one length. */
+  const shown = (text: string): string =>
+    text.replace(/<h2[^>]*id="proof"[^]*?(<h2|<footer)/, '$1').replaceAll(/(Entry )?\d+ of \d+|Entry \d+/g, 'a place');
+
+  test.each([
+    ['the person whom it was made for', 'police-officer', '/decisions/'],
+    ['an officer of their agency', 'dpo', '/decisions/'],
+    ['an officer of their agency, in the log', 'dpo', '/log/'],
+  ])('the person concerned, for %s', async (_name, key, path) => {
+    const looks = Object.entries(worlds).map(
+      ([name, world]) =>
+        [name, async () => decideIn(world).then((id) => see(() => page(key, path + id), shown))] as const,
+    );
+    expect(await tellApart(Object.fromEntries(looks))).toEqual([Object.keys(worlds)]);
   });
 });

@@ -138,7 +138,7 @@ function groupWithheld(withheld: Withheld[]): (Omit<Withheld, 'field'> & { field
 function explanationFor(context: WebContext, person: Person, { entry, recorded }: Found) {
   const { agency } = parse(Holder, recorded.content).request.resource;
   if (person.capacities.length === 0 || person.post.agency !== agency) return undefined;
-  const { explanation } = openHidden(context.ground.config.masterKey, entry)[recorded.number] ?? {};
+  const { explanation } = openHidden(context.ground.config.masterKey, entry)?.[recorded.number] ?? {};
   if (explanation === undefined) return undefined;
   const { clauses, prohibitions } = explanation;
   const state = context.register.state();

@@ -1,7 +1,7 @@
 /** The door through which entries of the log leave the service: a data subject bears there a pseudonym of the reader's own. */
 import type { JsonObject } from '../../../platform/json.ts';
 import type { LogEntry } from '../../../platform/log/read.ts';
-import { type Hidden, openHidden } from '../deciding/explanation.ts';
+import { openHidden } from '../deciding/explanation.ts';
 import { pseudonymFor, type Reader } from '../involvement/pseudonym.ts';
 
 /** The entry as this reader may see it. What was sealed beside it stays shut; one that does not open is shown as changed. */
@@ -9,12 +9,8 @@ export function asReadBy(masterKey: Buffer, reader: Reader, entry: LogEntry): Lo
   const { event, content, parts } = entry;
   if (content === undefined) return entry;
   const own = (subject: string): string => pseudonymFor(masterKey, reader, subject);
-  let hidden: Hidden[];
-  try {
-    hidden = openHidden(masterKey, entry);
-  } catch {
-    return { ...entry, intact: false };
-  }
+  const hidden = openHidden(masterKey, entry);
+  if (hidden === undefined) return { ...entry, intact: false };
   const { sealed: _, sealed_together: __, ...shown } = content;
   return {
     ...entry,
@@ -38,9 +34,9 @@ function translate(event: string, content: JsonObject, own: Own, subject: string
 function translateRecord(asked: JsonObject, own: Own, hidden: string | undefined): JsonObject {
   const { resource } = asked;
   if (!isObject(resource)) return asked;
-  const subject = hidden ?? resource.data_subject;
+  const subject = resource.data_subject ?? hidden;
   if (typeof subject !== 'string') return asked;
-  const nameless = resource.id === subject || (resource.id === undefined && hidden !== undefined);
+  const nameless = resource.id === subject || (resource.id === undefined && resource.data_subject === undefined);
   return { ...asked, resource: { ...resource, data_subject: own(subject), ...(nameless && { id: own(subject) }) } };
 }
 

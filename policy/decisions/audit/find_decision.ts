@@ -79,14 +79,15 @@ function toRecorded(
   const number = row.event === 'decisions' ? placeOf(id).number : 0;
   const line = row.parts === null ? undefined : unpackParts(row.parts)?.[number];
   const answer = line === undefined ? entry.content?.answer : readPart(line).answer;
-  const { subject } = openHidden(masterKey, entry)[number] ?? {};
+  const hidden = openHidden(masterKey, entry);
+  const { subject } = hidden?.[number] ?? {};
   return {
     id,
     ...(!holdsHidden(entry) && { salt: row.salt!.toString('base64'), committed: committedIn(row) }),
     ...(!holdsHidden(entry) && line !== undefined && { part: { number, line } }),
     ...(answer !== undefined && { answer }),
     ...(subject !== undefined && { dataSubject: pseudonymFor(masterKey, { client: clientId }, subject) }),
-    intact: entry.intact,
+    intact: entry.intact && hidden !== undefined,
   };
 }
 

@@ -24,7 +24,7 @@ type Explanation = {
 };
 
 /** Of one decision; `subject` is the pseudonym by which the service itself knows the data subject. */
-export type Hidden = { subject?: string | undefined; explanation?: Explanation | undefined };
+type Hidden = { subject?: string | undefined; explanation?: Explanation | undefined };
 
 /**
  * Seals it for the decisions of one entry, in their order. It is there whenever there could be something to hide, so that its
@@ -37,8 +37,16 @@ export function sealHidden(masterKey: Buffer, entry: string, decisions: readonly
   return { commitment: partCommitment(line), text: seal(masterKey, label(entry), pack(line, decisions.length > 1)) };
 }
 
-/** Opens it: one for each decision of the entry, none where nothing was hidden. Throws where it is not what was recorded. */
-export function openHidden(masterKey: Buffer, { id, event, sealed, content, parts = [] }: Shut): Hidden[] {
+/** Opens it: one for each decision of the entry, none where nothing was hidden; undefined where it is not what was recorded. */
+export function openHidden(masterKey: Buffer, entry: Shut): Hidden[] | undefined {
+  try {
+    return open(masterKey, entry);
+  } catch {
+    return undefined; // somebody edited the row by hand, or the master key is no longer the same
+  }
+}
+
+function open(masterKey: Buffer, { id, event, sealed, content, parts = [] }: Shut): Hidden[] {
   if (sealed === undefined) return openEarlier(masterKey, id, content, parts);
   const bytes = unseal(masterKey, label(id), sealed.text);
   const line = (event === 'decisions' ? inflateRawSync(bytes) : bytes).toString('utf8');

@@ -28,8 +28,10 @@ const auditing = { reading: 'audit' } as const;
 describe('erasing an entry', () => {
   it('takes the content and the salt away, says so in the log, and leaves every proof as it was', async () => {
     const kept = recorded(await t.log.append(anEvent({ subject: 'p-2' })));
-    const erased = recorded(await t.log.append(anEvent({ subject: 'p-2', content: { words: 'a secret' } })));
+    const sealed = { commitment: 'of what is sealed', text: Buffer.from('sealed') };
+    const erased = recorded(await t.log.append(anEvent({ subject: 'p-2', content: { words: 'a secret' }, sealed })));
     const before = await proveInclusion(t.db, erased.id);
+    expect(await findEntry(t.db, auditing, erased.id)).toMatchObject({ sealed, intact: true });
     const erasure = await eraseContent(t.log, anErasure(erased.position));
 
     const entry = await findEntry(t.db, auditing, erased.id);
@@ -37,11 +39,13 @@ describe('erasing an entry', () => {
     expect(entry).not.toHaveProperty('content');
     expect(entry).not.toHaveProperty('actor');
     expect(entry).not.toHaveProperty('subject');
+    expect(entry).not.toHaveProperty('sealed');
     const [row] = await transaction(t.db, auditing, (tx) =>
-      tx.query<{ text: string }>(
-        sql`select log_content::text as text from log_content where position = ${erased.position}`,
+      tx.query<{ text: string; sealed: Buffer | null }>(
+        sql`select log_content::text as text, sealed from log_content where position = ${erased.position}`,
       ),
     );
+    expect(row!.sealed).toBeNull();
     expect(row!.text).not.toMatch(/secret|(?<![\w-])p-[12](?![\w-])/);
     expect(await findEntry(t.db, auditing, kept.id)).toMatchObject({ subject: 'p-2', intact: true });
     expect(await findEntry(t.db, auditing, erasure.id)).toMatchObject({

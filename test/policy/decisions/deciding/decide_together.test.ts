@@ -72,7 +72,7 @@ describe('one question about many records', () => {
     const context = world();
     await decideAll(context, list, casebook);
     const { id, event, content, parts, sealed } = context.recorded[0]!;
-    const opened = openHidden(masterKey, { id: id!, event, content, sealed: sealed! });
+    const opened = openHidden(masterKey, { id: id!, event, content, sealed: sealed! })!;
     expect(opened.map(({ explanation }) => explanation?.attributes)).toEqual([{ risk: 1 }, { risk: 9 }, { risk: 2 }]);
     expect(JSON.stringify([content, parts])).not.toMatch(/risk/);
   });
