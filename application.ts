@@ -95,7 +95,11 @@ export async function createApplication(config: Config, options: ApplicationOpti
   metrics.watchPool('application', ground.db.pool);
   const web = webOptions(ground, metrics);
   const pages = createPages(web, { ground, register, policy, identity }, options);
-  const telemetry = telemetryOperations({ registry: metrics.registry, checks: readiness(ground, register) });
+  const telemetry = telemetryOperations({
+    registry: metrics.registry,
+    checks: readiness(ground, register),
+    metrics: config.metrics,
+  });
   const answered = [...operations, describeInterfaces(config, operations), ...telemetry];
   const listener = dateReplies(ground.clock, serveApi(answered, pages.callback(), web));
   const close = async (): Promise<void> => {

@@ -32,6 +32,8 @@ export type Config = {
   reloadTemplates: boolean;
   /** Proxies of our own in front. */
   trustedProxies: number;
+  /** Who may read `/metrics`: anybody, whoever has the token, or nobody. */
+  metrics: { open: boolean; token?: string };
   tls?: Tls;
 };
 
@@ -96,6 +98,10 @@ function assemble(env: Environment): Config {
     logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'development' ? 'warn' : 'info'),
     reloadTemplates: env.RELOAD_TEMPLATES,
     trustedProxies: env.TRUSTED_PROXIES,
+    metrics: {
+      open: env.METRICS_TOKEN === undefined && env.NODE_ENV !== 'production',
+      ...present('token', env.METRICS_TOKEN),
+    },
     ...present('tls', tls),
   };
 }

@@ -104,6 +104,11 @@ export const developmentEnvironment = z.object({
   TRUSTED_PROXIES: count(0).max(10, 'must be 0 to 10').default(0),
   /** Its name was this before it counted. */
   TRUST_PROXY: z.undefined('is not read: set TRUSTED_PROXIES to the number of proxies in front').optional(),
+  /** Who reads `/metrics` sends this as a bearer token. Without it, in production nobody may, elsewhere anybody. */
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/=-]{24,}$/, 'must be at least 24 letters and digits: openssl rand -hex 24')
+    .optional(),
   /** Certificate and key files in PEM, where this process itself serves TLS. Renewed files are taken up within a minute. */
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),

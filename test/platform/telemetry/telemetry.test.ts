@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Counter } from 'prom-client';
 import { sql } from '../../../platform/database/sql.ts';
 import { PlatformError } from '../../../platform/errors.ts';
 import { scrub } from '../../../platform/telemetry/describe_error.ts';
+import { loadConfig } from '../../../platform/config/config.ts';
 import { createMetrics } from '../../../platform/telemetry/metrics.ts';
 import { durabilityCheck, type ReadinessCheck } from '../../../platform/telemetry/readiness.ts';
 import { telemetryOperations } from '../../../platform/telemetry/operations.ts';
@@ -13,9 +15,12 @@ let database: TestDatabase;
 beforeAll(async () => void (database = await testDatabase()));
 afterAll(() => database.drop());
 
-async function serveWith(checks: ReadinessCheck[]): Promise<Served & { metrics: ReturnType<typeof createMetrics> }> {
+async function serveWith(
+  checks: ReadinessCheck[],
+  who: { open: boolean; token?: string } = { open: true },
+): Promise<Served & { metrics: ReturnType<typeof createMetrics> }> {
   const metrics = createMetrics();
-  const operations = telemetryOperations({ registry: metrics.registry, checks });
+  const operations = telemetryOperations({ registry: metrics.registry, checks, metrics: who });
   return { ...(await serve(testApi(operations, { measure: metrics.measure }))), metrics };
 }
 
@@ -135,5 +140,54 @@ describe('the log', () => {
     ['took 12 ms at port 4000', 'took 12 ms at port 4000'],
   ])('scrubs %j', (text, scrubbed) => {
     expect(scrub(text)).toBe(scrubbed);
+  });
+});
+
+describe('who may read what is measured', () => {
+  const token = 'a'.repeat(24);
+  const statusOf = async (who: { open: boolean; token?: string }, authorization?: string): Promise<number> => {
+    const served = await serveWith([], who);
+    const headers = authorization === undefined ? {} : { authorization };
+    const { status } = await send(`${served.url}/metrics`, { headers });
+    await served.close();
+    return status;
+  };
+
+  test('is anybody while the service is tried out, and nobody in production that set no token', async () => {
+    expect(await statusOf({ open: true })).toBe(200);
+    expect(await statusOf({ open: false })).toBe(403);
+    expect(await statusOf({ open: false }, `Bearer ${token}`)).toBe(403);
+  });
+
+  test.each<[string | undefined, number]>([
+    [`Bearer ${token}`, 200],
+    [`bearer ${token}`, 200],
+    [undefined, 401],
+    ['', 401],
+    ['Bearer ', 401],
+    [token, 401],
+    [`Basic ${token}`, 401],
+    [`Bearer ${token}a`, 401],
+    [`Bearer ${token} ${token}`, 401],
+  ])('is whoever sends the token: %s is %d', async (authorization, status) => {
+    expect(await statusOf({ open: false, token }, authorization)).toBe(status);
+  });
+
+  test('is closed by default in production, and open by default elsewhere', async () => {
+    const production = {
+      NODE_ENV: 'production',
+      BASE_URL: 'https://wayleave.test',
+      DATABASE_URL: 'postgres://o:p@db/w',
+    };
+    const rest = {
+      KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      FEDERATION_NAME: 'wayleave.test',
+      FEDERATION_ROOT_KEY: JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) }),
+      MAIL_FROM: 'wayleave@wayleave.test',
+      MAIL_SMTP_URL: 'smtps://u:p@mail.test:465',
+    };
+    expect(loadConfig({ ...production, ...rest }).metrics).toEqual({ open: false });
+    expect(loadConfig({ ...production, ...rest, METRICS_TOKEN: token }).metrics).toEqual({ open: false, token });
+    expect(loadConfig({ NODE_ENV: 'test', KEY_ENCRYPTION_KEY: rest.KEY_ENCRYPTION_KEY }).metrics.open).toBe(true);
   });
 });

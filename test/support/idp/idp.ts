@@ -249,6 +249,7 @@ export function testConfig(baseUrl: string): Config {
     passwordHash: { memoryCost: 1024, timeCost: 1, parallelism: 1 },
     logLevel: 'silent',
     reloadTemplates: false,
+    metrics: { open: true },
     trustedProxies: 1,
   };
 }
