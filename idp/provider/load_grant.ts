@@ -29,7 +29,7 @@ export async function loadGrant(context: IdentityContext, ctx: KoaContextWithOID
   session.sidFor(client.clientId, session.uid);
 
   const held = await findHeld(context, ctx);
-  const isFresh = held !== undefined && (result?.login === undefined || held.grant.iat >= result.login.ts);
+  const isFresh = held !== undefined && (result?.login === undefined || held.grantedAt >= result.login.ts);
   const asked = result?.select_post?.post;
   if (held !== undefined && isFresh && (asked === undefined || asked === held.post)) return cover(held.grant, ctx);
 
@@ -54,14 +54,14 @@ export async function loadGrant(context: IdentityContext, ctx: KoaContextWithOID
 async function findHeld(
   context: IdentityContext,
   ctx: KoaContextWithOIDC,
-): Promise<{ grant: Grant; post: string } | undefined> {
+): Promise<{ grant: Grant; post: string; grantedAt: number } | undefined> {
   const id = ctx.oidc.session?.grantIdFor(ctx.oidc.client?.clientId ?? '');
   const grant = id === undefined ? undefined : await ctx.oidc.provider.Grant.find(id);
   const bound = grant && (await findGrantPost(context.db, grant.jti));
   // A grant of somebody who was signed in before in this browser is not this person's.
   if (grant === undefined || bound === undefined || bound.practitioner !== ctx.oidc.session?.accountId)
     return undefined;
-  return { grant, post: bound.post };
+  return { grant, post: bound.post, grantedAt: bound.grantedAt };
 }
 
 /** Adds scopes that the partner system was registered for after the grant was made. */

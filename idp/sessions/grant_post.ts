@@ -7,12 +7,21 @@ import type { IdentityContext } from '../context.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { revokeGrantIn } from './revoke_grant.ts';
 
-type GrantPost = { grant: string; session: string; practitioner: string; client: string; post: string };
+/** `grantedAt`: epoch seconds by the service's clock, where the library's own times are by this machine's. */
+type GrantPost = {
+  grant: string;
+  session: string;
+  practitioner: string;
+  client: string;
+  post: string;
+  grantedAt: number;
+};
 
 /** The post that a grant is bound to. */
 export async function findGrantPost(db: Queryable, grant: string): Promise<GrantPost | undefined> {
   const [row] = await db.query<GrantPost>(sql`
-    select grant_id as grant, session, practitioner, client, post from grant_post where grant_id = ${grant}`);
+    select grant_id as grant, session, practitioner, client, post, extract(epoch from granted_at)::float8 as "grantedAt"
+    from grant_post where grant_id = ${grant}`);
   return row;
 }
 

@@ -86,7 +86,7 @@ type Ready = { status: number; clock: { ready: boolean; problem?: string; note?:
     ['an hour ahead', '+3600', /has jumped 1 hour ahead/],
     ['an hour back', '-3600', /has jumped 1 hour back/],
     ['ten years ahead', '+10y', /has jumped 10 years ahead/],
-    ['twice as fast as time', '+0 x2', /has jumped .* ahead/],
+    ['six times as fast as time', '+0 x6', /has jumped .* ahead/],
   ])(
     'of the database, %s: not believed, named, nothing written, and on it goes once it is right',
     async (_, to, words) => {
