@@ -1,21 +1,15 @@
 /** Days as people type them, and where they begin in the United Kingdom. */
 import { z } from 'zod';
+import { readDay } from '../../platform/typed.ts';
 
-/** Takes 21/11/2026, 21.11.2026, 21 11 2026 and 2026-11-21; gives 2026-11-21. `name` says in a mistake which day it is. */
+/** Takes a day as people write it; gives 2026-11-21. `name` says in a mistake which day it is. */
 export const day = (name: string) =>
-  z
-    .string()
-    .trim()
-    .transform((text, context) => {
-      const found =
-        /^(?<y>\d{4})-(?<m>\d{1,2})-(?<d>\d{1,2})$/.exec(text) ??
-        /^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})$/.exec(text);
-      const { y = '', m = '', d = '' } = found?.groups ?? {};
-      const date = `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`;
-      if (z.iso.date().safeParse(date).success && Number(y) >= 1900) return date;
-      context.addIssue({ code: 'custom', message: `${name} must be a real day, such as 21/11/2026` });
-      return z.NEVER;
-    });
+  z.string().transform((text, context) => {
+    const date = readDay(text);
+    if (date !== undefined) return date;
+    context.addIssue({ code: 'custom', message: `${name} must be a real day, such as 21/11/2026` });
+    return z.NEVER;
+  });
 
 const hour = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: 'numeric', hourCycle: 'h23' });
 

@@ -1,6 +1,7 @@
 /** Choosing the post to act in at this partner system: a list, and with many a filter. */
 import type Koa from 'koa';
 import { z } from 'zod';
+import { readLine } from '../../platform/typed.ts';
 import type { Post } from '../../directory/people/standing.ts';
 import { emptyForm, type FormView, parseFields, parseForm, withError } from '../../platform/web/form.ts';
 import { collectValues } from '../../platform/web/body.ts';
@@ -8,7 +9,9 @@ import { listChoosablePosts } from '../sessions/choosable_posts.ts';
 import { finish, renderStep, type SignInContext, stepOf } from './steps.ts';
 
 const schema = z.object({ post: z.string().min(1, 'Choose the post that you are acting in').prefault('') });
-const filterSchema = z.object({ filter: z.string().trim().max(100, 'Use at most 100 characters').optional() });
+const filterSchema = z.object({
+  filter: z.string().overwrite(readLine).max(100, 'Use at most 100 characters').optional(),
+});
 
 /** From this many on, a box to narrow the list comes first. */
 const many = 8;

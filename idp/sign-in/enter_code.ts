@@ -1,6 +1,7 @@
 /** Third page: the one-time code from the authenticator app. */
 import type Koa from 'koa';
 import { z } from 'zod';
+import { readNumber } from '../../platform/typed.ts';
 import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
 import { findCredentials } from '../credentials/find_credentials.ts';
 import { findTotpStep, unsealTotpSecret } from '../credentials/totp.ts';
@@ -14,7 +15,7 @@ const schema = z.object({
     .string()
     .min(1, 'Enter the six-digit code')
     .prefault('')
-    .transform((text) => text.replaceAll(/[\s-]/g, ''))
+    .transform(readNumber)
     .pipe(z.string().regex(/^\d{6}$/, 'The code is six digits, like 123456')),
 });
 

@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { findPractitionerByEmail } from '../../directory/people/find_practitioner.ts';
+import { readLine } from '../../platform/typed.ts';
 import { emptyForm, type FormView, parseForm } from '../../platform/web/form.ts';
 import { beginSignIn, findSignIn } from '../sessions/sign_in.ts';
 import { finish, renderStep, type SignInContext, stepOf } from './steps.ts';
@@ -9,7 +10,7 @@ import { finish, renderStep, type SignInContext, stepOf } from './steps.ts';
 const schema = z.object({
   email: z
     .string()
-    .trim()
+    .overwrite(readLine)
     .min(1, 'Enter your work e-mail address')
     .max(254, 'Enter an e-mail address of at most 254 characters')
     .regex(/^[^\s@]+@[^\s@]+$/, 'Enter an e-mail address in the right form, like name@agency.example')

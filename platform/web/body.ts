@@ -79,7 +79,7 @@ export function collectValues(pairs: Iterable<[string, string]>): FormValues {
 
 /** The body as text; 415 for another encoding than UTF-8, 413 when it is longer than `limit` bytes, 400 when it is no UTF-8. */
 export async function readText(sent: Sent, limit: number): Promise<string> {
-  if (/charset/i.test(sent.get('Content-Type')) && typeOf(sent)?.params.get('charset')?.toLowerCase() !== 'utf-8') {
+  if (/charset/i.test(sent.get('Content-Type')) && !/^utf-?8$/i.test(typeOf(sent)?.params.get('charset') ?? '')) {
     throw unsupported('The body must be UTF-8.');
   }
   const encoding = sent.get('Content-Encoding');

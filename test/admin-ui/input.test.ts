@@ -1,6 +1,7 @@
 /** What people type or an address holds: kept, shown as text, never run; and what is read is recorded, or not shown. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { namedPerson } from '../../demo/region/people.ts';
+import { readLine } from '../../platform/typed.ts';
 import { type RunningApplication, startApplication } from '../support/application/application.ts';
 import { type Answer, type Browser, createBrowser, passSignIn } from '../support/idp/idp.ts';
 import { asOwner, decideFor, openSession, traveller } from '../support/journeys/journey.ts';
@@ -94,7 +95,7 @@ describe('metacharacters of SQL, HTML and templates', () => {
       const answer = await stranger.submit(first, '/email', { email: text });
       // A text in the form of an address (no blank in it) goes on to the next page, which names it.
       expect({ text, status: answer.status }).toEqual({ text, status: text.includes(' ') ? 422 : 200 });
-      expect(answer.text).toContain(escaped(text));
+      expect(answer.text).toContain(escaped(text.includes(' ') ? text : readLine(text)));
       expect(answer.text).not.toContain('<script>{{');
     }
     const password = await stranger.submit(first, '/email', { email: 'nobody@x.example' });
@@ -253,6 +254,13 @@ describe('a search of the directory', () => {
     expect(answer.text).toMatch(/value="teacher" selected/);
   });
 
+  it('finds somebody whose name was copied with what nobody sees', async () => {
+    const { name } = traveller(service, 'police-officer');
+    for (const typed of [`\u202a${name}\u202c`, name.replace(/(?<=^..)/, '\u200b'), name.replace(' ', '\u00a0')]) {
+      expect((await practitioner.send(`/directory?name=${encodeURIComponent(typed)}`)).text).toContain(`>${name}<`);
+    }
+  });
+
   it('says what to do when nobody is found', async () => {
     const answer = await practitioner.send('/directory?name=Xqzzwk');
     expect(answer.text).toContain('Nobody was found');
@@ -266,7 +274,7 @@ describe('the filters of the log', () => {
     ['to=31/02/2026', 'to', '31/02/2026'],
     ['from=2026-13-01', 'from', '2026-13-01'],
     ['from=0000-00-00', 'from', '0000-00-00'],
-    ['to=21/11/26', 'to', '21/11/26'],
+    ['to=21/11/226', 'to', '21/11/226'],
   ])('%s is explained, and what was typed stays', async (query, box, typed) => {
     const answer = await officer.send(`/log?${query}&person=Amina+Begum`);
     expect(answer.status).toBe(422);
@@ -280,8 +288,16 @@ describe('the filters of the log', () => {
 
   it('take days as they are written here, and both ends count', async () => {
     const today = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London' }).format(new Date());
-    for (const day of [today, today.replaceAll('/', '.'), today.split('/').reverse().join('-')]) {
-      const answer = await officer.send(`/log?from=${day}&to=${day}`);
+    const long = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', dateStyle: 'long' }).format(new Date());
+    const ways = [
+      today,
+      long,
+      today.replaceAll('/', '.'),
+      today.replaceAll('/', ' / '),
+      today.split('/').reverse().join('-'),
+    ];
+    for (const day of ways) {
+      const answer = await officer.send(`/log?${new URLSearchParams({ from: day, to: day }).toString()}`);
       expect([answer.status, boxOf(answer, 'from')]).toEqual([200, day]);
       expect(answer.text).toContain('href="/log/');
     }
@@ -414,15 +430,19 @@ describe('without its database', () => {
         '/sign-out',
       ]) {
         const answer = await practitioner.send(path);
+        // The provider says it to whoever signs in or out.
+        const sentOn = path === '/sign-in' || path === '/sign-out';
         expect({ path, status: answer.status, heading: heading(answer) }).toEqual({
           path,
-          status: path === '/sign-in' ? 302 : 503,
-          heading: path === '/sign-in' ? '' : 'Out of service for the moment',
+          status: sentOn ? 302 : 503,
+          heading: sentOn ? '' : 'Out of service for the moment',
         });
         if (answer.status === 503) expect(answer.text).toContain('the law may allow or require you to share');
       }
-      const signIn = await practitioner.open('/sign-in');
-      expect([signIn.status, heading(signIn)]).toEqual([503, 'Out of service for the moment']);
+      for (const path of ['/sign-in', '/sign-out']) {
+        const answer = await practitioner.open(path);
+        expect([path, answer.status, heading(answer)]).toEqual([path, 503, 'Out of service for the moment']);
+      }
       expect((await practitioner.send('/welcome')).status).toBe(200);
     } finally {
       await asOwner({ ownerUrl: server.href }, `alter database ${name} with connection limit -1`);

@@ -243,6 +243,24 @@ describe('a one-time code', () => {
   });
 });
 
+describe('what is typed', () => {
+  test('may come from any keyboard, or be copied with what nobody sees', async () => {
+    const arabic = (code: string) => new Intl.NumberFormat('ar-EG', { useGrouping: false, minimumIntegerDigits: 6 }).format(Number(code)); // prettier-ignore
+    const ways: [(email: string) => string, (code: string) => string][] = [
+      [(email) => `\u200b${email}\u00a0`, arabic],
+      [(email) => `\u202a${email}\u202c`, (code) => `${code.slice(0, 3)}\u2009${code.slice(3)}\u200b`],
+      [(email) => email.replace('@', '\uff20\u00ad'), (code) => `${code.slice(0, 3)}\u2013${code.slice(3)}`],
+    ];
+    for (const [email, code] of ways) {
+      const person = await world.addPerson();
+      const { browser, page } = await atPassword(email(person.email));
+      const second = await browser.submit(page, '/password', { password: person.password });
+      const done = await browser.submit(second, '/code', { code: code(codeAt(person.totpSecret)) });
+      expect(done.location).toContain('code=');
+    }
+  });
+});
+
 describe('guessing', () => {
   test('is stopped after ten attempts at one account, whoever makes them, and recorded once', async () => {
     const person = await world.addPerson();

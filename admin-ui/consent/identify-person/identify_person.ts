@@ -1,6 +1,7 @@
 /** GET and POST /consent/record/{protocol}/{purpose}: what is asked for one purpose, and whom it is about, by a number that goes no further than this. */
 import type Koa from 'koa';
 import { z } from 'zod';
+import { readLine } from '../../../platform/typed.ts';
 import { emptyForm, type FormView, parseForm, withError } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import { clausesAsked, listPurposes } from '../../../policy/decisions/consent/asked_clauses.ts';
@@ -19,7 +20,7 @@ type Asked = { protocol: string; purpose: string };
 
 const Form = z.object({
   scheme: z.enum(identifierSchemes as [string, ...string[]], 'Choose what number you have'),
-  number: z.string().trim().min(1, 'Type the number').max(60, 'Type the number alone').prefault(''),
+  number: z.string().overwrite(readLine).min(1, 'Type the number').max(60, 'Type the number alone').prefault(''),
 });
 
 export function showIdentifyPerson(context: WebContext): Koa.Middleware {

@@ -1,5 +1,6 @@
 /** The question that is tried: its form, made for the type of record, and what the deciding steps take. */
 import { z } from 'zod';
+import { readLine } from '../../../platform/typed.ts';
 import type { DecisionRequest } from '../../../policy/decisions/deciding/decision.ts';
 import type { Trying } from '../../../policy/decisions/deciding/trace.ts';
 import { Obligation } from '../../../policy/register/protocols/document.ts';
@@ -45,10 +46,10 @@ export function questionForm({ asset, facts }: Choice) {
     purpose: z.string('Choose a purpose').max(64),
     level: z.enum(['0', '1', '2', '3'], 'Choose how the person is signed in'),
     understands: z.union([z.string(), z.array(z.string())]).optional(),
-    area: z.string().trim().max(200, 'Use at most 200 characters').optional(),
+    area: z.string().overwrite(readLine).max(200, 'Use at most 200 characters').optional(),
     ...(facts && {
-      system: z.string().trim().max(256, 'Use at most 256 characters').optional(),
-      value: z.string().trim().max(256, 'Use at most 256 characters').optional(),
+      system: z.string().overwrite(readLine).max(256, 'Use at most 256 characters').optional(),
+      value: z.string().overwrite(readLine).max(256, 'Use at most 256 characters').optional(),
     }),
     ...attributeFields(asset),
   });
@@ -70,7 +71,7 @@ function fieldFor({ name, type }: Attribute): z.ZodType {
   if (type === 'boolean') return z.enum(['true', 'false'], 'Choose yes or no').transform((text) => text === 'true');
   if (type === 'number') return z.coerce.number('Use digits only');
   if (type === 'time') return day(fromCode(name)).transform((date) => startOfDay(date));
-  return z.string().trim().max(200, 'Use at most 200 characters');
+  return z.string().overwrite(readLine).max(200, 'Use at most 200 characters');
 }
 
 /** The attributes as the page asks for them. */

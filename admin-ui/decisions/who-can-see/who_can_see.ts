@@ -1,6 +1,7 @@
 /** GET /who-can-see: who may see what the officer's agency holds, and what a role may see. Looking is recorded. */
 import type Koa from 'koa';
 import { z } from 'zod';
+import { readLine } from '../../../platform/typed.ts';
 import { listRoles } from '../../../directory/agencies/list_roles.ts';
 import { collectValues } from '../../../platform/web/body.ts';
 import { type FormView, parseFields, withError } from '../../../platform/web/form.ts';
@@ -18,7 +19,7 @@ const Query = z.object({
   topic: z.string().max(300).optional(),
   agency: z.string().max(32).optional(),
   role: z.string().max(64).optional(),
-  area: z.string().trim().max(200, 'Use at most 200 characters').optional(),
+  area: z.string().overwrite(readLine).max(200, 'Use at most 200 characters').optional(),
 });
 
 export function whoCanSee(context: WebContext): Koa.Middleware {

@@ -1,5 +1,6 @@
 /** What the list of the log can be narrowed by, as it stands in the page's address. */
 import { z } from 'zod';
+import { readLine } from '../../../platform/typed.ts';
 import { joinSql } from '../../../platform/database/sql.ts';
 import type { LogFilters } from '../../../platform/log/read.ts';
 import { isUuid } from '../../../platform/uuid.ts';
@@ -17,7 +18,7 @@ export const Query = z
     outcome: z.enum(['yes', 'no'], 'Choose yes or no').optional(),
     from: day('From day').optional(),
     to: day('To day').optional(),
-    record: z.string().trim().max(200, 'Use at most 200 characters for the reference').optional(),
+    record: z.string().overwrite(readLine).max(200, 'Use at most 200 characters for the reference').optional(),
     person: z.string().trim().max(100, 'Use at most 100 characters for the name').optional(),
     part: z.enum(['did', 'about'], 'Choose one from the list').optional(),
     who: z.string().refine(isUuid).optional().catch(undefined),

@@ -1,6 +1,7 @@
 /** GET /agreements: the register of agreements, open to all: search by agency, state and subject. */
 import type Koa from 'koa';
 import { z } from 'zod';
+import { readLine } from '../../../platform/typed.ts';
 import { parseFields } from '../../../platform/web/form.ts';
 import { collectValues } from '../../../platform/web/body.ts';
 import { render } from '../../../platform/web/render.ts';
@@ -17,7 +18,7 @@ import { getState } from '../../kit/register_state.ts';
 import { agreementWords } from '../../words/agreements.ts';
 
 const Form = z.object({
-  subject: z.string().trim().max(200, 'Use at most 200 characters').optional(),
+  subject: z.string().overwrite(readLine).max(200, 'Use at most 200 characters').optional(),
   agency: z.string().max(32, 'Choose an agency from the list').optional(),
   state: z.enum(agreementStates, 'Choose a state from the list').optional(),
   page: z.coerce.number('Choose a page from the list').int().min(1).max(10_000).optional(),

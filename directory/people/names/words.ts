@@ -46,6 +46,7 @@ const apostrophes = /['’‘‛ʹʻʼʽʾʿˈ`´′‵＇｀ꞌ׳]/g;
 function toPlain(text: string): string {
   return text
     .replace(apostrophes, '')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()

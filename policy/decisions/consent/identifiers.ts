@@ -1,4 +1,5 @@
 /** The numbers by which a data subject is named, each with the check that its scheme has. */
+import { readNumber } from '../../../platform/typed.ts';
 import type { DataSubject } from '../involvement/pseudonym.ts';
 
 export type IdentifierScheme = 'nhs-number' | 'upn' | 'own-number';
@@ -41,11 +42,7 @@ export function identifierProblem({ system, value }: DataSubject): string | unde
   return undefined;
 }
 
-const plain = (typed: string): string =>
-  typed
-    .normalize('NFKC')
-    .replaceAll(/[\s-]+/g, '')
-    .toUpperCase();
+const plain = (typed: string): string => readNumber(typed).toUpperCase();
 
 /** The system of numbers that an agency gives out itself. */
 export function ownNumbers(agency: string): string {

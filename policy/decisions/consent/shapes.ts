@@ -45,8 +45,20 @@ const said = {
   child_view: z.enum(childViews).optional(),
   not_asked_because: z.enum(notAskedReasons).optional(),
   wording: z.enum(wordings),
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, 'must be a BCP 47 tag, such as en'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i, 'must be a BCP 47 tag, such as en')
+    .overwrite(canonicalTag),
 };
+
+/** Language tags are the same in any capitals (RFC 5646 section 2.1.1); kept as they are usually written. */
+function canonicalTag(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? tag;
+  } catch {
+    return tag; // a tag of the right form that no registry knows
+  }
+}
 
 export const StatementBody = z
   .strictObject({

@@ -1,6 +1,7 @@
 /** How a data subject is known here: by a keyed pseudonym and by nothing else. */
 import { createHmac, createSecretKey } from 'node:crypto';
 import { deriveSecret } from '../../../platform/keys/derive.ts';
+import { readNumber } from '../../../platform/typed.ts';
 
 /** A named identifier, such as an NHS number or a unique pupil number; `system` is the URI of the scheme. */
 export type DataSubject = { system: string; value: string };
@@ -37,8 +38,4 @@ export function samePerson(one: DataSubject, other: DataSubject): boolean {
 
 // Keeps the separator out of the first part: (a|b, c) and (a, b|c) are two people.
 const normalSystem = (system: string): string => system.normalize('NFKC').trim().toLowerCase().replaceAll('|', '%7c');
-const normalValue = (value: string): string =>
-  value
-    .normalize('NFKC')
-    .replace(/[\s-]+/g, '')
-    .toUpperCase();
+const normalValue = (value: string): string => readNumber(value).toUpperCase();

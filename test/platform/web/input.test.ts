@@ -100,6 +100,13 @@ describe('a JSON body', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
+  test('may name its character set as people do', async () => {
+    for (const charset of ['utf-8', 'UTF-8', 'utf8', 'UTF8', '"utf-8"', '"utf8"']) {
+      const answer = await people('{"name":"a"}', { 'Content-Type': `application/json; charset=${charset}` });
+      expect({ charset, status: answer.status }).toEqual({ charset, status: 201 });
+    }
+  });
+
   test('of another media type, encoding or character set is 415', async () => {
     for (const headers of [
       { 'Content-Type': 'text/plain' },

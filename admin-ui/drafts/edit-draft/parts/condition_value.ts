@@ -5,7 +5,8 @@ import { startOfDay } from '../../../../policy/register/protocols/dates.ts';
 import type { AssetDefinition } from '../../../../policy/register/protocols/document.ts';
 import { listOf, objectOf, type Scope, type Spelling, textOf } from '../form/field.ts';
 import { readRelativeTime, relativeTime } from '../../../words/relative_time.ts';
-import { readDay, readLines, showDay } from './spellings.ts';
+import { readDay } from '../../../../platform/typed.ts';
+import { readLines, showDay } from './spellings.ts';
 
 type AttributeType = AssetDefinition['attributes'][number]['type'];
 
@@ -59,7 +60,6 @@ function moment(at: number): string {
 
 function readMoment(typed: string): Json | undefined {
   const iso = readDay(typed);
-  // Date.parse would take 31 February for a day in March.
-  if (z.iso.date().safeParse(iso).success) return startOfDay(iso);
+  if (iso !== undefined) return startOfDay(iso);
   return z.iso.datetime().safeParse(typed).success ? Math.floor(Date.parse(typed) / 1000) : undefined;
 }

@@ -1,23 +1,22 @@
 /** How values that are no plain text stand in a box, and what is meant by what is typed there. */
 import type { Json, JsonObject } from '../../../../platform/json.ts';
+import { readDay, readLine } from '../../../../platform/typed.ts';
 import { listOf, objectOf, type Spelling, textOf } from '../form/field.ts';
 
 /** A whole number; anything else stays as it was typed. */
 export const wholeNumber: Spelling = {
   show: textOf,
-  read: (typed) => (typed === '' ? undefined : /^-?\d{1,15}$/.test(typed) ? Number(typed) : typed),
+  read: (typed) => {
+    const text = readLine(typed);
+    return text === '' ? undefined : /^-?\d{1,15}$/.test(text) ? Number(text) : typed;
+  },
 };
 
 /** A day as people write it (31/3/2027), in the document 2027-03-31. */
 export const showDay = (value: Json | undefined): string =>
   textOf(value).replace(/^(\d{4})-(\d{2})-(\d{2})$/, (_, y, m, d) => `${Number(d)}/${Number(m)}/${y}`);
 
-export function readDay(typed: string): string {
-  const { d = '', m = '', y = '' } = /^(?<d>\d{1,2})[-/. ](?<m>\d{1,2})[-/. ](?<y>\d{4})$/.exec(typed)?.groups ?? {};
-  return y === '' ? typed : `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`;
-}
-
-export const day: Spelling = { show: showDay, read: (typed) => (typed === '' ? undefined : readDay(typed)) };
+export const day: Spelling = { show: showDay, read: (typed) => (typed === '' ? undefined : (readDay(typed) ?? typed)) };
 
 /** A list of texts, one on each line. */
 export const lines: Spelling = {

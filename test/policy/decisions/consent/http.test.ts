@@ -65,7 +65,7 @@ const count = async (): Promise<unknown> =>
 describe('a partner system with the scope consent', () => {
   it('records an agreement, which the next decision rests on, and its withdrawal, which the next one respects', async () => {
     expect(await decide()).toBe('consent-needed');
-    const given = await call('consents', statement());
+    const given = await call('consents', statement({ language: 'PL' }));
     expect([given.status, given.body]).toEqual([200, { id: expect.any(String) }]);
     expect(await decide()).toBe('permitted');
     await call('consents', statement({ state: 'withdrawn', said_at: Math.floor(Date.now() / 1000) }));
