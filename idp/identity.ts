@@ -15,7 +15,7 @@ import { endSessionsWithStanding } from './sessions/end_with_standing.ts';
 import { createSendLogoutNotice } from './provider/send_logout_notice.ts';
 import { notifyLogoutTask } from './sessions/queue_logout_notice.ts';
 import { createSignInRoutes } from './sign-in/routes.ts';
-import { createThrottle } from './throttle.ts';
+import { createThrottle } from './throttle/throttle.ts';
 
 export type Identity = {
   /** The OpenID issuer, to be mounted at `/oidc`. */
@@ -46,7 +46,7 @@ export async function createIdentity(ground: IdentityGround, own: readonly Partn
   await ground.keys.ensure('oidc', ['RS256', 'ES256']);
   const registeredUrls = await followRegisteredUrls(context);
   const providers = createProviders(context, registeredUrls);
-  const throttle = createThrottle(ground.db, ground.config.masterKey);
+  const throttle = createThrottle(ground.db, ground.config.masterKey, ground.clock);
   const checkPassword = await createPasswordCheck(ground.config.passwordHash);
   return {
     app: createIssuer(context, providers),
@@ -55,7 +55,7 @@ export async function createIdentity(ground: IdentityGround, own: readonly Partn
     continueSession: (session) => continueSession(context, session),
     endSession: (session) => endSession(context, session, 'ended-by-person'),
     tasks: {
-      'clean-identity': async () => void (await cleanIdentity(context, throttle)),
+      'clean-identity': async () => void (await cleanIdentity(context)),
       [notifyLogoutTask]: createSendLogoutNotice(context, providers),
     },
     cron: [{ task: 'clean-identity', pattern: '*/15 * * * *' }],

@@ -1,42 +1,61 @@
 /** Counting attempts before they are looked at, and the page for too many. */
 import type Koa from 'koa';
+import { waitInWords } from '../../platform/web/rate_limit.ts';
+import type { Credentials } from '../credentials/find_credentials.ts';
 import type { SignIn } from '../sessions/sign_in.ts';
-import type { Admission, Attempt } from '../throttle.ts';
-import { renderStep, type SignInContext } from './steps.ts';
+import { budgets, pauseAfter } from '../throttle/budgets.ts';
+import { findKnownDevice } from '../throttle/known_device.ts';
+import type { Admission, Attempt } from '../throttle/throttle.ts';
+import { renderStep, type SignInContext, stepOf } from './steps.ts';
 
-/** True when the attempt may be looked at. Otherwise the page that says when to come back has been answered. */
-export async function admit(
+export type Admitted = Admission & { admitted: true };
+
+/** The attempt, counted as failed until it is forgiven; undefined once the page that says when to come back is answered. */
+export async function admit(context: SignInContext, ctx: Koa.Context, attempt: Attempt): Promise<Admitted | undefined> {
+  const admission = await context.throttle.admit(attempt);
+  if (admission.admitted) return admission;
+  ctx.set('Retry-After', String(admission.retryAfter));
+  renderStep(ctx, 'too-many.njk', {
+    title: 'Too many attempts',
+    wait: waitInWords(Math.max(60, admission.retryAfter)),
+  });
+  ctx.status = 429;
+  return undefined;
+}
+
+/** Whose attempt this is. Others can use up neither the budget of a device that is known, nor that of a session that goes on. */
+export function attemptFrom(
   context: SignInContext,
   ctx: Koa.Context,
-  attempt: SignIn & { email: string },
-): Promise<boolean> {
-  const admission = await context.throttle.admit(attemptFrom(ctx, attempt));
-  if (admission.admitted) return true;
-  if (admission.first) await recordThrottling(context, attempt, admission);
-  ctx.set('Retry-After', String(admission.retryAfter));
-  renderStep(ctx, 'too-many.njk', { title: 'Too many attempts', minutes: Math.ceil(admission.retryAfter / 60) });
-  ctx.status = 429;
-  return false;
+  { practitioner, email }: SignIn & { email: string },
+  credentials: Credentials,
+  step: Attempt['step'],
+): Attempt {
+  const { session } = stepOf(ctx);
+  const device =
+    session !== undefined && session.accountId === practitioner
+      ? session.uid
+      : findKnownDevice(context.config, ctx, credentials, context.clock());
+  return { step, account: practitioner ?? email.toLowerCase(), address: ctx.ip, device };
 }
 
-/** Whose attempt this is. */
-export function attemptFrom(ctx: Koa.Context, attempt: { email: string }): Attempt {
-  return { account: attempt.email, address: ctx.ip };
-}
-
-/** One entry stands for all the failures that closed the door; the refusals after it are not recorded one by one. */
-async function recordThrottling(
-  context: SignInContext,
-  attempt: SignIn,
-  admission: Admission & { admitted: false },
-): Promise<void> {
-  const practitioner = admission.kind === 'account' ? attempt.practitioner : null;
-  const standing = practitioner === null ? undefined : await context.standing(practitioner);
-  await context.log.append({
-    event: 'sign-in.throttled',
-    actor: { service: 'identity' },
-    agencies: [...new Set(standing?.posts.map((post) => post.agency))],
-    ...(practitioner === null ? {} : { subject: practitioner }),
-    content: { by: admission.kind, knownAccount: standing !== undefined, closedForSeconds: admission.retryAfter },
-  });
+/** Records that the attempt failed where a budget began to pause, or closed; the failures between are not told one by one. */
+export async function recordFailure(context: SignInContext, attempt: SignIn, { counted }: Admitted): Promise<void> {
+  for (const { budget, failures } of counted) {
+    const { free, most } = budgets[budget];
+    if (failures !== free && failures !== most) continue;
+    const practitioner = budget === 'address' ? null : attempt.practitioner;
+    const standing = practitioner === null ? undefined : await context.standing(practitioner);
+    await context.log.append({
+      event: 'sign-in.throttled',
+      actor: { service: 'identity' },
+      agencies: [...new Set(standing?.posts.map((post) => post.agency))],
+      ...(practitioner === null ? {} : { subject: practitioner }),
+      content: {
+        by: budget,
+        knownAccount: standing !== undefined,
+        closedForSeconds: pauseAfter(budgets[budget], failures),
+      },
+    });
+  }
 }

@@ -6,7 +6,7 @@ import { emptyForm, type FormView, parseForm, withError } from '../../platform/w
 import { findCredentials } from '../credentials/find_credentials.ts';
 import { findTotpStep, unsealTotpSecret } from '../credentials/totp.ts';
 import type { SignIn } from '../sessions/sign_in.ts';
-import { admit } from './admit.ts';
+import { admit, attemptFrom, recordFailure } from './admit.ts';
 import { completeSignIn } from './complete_sign_in.ts';
 import { attemptOf, renderStep, type SignInContext, stepOf } from './steps.ts';
 
@@ -36,28 +36,21 @@ export function takeCode(context: SignInContext): Koa.Middleware {
     if (attempt === undefined) return;
     const parsed = await parseForm(ctx, schema);
     if (!parsed.ok) return show(ctx, parsed.form);
-    if (!(await admit(context, ctx, attempt))) return;
     const { password, totp } = await findCredentials(context.db, attempt.practitioner);
     if (password === undefined || totp === undefined) return ctx.redirect(`/sign-in/${stepOf(ctx).uid}`);
+    const credentials = { password, totp };
+    const admitted = await admit(context, ctx, attemptFrom(context, ctx, attempt, credentials, 'code'));
+    if (admitted === undefined) return;
     const secret = unsealTotpSecret(context.config.masterKey, totp.id, totp.secret);
     const step = await findTotpStep(secret, parsed.data.code, context.clock());
-    if (step === undefined) {
-      return show(
-        ctx,
-        withError(parsed.form, 'code', 'That code is not right. Wait for the next one in your app and enter that'),
-      );
-    }
-    const used = (): void =>
-      show(
-        ctx,
-        withError(
-          parsed.form,
-          'code',
-          'That code was used already: each counts once. Wait for the next one in your app',
-        ),
-      );
+    const refuse = async (why: string): Promise<void> => {
+      await recordFailure(context, attempt, admitted);
+      show(ctx, withError(parsed.form, 'code', why));
+    };
+    if (step === undefined) return refuse('That code is not right. Wait for the next one in your app and enter that');
+    const used = () => refuse('That code was used already: each counts once. Wait for the next one in your app');
     if (totp.lastStep !== null && step <= totp.lastStep) return used();
-    await completeSignIn(context, ctx, { attempt, password, totp: { credential: totp, step, used } });
+    await completeSignIn(context, ctx, { attempt, credentials, code: { step, used, admitted } });
   };
 }
 

@@ -2,12 +2,12 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { emptyForm, type FormView, parseForm, withError } from '../../platform/web/form.ts';
-import { type Credential, findCredentials } from '../credentials/find_credentials.ts';
+import { type Credential, type Credentials, findCredentials } from '../credentials/find_credentials.ts';
 import { recordPassword, type SignIn } from '../sessions/sign_in.ts';
 import { renewHash } from '../credentials/renew_hash.ts';
 import { completeSignIn } from './complete_sign_in.ts';
 import { attemptOf, renderStep, type SignInContext, stepOf } from './steps.ts';
-import { admit } from './admit.ts';
+import { admit, attemptFrom, recordFailure } from './admit.ts';
 
 const schema = z.object({
   password: z
@@ -32,12 +32,14 @@ export function takePassword(context: SignInContext): Koa.Middleware {
     if (attempt === undefined) return;
     const parsed = await parseForm(ctx, schema);
     if (!parsed.ok) return show(ctx, attempt.email, parsed.form);
-    if (!(await admit(context, ctx, attempt))) return;
-    const credentials = await credentialsOf(context, attempt);
+    const credentials = await findCredentials(context.db, attempt.practitioner);
+    const admitted = await admit(context, ctx, attemptFrom(context, ctx, attempt, credentials, 'password'));
+    if (admitted === undefined) return;
     if (
       !(await context.checkPassword(credentials.password?.secret, parsed.data.password)) ||
       credentials.password === undefined
     ) {
+      await recordFailure(context, attempt, admitted);
       const wrong = withError(
         parsed.form,
         'password',
@@ -45,33 +47,26 @@ export function takePassword(context: SignInContext): Koa.Middleware {
       );
       return show(ctx, attempt.email, wrong);
     }
+    await context.throttle.forgive(admitted);
     await renewHash(context, credentials.password, parsed.data.password);
-    await goOn(context, ctx, attempt, credentials.password, credentials.totp !== undefined);
+    await goOn(context, ctx, attempt, { ...credentials, password: credentials.password });
   };
-}
-
-// Somebody unknown costs the same query as somebody known: by an id that nobody has.
-async function credentialsOf(
-  context: SignInContext,
-  attempt: SignIn,
-): Promise<Partial<Record<'password' | 'totp', Credential>>> {
-  return findCredentials(context.db, attempt.practitioner ?? '00000000-0000-7000-8000-000000000000');
 }
 
 async function goOn(
   context: SignInContext,
   ctx: Koa.Context,
   attempt: SignIn & { email: string },
-  password: Credential,
-  hasSecondFactor: boolean,
+  credentials: Credentials & { password: Credential },
 ): Promise<void> {
   const { uid } = stepOf(ctx);
+  const { password, totp } = credentials;
   await recordPassword(context.db, uid, password.agency, context.clock());
-  if (hasSecondFactor) {
+  if (totp !== undefined) {
     ctx.status = 303;
     return ctx.redirect(`/sign-in/${uid}/code`);
   }
-  if (password.sufficientAlone) return completeSignIn(context, ctx, { attempt, password });
+  if (password.sufficientAlone) return completeSignIn(context, ctx, { attempt, credentials });
   renderStep(ctx, 'second-factor-needed.njk', { title: 'You need a second way to prove who you are' });
   ctx.status = 403;
 }

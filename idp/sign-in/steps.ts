@@ -8,7 +8,7 @@ import type { InteractionResult } from '../provider/load_grant.ts';
 import type { Providers } from '../provider/providers.ts';
 import { render, type PageModel } from '../../platform/web/render.ts';
 import { findSignIn, type SignIn } from '../sessions/sign_in.ts';
-import type { Throttle } from '../throttle.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 
 export type SignInContext = IdentityContext & {
   providers: Providers;

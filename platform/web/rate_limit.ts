@@ -63,15 +63,17 @@ function tooMany(milliseconds: number): WebError {
   return new WebError(
     'too-many',
     'too-many-requests',
-    `That was tried too often. Wait ${inWords(seconds)}, then try again.`,
+    `That was tried too often. Wait ${waitInWords(seconds)}, then try again.`,
     {
       headers: { 'Retry-After': String(seconds) },
     },
   );
 }
 
-function inWords(seconds: number): string {
+/** How long to wait, in the largest unit that fits: "12 seconds", "1 minute", "24 hours". */
+export function waitInWords(seconds: number): string {
   if (seconds < 60) return seconds === 1 ? '1 second' : `${seconds} seconds`;
   const minutes = Math.ceil(seconds / 60);
+  if (minutes >= 120) return `${Math.ceil(minutes / 60)} hours`;
   return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }

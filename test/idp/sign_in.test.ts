@@ -262,17 +262,18 @@ describe('what is typed', () => {
 });
 
 describe('guessing', () => {
-  test('is stopped after ten attempts at one account, whoever makes them, and recorded once', async () => {
+  test('of one account from everywhere is stopped after 25 attempts, and recorded once', async () => {
     const person = await world.addPerson();
+    stopped = Date.now() / 1000;
     const statuses: number[] = [];
     let last: Answer | undefined;
-    for (let attempt = 0; attempt < 13; attempt += 1) {
+    for (let attempt = 0; attempt < 28; attempt += 1) {
       const { browser, page } = await atPassword(person.email);
       last = await browser.submit(page, '/password', { password: `guess number ${attempt}` });
       statuses.push(last.status);
     }
-    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 422), 429, 429, 429]);
-    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(200);
+    expect(statuses).toEqual([...Array.from({ length: 25 }, () => 422), 429, 429, 429]);
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
     const { browser, page } = await atPassword(person.email.toUpperCase());
     expect((await browser.submit(page, '/password', { password: person.password })).status).toBe(429);
     expect(await countEvents('sign-in.throttled', person.id)).toBe(1);
@@ -280,6 +281,7 @@ describe('guessing', () => {
 
   test('does not go on at the code: a right password does not start the count again', async () => {
     const person = await world.addPerson();
+    stopped = Date.now() / 1000;
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
       const { browser, page } = await atCode(person);
@@ -291,6 +293,7 @@ describe('guessing', () => {
   test('from one address is stopped for all accounts; other addresses go on', async () => {
     const address = randomAddress();
     let status = 0;
+    stopped = Date.now() / 1000;
     for (let attempt = 0; attempt < 101; attempt += 1) {
       const { browser, page } = await atPassword(`somebody-${attempt}@gateshead.example`, address);
       ({ status } = await browser.submit(page, '/password', { password: 'guess' }));

@@ -21,6 +21,7 @@ const belongToNoAgency: Record<string, string> = {
   oidc_payload: 'state of the provider, found by unguessable key',
   sign_in: 'state of the provider, found by unguessable key',
   sign_in_throttle: 'counters of the provider',
+  sign_in_place: 'keyed hashes of the provider',
   grant_post: 'state of the provider, found by unguessable key',
   web_session: 'found by unguessable key',
   rate_limit: 'counters',

@@ -37,6 +37,8 @@ export type Browser = {
   /** Sends the form of a page whose action ends so, with its hidden fields. */
   submit(page: Answer, action: string, fields?: Record<string, string>): Promise<Answer>;
   cookies(): string;
+  /** Takes a cookie as an answer’s `Set-Cookie` names it. */
+  keep(header: string): void;
 };
 
 /** What is posted: fields, or with files as browsers send them. */
@@ -58,7 +60,7 @@ export function createBrowser(origin: string, address?: string): Browser {
       ...(address === undefined ? {} : { 'x-forwarded-for': address }),
     };
   };
-  const keep = (header: string): void => {
+  const keep: Browser['keep'] = (header) => {
     const [pair = '', ...attributes] = header.split('; ');
     const name = pair.slice(0, pair.indexOf('='));
     const value = pair.slice(pair.indexOf('=') + 1);
@@ -102,7 +104,7 @@ export function createBrowser(origin: string, address?: string): Browser {
     return open(new URL(target, page.url).href, { ...hidden, ...fields });
   };
   const cookies = () => [...jar.values()].map(({ name, value }) => `${name}=${value}`).join('; ');
-  return { send, open, submit, cookies };
+  return { send, open, submit, cookies, keep };
 }
 
 /** Where a page sends the browser by itself, at once. */
