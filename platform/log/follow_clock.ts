@@ -3,7 +3,7 @@
  * not jump. What was once recorded at a wrong time cannot be unsaid, so a clock in doubt stops the recording, not the truth.
  */
 import { uptime } from 'node:os';
-import { type Clock, steadyClock, systemClock } from '../clock.ts';
+import { type Clock, clocksApartSeconds, steadyClock, systemClock } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { inWords } from './length_in_words.ts';
 import type { Logger } from './logger.ts';
@@ -64,7 +64,7 @@ export function followClock(logger: Logger, machine: Machine = thisMachine): Fol
     if (offset === undefined) {
       // Which of two clocks is right nobody can say; but one that is behind the log is not.
       const off = database - machine.clock();
-      return off > believedSeconds && machine.clock() >= log - believedSeconds ? off : 0;
+      return off > clocksApartSeconds && machine.clock() >= log - believedSeconds ? off : 0;
     }
     const off = outside(reference, database - received, database - sent);
     // Other processes have recorded at that time: it was this machine that stood still.
