@@ -41,6 +41,7 @@ import { auditOperations } from './policy/decisions/audit/operations.ts';
 import { consentOperations } from './policy/decisions/consent/operations.ts';
 import { accessOperations } from './policy/decisions/access/operations.ts';
 import { openPolicy, type PolicyContext } from './policy/decisions/deciding/context.ts';
+import { forgetOld } from './policy/decisions/forget_old.ts';
 import { gatherDuties } from './policy/decisions/obligations/gather_duties.ts';
 import { mailDuties } from './policy/decisions/obligations/mail_duties.ts';
 import { obligationOperations } from './policy/decisions/obligations/operations.ts';
@@ -232,6 +233,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
       },
       'remind-parties': async () => void (await remindParties(ground, register)),
       'remind-reviewers': async () => void (await remindReviewers(ground, register)),
+      'forget-old': async () => forgetOld(ground),
       'clean-web': async () => {
         await deleteExpiredLimits(db, clock());
         await forgetForms(db);
@@ -241,6 +243,7 @@ function listJobs(ground: Ground, identity: Identity, register: Register): Appli
     cron: [
       ...identity.cron,
       { task: 'clean-web', pattern: '*/10 * * * *' },
+      { task: 'forget-old', pattern: '15 3 * * *', catchUp: 86_400 },
       { task: 'gather-duties', pattern: '*/10 * * * *' },
       // A night without a running process is made good within a day.
       { task: 'mail-checkpoint', pattern: '0 5 * * *', catchUp: 86_400 },

@@ -21,7 +21,6 @@ const waiting = {
   'idp/credentials/set_password.ts': 'setPassword',
   'idp/credentials/totp.ts': 'makeTotpSecret totpUri',
   'platform/log/check.ts': 'checkLog',
-  'platform/log/erase.ts': 'eraseContent',
   'platform/log/merkle.ts': 'verifyConsistency',
   'platform/log/note.ts': 'verifierKey',
   'platform/log/prove.ts': 'proveConsistency',

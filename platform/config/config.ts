@@ -32,6 +32,8 @@ export type Config = {
   reloadTemplates: boolean;
   /** Proxies of our own in front. */
   trustedProxies: number;
+  /** How many days what grows for ever is kept. */
+  keepDays: { changeFeed: number; lookUps: number; duties: number; reviewTexts: number };
   /** Who may read `/metrics`: anybody, whoever has the token, or nobody. */
   metrics: { open: boolean; token?: string };
   tls?: Tls;
@@ -98,6 +100,12 @@ function assemble(env: Environment): Config {
     logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'development' ? 'warn' : 'info'),
     reloadTemplates: env.RELOAD_TEMPLATES,
     trustedProxies: env.TRUSTED_PROXIES,
+    keepDays: {
+      changeFeed: env.KEEP_CHANGE_FEED_DAYS,
+      lookUps: env.KEEP_LOOK_UPS_DAYS,
+      duties: env.KEEP_DUTIES_DAYS,
+      reviewTexts: env.KEEP_REVIEW_TEXTS_DAYS,
+    },
     metrics: {
       open: env.METRICS_TOKEN === undefined && env.NODE_ENV !== 'production',
       ...present('token', env.METRICS_TOKEN),

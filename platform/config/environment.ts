@@ -104,6 +104,12 @@ export const developmentEnvironment = z.object({
   TRUSTED_PROXIES: count(0).max(10, 'must be 0 to 10').default(0),
   /** Its name was this before it counted. */
   TRUST_PROXY: z.undefined('is not read: set TRUSTED_PROXIES to the number of proxies in front').optional(),
+  /** For how many days is kept: what changed, for processes to follow; what was looked up in the directory, and by whom … */
+  KEEP_CHANGE_FEED_DAYS: count(7).default(30),
+  KEEP_LOOK_UPS_DAYS: count(7).default(730),
+  /** … duties, from the day they were due; what was written in reviews of overrides, from the day they were closed. */
+  KEEP_DUTIES_DAYS: count(7).default(730),
+  KEEP_REVIEW_TEXTS_DAYS: count(7).default(2_190),
   /** Who reads `/metrics` sends this as a bearer token. Without it, in production nobody may, elsewhere anybody. */
   METRICS_TOKEN: z
     .string()

@@ -36,8 +36,11 @@ export type SealedRow = ReviewRow & { reason: Buffer; note: Buffer | null };
 
 export const sealedColumns: Query = sql`${reviewColumns}, r.reason, r.note`;
 
+/** What stands for a text whose time is over. */
+const removed = 'What was written here was removed: the time for which it was kept is over.';
+
 export function openRow({ reason, note, ...row }: SealedRow, masterKey: Buffer): OpenedReview {
   const open = (text: 'reason' | 'note', sealed: Buffer): string =>
-    unseal(masterKey, sealLabel(text, row.id), sealed).toString('utf8');
+    sealed.length === 0 ? removed : unseal(masterKey, sealLabel(text, row.id), sealed).toString('utf8');
   return { ...toReview(row), reason: open('reason', reason), ...(note && { note: open('note', note) }) };
 }

@@ -25,6 +25,7 @@ const belongToNoAgency: Record<string, string> = {
   grant_post: 'state of the provider, found by unguessable key',
   web_session: 'found by unguessable key',
   rate_limit: 'counters',
+  form_taken: 'forms that were sent in the last minute, by a hash',
   duty_cursor: 'how far the log was read',
   register_event: 'the signed register is open to every party',
   protocol_text: 'the signed texts are open to every party',

@@ -252,6 +252,7 @@ export function testConfig(baseUrl: string): Config {
     logLevel: 'silent',
     reloadTemplates: false,
     metrics: { open: true },
+    keepDays: { changeFeed: 30, lookUps: 730, duties: 730, reviewTexts: 2_190 },
     trustedProxies: 1,
   };
 }
