@@ -268,6 +268,19 @@ describe('a search of the directory', () => {
   });
 });
 
+describe('an officer who is proposed', () => {
+  it('is known by an e-mail address from any keyboard', async () => {
+    const path = '/agencies/E08000037/officers/propose';
+    for (const [email, understood] of [
+      ['ｎｏｂｏｄｙ\u200b＠gateshead．council．example\u00a0', true],
+      ['nobody at gateshead', false],
+    ] as const) {
+      const answer = await administrator.submit(await administrator.open(path), path, { email });
+      expect([email, !answer.text.includes('Give a work e-mail address')]).toEqual([email, understood]);
+    }
+  });
+});
+
 describe('the filters of the log', () => {
   it.each([
     ['from=yesterday', 'from', 'yesterday'],

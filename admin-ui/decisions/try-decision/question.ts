@@ -9,6 +9,9 @@ import { day, startOfDay } from '../../kit/days.ts';
 import { fromCode } from '../../words/sentence.ts';
 import type { Choice } from './choice.ts';
 
+/** With a sign and a point, as JSON writes it. */
+const number = /^-?\d+(\.\d+)?$/;
+
 export const levels = [
   { value: '0', text: 'Not signed in' },
   { value: '1', text: 'Signed in with a password' },
@@ -69,7 +72,7 @@ export function attributesFrom({ attributes }: Asset, typed: Record<string, unkn
 
 function fieldFor({ name, type }: Attribute): z.ZodType {
   if (type === 'boolean') return z.enum(['true', 'false'], 'Choose yes or no').transform((text) => text === 'true');
-  if (type === 'number') return z.coerce.number('Use digits only');
+  if (type === 'number') return z.string().overwrite(readLine).regex(number, 'Use digits only').transform(Number);
   if (type === 'time') return day(fromCode(name)).transform((date) => startOfDay(date));
   return z.string().overwrite(readLine).max(200, 'Use at most 200 characters');
 }

@@ -1,6 +1,7 @@
 /** /protocols/{id}/{version}/join: an officer of an agency that is no party signs that it joins. */
 import type Koa from 'koa';
 import { z } from 'zod';
+import { readLine } from '../../../platform/typed.ts';
 import { emptyForm, type FormView, parseForm } from '../../../platform/web/form.ts';
 import { render } from '../../../platform/web/render.ts';
 import { findHost, listOffers } from '../../../policy/governance/signing/accessions.ts';
@@ -26,7 +27,12 @@ import { capacityWords } from '../../words/statuses.ts';
 const letters6 = ['a', 'b', 'c', 'd', 'e', 'f'] as const satisfies (keyof typeof article6Words)[];
 const letters9 = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const satisfies (keyof typeof article9Words)[];
 const words = (what: string) => z.string().trim().min(1, what).max(1_000, 'Use at most 1,000 characters').prefault('');
-const mailbox = (whose: string) => z.email(`Give the address of a mailbox: ${whose}`).prefault('');
+const mailbox = (whose: string) =>
+  z
+    .string()
+    .overwrite(readLine)
+    .pipe(z.email(`Give the address of a mailbox: ${whose}`))
+    .prefault('');
 const lines = z
   .string()
   .max(4_000)

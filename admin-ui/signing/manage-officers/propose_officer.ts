@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { findPractitionerByEmail } from '../../../directory/people/find_practitioner.ts';
 import { findStanding } from '../../../directory/people/find_standing.ts';
+import { readLine } from '../../../platform/typed.ts';
 import { emptyForm, type FormView, parseForm, withError } from '../../../platform/web/form.ts';
 import { ServiceError } from '../../../platform/errors.ts';
 import { render } from '../../../platform/web/render.ts';
@@ -17,7 +18,11 @@ import { keyContext } from '../signatory.ts';
 import { capacityWords } from '../../words/statuses.ts';
 
 const Form = z.object({
-  email: z.email('Give a work e-mail address, like name@agency.example').prefault(''),
+  email: z
+    .string()
+    .overwrite(readLine)
+    .pipe(z.email('Give a work e-mail address, like name@agency.example'))
+    .prefault(''),
   capacities: z
     .union([z.enum(capacities).transform((one) => [one]), z.array(z.enum(capacities))])
     .prefault([])

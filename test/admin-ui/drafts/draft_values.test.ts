@@ -39,6 +39,16 @@ describe('the value of a condition', () => {
     expect(show(type, value)).toBe(typed);
   });
 
+  it.each<[string, string, Json]>([
+    ['number', '\u221265', -65],
+    ['number', '６５．５', 65.5],
+    ['number', '٦٥', 65],
+    ['boolean', 'ｙｅｓ\u200b', true],
+    ['time', 'now \u2013 30\u00a0days', { now: -2_592_000 }],
+  ])('of type %s typed on another keyboard as %s is the same', (type, typed, value) => {
+    expect(read(type, typed)).toEqual(value);
+  });
+
   it.each([
     ['number', 'sixty-five'],
     ['number', '1e9'],

@@ -5,7 +5,7 @@ import { startOfDay } from '../../../../policy/register/protocols/dates.ts';
 import type { AssetDefinition } from '../../../../policy/register/protocols/document.ts';
 import { listOf, objectOf, type Scope, type Spelling, textOf } from '../form/field.ts';
 import { readRelativeTime, relativeTime } from '../../../words/relative_time.ts';
-import { readDay } from '../../../../platform/typed.ts';
+import { readDay, readLine } from '../../../../platform/typed.ts';
 import { readLines, showDay } from './spellings.ts';
 
 type AttributeType = AssetDefinition['attributes'][number]['type'];
@@ -41,10 +41,11 @@ function show(value: Json | undefined, type: AttributeType | undefined): string 
 }
 
 function read(typed: string, type: AttributeType | undefined): Json {
-  if (type === 'boolean') return { yes: true, true: true, no: false, false: false }[typed.toLowerCase()] ?? typed;
-  if (type === 'number') return /^-?\d+(\.\d+)?$/.test(typed) ? Number(typed) : typed;
+  const plain = readLine(typed);
+  if (type === 'boolean') return { yes: true, true: true, no: false, false: false }[plain.toLowerCase()] ?? typed;
+  if (type === 'number') return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : typed;
   if (type === 'time') {
-    const offset = readRelativeTime(typed);
+    const offset = readRelativeTime(plain);
     return offset === undefined ? (readMoment(typed) ?? typed) : { now: offset };
   }
   return typed;

@@ -45,8 +45,9 @@ function pair(line: string): [string, Json] {
 }
 
 function scalar(text: string): string | number | boolean {
+  const plain = readLine(text);
   if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?(0|[1-9]\d{0,14})(\.\d{1,6})?$/.test(text) ? Number(text) : text;
+  return /^-?(0|[1-9]\d{0,14})(\.\d{1,6})?$/.test(plain) ? Number(plain) : text;
 }
 
 /** Yes or no, told apart from nothing chosen yet. */
