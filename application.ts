@@ -190,6 +190,7 @@ function readiness({ db, log }: Ground, register: Register): ReadinessCheck[] {
     { name: 'migrations', check: migrations },
     { name: 'register', check: verified },
     { name: 'clock', check: clock },
+    { name: 'log', check: log.probe },
   ];
 }
 

@@ -4,6 +4,7 @@ import { startDemo } from './demo/start.ts';
 import { atPort, type Config, loadConfig } from './platform/config/config.ts';
 import { appPassword } from './platform/app_role.ts';
 import { startEmbedded } from './platform/database/embedded/start.ts';
+import { explainToOperator } from './platform/database/outage.ts';
 import { migrate } from './platform/migrate.ts';
 import { reachDatabase } from './platform/database/reach.ts';
 import { ServiceError } from './platform/errors.ts';
@@ -100,7 +101,7 @@ async function fail(error: unknown): Promise<void> {
   // Asked to end while it started: what was closed under its hands failed, and that is nothing to tell.
   if (shutdown.signal.aborted) return;
   // What was foreseen is told in its own words; anything else with its stack, for whoever has to mend it.
-  if (error instanceof ServiceError) console.error(`\n${error.message}`);
+  if (error instanceof ServiceError) console.error(`\n${explainToOperator(error)}`);
   else
     console.error('\nWayleave ends with code 1, because of an error that nobody foresaw. Please report it:\n', error);
   await shutdown.stop();

@@ -7,6 +7,7 @@ import { PlatformError } from './errors.ts';
 import { migrateJobs } from './jobs/migrate.ts';
 import { APP_ROLE, setPassword } from './app_role.ts';
 import type { Queryable } from './database/database.ts';
+import { explainOutage } from './database/outage.ts';
 import { sql } from './database/sql.ts';
 import { listMigrations, MIGRATIONS } from './database/migrations.ts';
 
@@ -18,7 +19,7 @@ type MigrateOptions = { appPassword: string; folder?: string };
 /**
  * Applies every migration not applied yet, all in one transaction, then the job queue's own, and sets the application
  * role's password. Several processes may call this at once: they wait for one another. Returns the names applied.
- * Throws `migration-failed`, which names the file and the line.
+ * Throws `migration-failed`, which names the file and the line, and `database-unavailable`.
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions): Promise<string[]> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'wayleave-migrate' });
@@ -31,6 +32,8 @@ export async function migrate(ownerUrl: string, options: MigrateOptions): Promis
     await migrateJobs(ownerUrl);
     await setPassword(client, APP_ROLE, options.appPassword);
     return applied;
+  } catch (error) {
+    throw explainOutage(error);
   } finally {
     await client.end();
   }

@@ -1,7 +1,6 @@
 /** The application's connection to PostgreSQL: a pool that returns typed rows and survives a server that goes away. */
-import { isNativeError } from 'node:util/types';
 import pg from 'pg';
-import { PlatformError } from '../errors.ts';
+import { explainOutage } from './outage.ts';
 import type { Query } from './sql.ts';
 
 /** Anything that runs a statement: the pool, or one transaction on it. */
@@ -55,40 +54,16 @@ export async function connect({ pool }: Pick<Database, 'pool'>): Promise<pg.Pool
   try {
     return await pool.connect();
   } catch (error) {
-    throw isConnectionFailure(error) ? unavailable(error) : error;
+    throw explainOutage(error);
   }
 }
 
-/** Runs a statement on a pool or a client; connection failures become `database-unavailable`. */
+/** Runs a statement on a pool or a client; an outage becomes `database-unavailable`. */
 export async function run<Row extends object>(on: pg.Pool | pg.PoolClient, query: Query): Promise<Row[]> {
   try {
     const result = await on.query<Row>(query.text, [...query.values]);
     return result.rows;
   } catch (error) {
-    throw isConnectionFailure(error) ? unavailable(error) : error;
+    throw explainOutage(error);
   }
-}
-
-/** The failure that every edge answers with 503: the database cannot be reached, or did not say how a commit ended. */
-export function unavailable(cause: unknown): PlatformError {
-  return new PlatformError(
-    'unavailable',
-    'database-unavailable',
-    'The database cannot be reached. Try again in a moment.',
-    { cause },
-  );
-}
-
-/** True for errors that say the server or the connection is gone, as against a statement that it refused. */
-export function isConnectionFailure(error: unknown): boolean {
-  // Not instanceof: an error of the network stack may come from another realm (a vm context, as tests run in).
-  if (!isNativeError(error)) return false;
-  const code = (error as { code?: string }).code ?? '';
-  return (
-    /^(08...|57P0[1-5]|53300|3D000)$/.test(code) ||
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
-    /is not currently accepting connections|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
-      error.message,
-    )
-  );
 }

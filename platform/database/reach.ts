@@ -1,7 +1,7 @@
 /** Whether a database server of one's own can be used, told in words before anything is begun. */
 import pg from 'pg';
 import { PlatformError } from '../errors.ts';
-import { isConnectionFailure } from './database.ts';
+import { isOutage, whyRefused } from './outage.ts';
 
 /** The oldest PostgreSQL that the tests run on: what Debian stable ships. */
 const OLDEST = 15;
@@ -34,7 +34,7 @@ function explain(error: unknown): string {
   if (codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')) return 'there is no such host';
   if (code === '28P01' || code === '28000') return 'the server refuses the user or the password';
   if (code === '3D000') return 'the server has no database of that name';
-  return isConnectionFailure(error) ? 'it does not answer' : message;
+  return whyRefused(error) ?? (isOutage(error) ? 'it does not answer' : message);
 }
 
 function unusable(ownerUrl: string, why: string, cause?: unknown): PlatformError {

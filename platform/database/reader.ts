@@ -1,5 +1,6 @@
 /** Reading with few round trips: what is asked for at once travels together. */
-import { connect, type Database, isConnectionFailure, type Queryable, unavailable } from './database.ts';
+import { connect, type Database, type Queryable } from './database.ts';
+import { explainOutage, isOutage } from './outage.ts';
 import { send } from './send.ts';
 import type { Query } from './sql.ts';
 
@@ -39,9 +40,8 @@ async function sendOnce(db: Database, statements: readonly Query[]): Promise<obj
   try {
     return await send(client, statements);
   } catch (error) {
-    if (!isConnectionFailure(error)) throw error;
-    broken = error as Error;
-    throw unavailable(error);
+    if (isOutage(error)) broken = error as Error;
+    throw explainOutage(error);
   } finally {
     client.release(broken);
   }

@@ -1,6 +1,7 @@
 /** One transaction, under the row-level security of the acting agency. */
 import type pg from 'pg';
-import { connect, type Database, isConnectionFailure, type Queryable, run, unavailable } from './database.ts';
+import { connect, type Database, type Queryable, run } from './database.ts';
+import { explainOutage, isOutage, unavailable } from './outage.ts';
 import { openReader } from './reader.ts';
 import { send } from './send.ts';
 import { type Query, sql } from './sql.ts';
@@ -41,8 +42,9 @@ export async function transaction<T>(db: Database, scope: Scope, work: (tx: Tran
     for (const step of after) step();
     return value;
   } catch (error) {
+    if (isOutage(error)) broken = error as Error;
     await client.query('rollback').catch((failure: Error) => (broken = failure));
-    throw isConnectionFailure(error) ? unavailable(error) : error;
+    throw explainOutage(error);
   } finally {
     client.release(broken);
   }

@@ -1,7 +1,8 @@
 /** The writer's own connection: so that recording never waits for a pool that other work has emptied. */
 import { hash } from 'node:crypto';
 import pg from 'pg';
-import { isConnectionFailure, type Queryable, unavailable } from '../database/database.ts';
+import type { Queryable } from '../database/database.ts';
+import { explainOutage } from '../database/outage.ts';
 import type { Query } from '../database/sql.ts';
 
 export type OwnConnection = {
@@ -46,7 +47,7 @@ async function runPrepared<Row extends object>(client: pg.PoolClient, { text, va
   try {
     return (await client.query<Row>({ name: nameOf(text), text, values: [...values] })).rows;
   } catch (error) {
-    throw isConnectionFailure(error) ? unavailable(error) : error;
+    throw explainOutage(error);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Group commit: while one batch commits, the next gathers; no timers. */
 import type pg from 'pg';
-import { isConnectionFailure, type Queryable, unavailable } from '../database/database.ts';
+import type { Queryable } from '../database/database.ts';
+import { explainOutage, isOutage, unavailable } from '../database/outage.ts';
 import { sql } from '../database/sql.ts';
 import { commit } from '../database/transaction.ts';
 import { PlatformError } from '../errors.ts';
@@ -113,10 +114,10 @@ function judge(guard: Guard | undefined, head: LockedHead): Appended | undefined
   return guard.validUntil <= head.time ? { outcome: 'expired' } : undefined;
 }
 
-/** Turns what PostgreSQL said into a failure of the house; a lost connection or commit is `database-unavailable`. */
+/** Turns what PostgreSQL said into a failure of the house; an outage is `database-unavailable`. */
 export function explainFailure(thrown: unknown, log: string): Error {
   const failure = asError(thrown);
-  if (isConnectionFailure(failure)) return unavailable(failure);
+  if (isOutage(failure)) return explainOutage(failure) as Error;
   if (failure.code !== '23505') return failure;
   return failure.constraint === 'log_leaf_id'
     ? new PlatformError('conflict', 'already-recorded', 'An entry with this id is in the log already.')

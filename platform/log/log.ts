@@ -10,6 +10,7 @@ import { followClock, type FollowedClock } from './follow_clock.ts';
 import { openGroup } from './group.ts';
 import { followFeed } from './listen.ts';
 import type { Logger } from './logger.ts';
+import { openProbe } from './probe.ts';
 import { openWriter, type Writer } from './writer.ts';
 
 export type { LogEvent } from './event.ts';
@@ -25,6 +26,8 @@ export type Log = {
    * known, `already-recorded` for an id that is in the log, `log-damaged` when the log does not verify.
    */
   append(event: LogEvent, guard?: Guard): Promise<Appended>;
+  /** Returns where a decision could be recorded at this moment, and throws what `append` would throw; cheap to ask often. */
+  probe(): Promise<void>;
   close(): Promise<void>;
   /** For `change()` and erasure only. */
   readonly writer: Writer;
@@ -58,6 +61,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
   const fence = await openFence(db, name, followed, logger);
   const follower = followFeed(fence, listenUrl, logger);
   const connection = ownConnection(listenUrl, (error) => logger.warn({ err: error }, 'The log lost its connection'));
+  const probe = openProbe(writer, connection, fence);
   const group = openGroup(writer, connection, (epoch) => {
     fence.catchUp(epoch).catch(() => undefined);
   });
@@ -68,7 +72,17 @@ export async function openLog(options: LogOptions): Promise<Log> {
     writer,
     clock,
     followed,
-    append: async (event, guard) => group.append(prepareEvent(event, clock()), guard),
+    append: async (event, guard) => {
+      try {
+        const appended = await group.append(prepareEvent(event, clock()), guard);
+        if (guard !== undefined && appended.outcome === 'recorded') probe.recorded();
+        return appended;
+      } catch (error) {
+        probe.failed();
+        throw error;
+      }
+    },
+    probe: probe.ask,
     close: async () => {
       await group.close();
       await follower.stop();

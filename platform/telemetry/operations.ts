@@ -20,6 +20,7 @@ export function telemetryOperations({ registry, checks, metrics }: TelemetryOpti
       const ready = results.every((result) => result.ready);
       ctx.body = { status: ready ? 'ready' : 'not ready', checks: results };
       ctx.status = ready ? 200 : 503;
+      if (!ready) ctx.set('Retry-After', '1');
     }),
     ask('/metrics', 'What the process measures', async (ctx) => {
       requireToken(metrics, ctx.get('Authorization'));

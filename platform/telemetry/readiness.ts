@@ -1,6 +1,7 @@
 /** Whether this process can do its work: named checks, each of which throws what is wrong in words. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Queryable } from '../database/database.ts';
+import { explainToOperator } from '../database/outage.ts';
 import { sql } from '../database/sql.ts';
 import { PlatformError, ServiceError } from '../errors.ts';
 
@@ -21,7 +22,11 @@ export async function checkReadiness(checks: ReadinessCheck[]): Promise<CheckRes
         if (said === 'late') return { name, ready: false, problem: 'No answer in time.' };
         return { name, ready: true, ...(typeof said.note === 'string' && { note: said.note }) };
       } catch (error) {
-        return { name, ready: false, problem: error instanceof ServiceError ? error.message : 'The check failed.' };
+        return {
+          name,
+          ready: false,
+          problem: error instanceof ServiceError ? explainToOperator(error) : 'The check failed.',
+        };
       }
     }),
   );

@@ -56,6 +56,19 @@ describe('a PostgreSQL of one’s own', () => {
     for (const one of [second, service]) await one.endWell();
   });
 
+  it('that only lets itself be read is named when the service starts', async () => {
+    const environment = { ...quick, DATABASE_URL: await own.database('readable') };
+    const dataDir = await own.folder();
+    const first = startMain({ dataDir, environment });
+    await first.ready();
+    await first.endWell();
+    await ask(own.url(), 'alter database readable set default_transaction_read_only = on');
+    const refused = startMain({ dataDir, environment });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.said()).toMatch(/read-only transaction|only lets itself be read/);
+    expect(refused.said()).not.toContain('nobody foresaw');
+  });
+
   it('may stop and come back: the service says so meanwhile, and goes on', async () => {
     const dataDir = await own.folder();
     const first = await startEmbedded(dataDir);

@@ -1,6 +1,7 @@
 /** The verified register in this process's memory: loaded, kept up with the chain, and verified again from the start. */
 import type { Clock } from '../../../platform/clock.ts';
 import type { Database, Queryable } from '../../../platform/database/database.ts';
+import { isOutage } from '../../../platform/database/outage.ts';
 import { ServiceError } from '../../../platform/errors.ts';
 import type { Head } from '../chain/chain.ts';
 import type { Derivation } from '../chain/derivation.ts';
@@ -55,6 +56,7 @@ export function openLedger({ db, loadTrust, headFile, clock }: LedgerOptions): L
         await mutex.run(() => adopt(copy, db, found.derivation));
         return found.differences;
       } catch (error) {
+        // The database could not be asked: that says nothing about what stands in it.
         if (isOutage(error)) throw error;
         await mutex.run(() => Promise.resolve(startOver(copy)));
         return [describeFailure(error)];
@@ -137,11 +139,6 @@ function saysTheSame(one: Derivation, other: Derivation): boolean {
 
 function damagedTexts({ protocols }: Derivation): string {
   return [...protocols.values()].flatMap(({ hash, document }) => (document === undefined ? [hash] : [])).join();
-}
-
-/** The database could not be asked: that says nothing about what stands in it. */
-function isOutage(error: unknown): boolean {
-  return error instanceof ServiceError && error.code === 'database-unavailable';
 }
 
 function describeFailure(error: unknown): Difference {

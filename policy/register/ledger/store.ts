@@ -1,12 +1,7 @@
 /** The chain in the database: reading it as it stands, and adding a link at its end. */
 import type pg from 'pg';
-import {
-  type Database,
-  isConnectionFailure,
-  type Queryable,
-  run,
-  unavailable,
-} from '../../../platform/database/database.ts';
+import { type Database, type Queryable, run } from '../../../platform/database/database.ts';
+import { explainOutage, isOutage } from '../../../platform/database/outage.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { cut, type Head, type StoredLink } from '../chain/chain.ts';
 import type { Source } from './read_page.ts';
@@ -64,8 +59,9 @@ export async function snapshot<T>(db: Database, work: (tx: Queryable) => Promise
     await reading.query('commit');
     return value;
   } catch (error) {
+    if (isOutage(error)) failure = error as Error;
     await client?.query('rollback').catch((broken: Error) => (failure = broken));
-    throw isConnectionFailure(error) ? unavailable(error) : error;
+    throw explainOutage(error);
   } finally {
     client?.release(failure);
   }
