@@ -14,6 +14,7 @@ import { type CasePage, listOfCases, openRecord } from './open_record.ts';
 import { type Casebook, type CasebookOptions, settle, type Settings } from './options.ts';
 import { createRender, notFound, problems, type Render, securityHeaders } from './pages.ts';
 import { createProvider } from './provider.ts';
+import { createAttempts } from './attempts.ts';
 import { createSessions } from './sessions.ts';
 import { backchannelLogout, callback, type Desk, sendToSignIn, signIn, signOut } from './sign_in.ts';
 import { serveStyles } from './styles.ts';
@@ -39,6 +40,7 @@ function createCasebook(settings: Settings): Koa {
     provider: createProvider(settings),
     decisions: createDecisions(settings),
     sessions: createSessions(settings.clock),
+    attempts: createAttempts(settings.clock),
     cookies: createCookies(settings),
   };
   app.on('error', () => settings.say('Casebook: an answer could not be sent'));

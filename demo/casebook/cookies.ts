@@ -1,4 +1,4 @@
-/** Casebook's two cookies: who is signed in, and which sign-in this browser began. Neither holds anything but a random name. */
+/** Casebook's two cookies: who is signed in, and which sign-in this browser began. The first is a random name, the second sealed. */
 import type Koa from 'koa';
 import type { Settings } from './options.ts';
 
@@ -25,6 +25,6 @@ export function createCookies(settings: Settings) {
     readSession: (ctx: Koa.Context) => ctx.cookies.get(named(session), { signed: false }),
     writeSession: (ctx: Koa.Context, id: string | null) => set(ctx, session, id),
     readAttempt: (ctx: Koa.Context) => ctx.cookies.get(named(attempt), { signed: false }),
-    writeAttempt: (ctx: Koa.Context, name: string | null) => set(ctx, attempt, name),
+    writeAttempt: (ctx: Koa.Context, sealed: string | null) => set(ctx, attempt, sealed),
   };
 }

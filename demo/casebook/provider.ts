@@ -3,7 +3,8 @@ import * as client from 'openid-client';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { CasebookError, outage } from './errors.ts';
 import type { Settings } from './options.ts';
-import type { Attempt, SignedIn } from './sessions.ts';
+import type { Attempt } from './attempts.ts';
+import type { SignedIn } from './sessions.ts';
 
 export type Provider = {
   /** Where to send the browser, and what to keep for its return. `afresh`: people prove again who they are. */

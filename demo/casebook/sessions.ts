@@ -40,15 +40,6 @@ export type Session = {
 /** What signing in brings; the rest is Casebook’s own. */
 export type SignedIn = Omit<Session, 'id' | 'formToken' | 'emergencies' | 'duties'>;
 
-/** A sign-in under way: what the answer will be checked against. */
-export type Attempt = {
-  state: string;
-  nonce: string;
-  verifier: string;
-  returnTo: string;
-  startedAt: number;
-};
-
 export type Sessions = {
   /** Where the same person signs in again, what they were in the middle of goes on. */
   start(signedIn: SignedIn, previous?: Session): Session;
@@ -56,19 +47,14 @@ export type Sessions = {
   end(id: string): void;
   /** Ends every session of that sign-in, or of that person; returns how many. */
   endOf(of: { providerSession?: string | undefined; subject?: string | undefined }): number;
-  /** Keeps an attempt and returns the name under which its own browser may take it back, once. */
-  begin(attempt: Attempt): string;
-  take(name: string | undefined): Attempt | undefined;
 };
 
 const SESSION_SECONDS = 12 * 3_600;
-const ATTEMPT_SECONDS = 15 * 60;
-// A flood of sign-ins costs memory only up to here.
+// Each is of somebody who signed in.
 const MOST = 10_000;
 
 export function createSessions(clock: () => number): Sessions {
   const sessions = new LRUCache<string, Session>({ max: MOST });
-  const attempts = new LRUCache<string, Attempt>({ max: MOST });
   return {
     start(signedIn, previous) {
       const { emergencies, duties } =
@@ -90,16 +76,6 @@ export function createSessions(clock: () => number): Sessions {
       );
       for (const one of ended) sessions.delete(one.id);
       return ended.length;
-    },
-    begin(attempt) {
-      const name = secret();
-      attempts.set(name, attempt);
-      return name;
-    },
-    take(name) {
-      const found = name === undefined ? undefined : attempts.get(name);
-      if (name !== undefined) attempts.delete(name);
-      return found !== undefined && clock() - found.startedAt < ATTEMPT_SECONDS ? found : undefined;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Signing in and out: the browser goes to Wayleave and comes back; Wayleave may also say that a sign-in has ended. */
 import { timingSafeEqual } from 'node:crypto';
 import type Koa from 'koa';
+import type { Attempts } from './attempts.ts';
 import { readForm } from './body.ts';
 import type { Cookies } from './cookies.ts';
 import { CasebookError } from './errors.ts';
@@ -9,12 +10,19 @@ import type { Settings } from './options.ts';
 import type { Provider } from './provider.ts';
 import type { Session, Sessions } from './sessions.ts';
 
-export type Desk = { settings: Settings; provider: Provider; decisions: Client; sessions: Sessions; cookies: Cookies };
+export type Desk = {
+  settings: Settings;
+  provider: Provider;
+  decisions: Client;
+  sessions: Sessions;
+  attempts: Attempts;
+  cookies: Cookies;
+};
 
 /** Sends the browser to Wayleave. `afresh`: even somebody who is signed in proves again who they are. */
 export async function sendToSignIn(desk: Desk, ctx: Koa.Context, returnTo: string, afresh = false): Promise<void> {
   const { url, attempt } = await desk.provider.authorize(returnTo, afresh);
-  desk.cookies.writeAttempt(ctx, desk.sessions.begin(attempt));
+  desk.cookies.writeAttempt(ctx, await desk.attempts.seal(attempt));
   ctx.redirect(url.href);
 }
 
@@ -26,7 +34,7 @@ export function signIn(desk: Desk): Koa.Middleware {
 /** `GET /callback` */
 export function callback(desk: Desk): Koa.Middleware {
   return async (ctx) => {
-    const attempt = desk.sessions.take(desk.cookies.readAttempt(ctx));
+    const attempt = await desk.attempts.open(desk.cookies.readAttempt(ctx));
     desk.cookies.writeAttempt(ctx, null);
     if (attempt === undefined) {
       const said =

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createAttempts } from '../../demo/casebook/attempts.ts';
 import { listCases } from '../../demo/casebook/cases.ts';
 import { startCasebook, type Casebook } from '../../demo/casebook/casebook.ts';
 import { localPath } from '../../demo/casebook/sign_in.ts';
@@ -73,7 +74,9 @@ describe('signing in at Casebook', () => {
     await signIn(browser, `${casebook.url}/cases`);
     expect(browser.cookies(new URL(casebook.url).host).get('casebook_session')).toMatch(/^[\w-]{43}$/);
     const { headers } = await openBrowser().visit(`${casebook.url}/sign-in`);
-    expect(headers.get('set-cookie')).toMatch(/^casebook_attempt=[\w-]{43}; path=\/; samesite=lax; httponly$/);
+    expect(headers.get('set-cookie')).toMatch(
+      /^casebook_attempt=[\w-]+\.\.[\w-]{16}\.[\w-]{100,}\.[\w-]{22}; path=\/; samesite=lax; httponly$/,
+    );
   });
 
   test('refuses a code that comes back to another browser, and one that comes back twice', async () => {
@@ -88,6 +91,21 @@ describe('signing in at Casebook', () => {
     const again = await mine.visit(`${casebook.url}/callback?code=abc&state=${state}`);
     expect(again.status).toBe(400);
     expect((await mine.visit(`${casebook.url}/cases`)).status).toBe(302);
+  });
+
+  test('that is under way is lost to nobody, however many others begin one, and is taken by its own browser for a while', async () => {
+    let at = now;
+    const attempts = createAttempts(() => at);
+    const mine = { state: 's', nonce: 'n', verifier: 'v', returnTo: '/cases', startedAt: now };
+    const sealed = await attempts.seal(mine);
+    for (let other = 0; other < 10_001; other += 1) await attempts.seal({ ...mine, state: String(other) });
+    expect(await attempts.open(sealed)).toEqual(mine);
+    expect(await createAttempts(() => at).open(sealed)).toBeUndefined();
+    for (const forged of [undefined, '', 'x', `${sealed}x`, sealed.slice(0, -1)]) {
+      expect(await attempts.open(forged)).toBeUndefined();
+    }
+    at += 15 * 60;
+    expect(await attempts.open(sealed)).toBeUndefined();
   });
 
   test('goes to paths of Casebook only', () => {
