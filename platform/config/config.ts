@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import '../schema_words.ts';
 import { type InputIssue, PlatformError } from '../errors.ts';
 import { developmentEnvironment, type Environment, productionEnvironment } from './environment.ts';
-import { developmentMasterKey, developmentRootKey, readTls, type Tls } from './files.ts';
+import { checkCertificates, developmentMasterKey, developmentRootKey, readTls, type Tls } from './files.ts';
 
 export type Config = {
   mode: 'development' | 'production' | 'test';
@@ -57,8 +57,14 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if ((given.TLS_CERT_FILE === undefined) !== (given.TLS_KEY_FILE === undefined)) {
     issues.push({ pointer: 'TLS_CERT_FILE', message: 'and TLS_KEY_FILE must be set together' });
   }
-  if (given.TLS_CERT_FILE !== undefined && given.BASE_URL?.startsWith('http:') === true) {
+  if (given.TLS_CERT_FILE !== undefined && given.BASE_URL !== undefined && /^http:/i.test(given.BASE_URL.trim())) {
     issues.push({ pointer: 'BASE_URL', message: 'must begin with https://, for this process serves TLS itself' });
+  }
+  if (given.DATABASE_DIRECT_URL !== undefined && given.DATABASE_URL === undefined) {
+    issues.push({
+      pointer: 'DATABASE_URL',
+      message: 'must be set where DATABASE_DIRECT_URL is: they lead to one database',
+    });
   }
   if (!parsed.success || issues.length > 0) throw invalid(issues, given.NODE_ENV === 'production');
   return assemble(parsed.data);
@@ -74,6 +80,8 @@ export function atPort(config: Config, port: number): Config {
 
 function assemble(env: Environment): Config {
   const dataDir = path.resolve(env.DATA_DIR);
+  checkCertificates('DATABASE_URL', env.DATABASE_URL);
+  checkCertificates('DATABASE_DIRECT_URL', env.DATABASE_DIRECT_URL);
   const tls = readTls(env.TLS_CERT_FILE, env.TLS_KEY_FILE);
   // With an address of its own, or in production, another port than the expected one would only mislead.
   const asked = env.PORT ?? (env.BASE_URL !== undefined ? DEFAULT_PORT : undefined);
@@ -124,8 +132,7 @@ function passwordHash(env: Environment): Config['passwordHash'] {
   };
 }
 
-function addresses(base: string): Pick<Config, 'baseUrl' | 'issuer'> {
-  const baseUrl = base.replace(/\/$/, '');
+function addresses(baseUrl: string): Pick<Config, 'baseUrl' | 'issuer'> {
   return { baseUrl, issuer: `${baseUrl}/oidc` };
 }
 

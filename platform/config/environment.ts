@@ -1,5 +1,7 @@
 /** The environment variables that Wayleave reads: one schema, which is also their documentation. */
 import { z } from 'zod';
+import { inAscii, readBaseUrl, readMailServer, type Wrong } from './addresses.ts';
+import { readDatabase } from './database_address.ts';
 
 const KEY_FORM = 'must be 32 random bytes in base64: openssl rand -base64 32';
 const port = z.coerce
@@ -14,17 +16,13 @@ const yesOrNo = z
   .toLowerCase()
   .pipe(z.enum(['yes', 'no', 'true', 'false', '1', '0'], 'must be yes or no'))
   .transform((word) => ['yes', 'true', '1'].includes(word));
-const postgres = z.string().refine(isPostgresUrl, 'must look like postgres://user:password@host:5432/name');
-const base = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-    'must be a URL such as https://wayleave.example',
-  )
-  .refine(
-    (text) => !URL.canParse(text) || new URL(text).origin === text.replace(/\/$/, ''),
-    'must be a scheme and a host only, without a path',
-  );
+const address = (read: (text: string) => string | Wrong) =>
+  z.string().transform((text, context) => {
+    const settled = read(text);
+    return typeof settled === 'string' ? settled : fail(context, settled.wrong);
+  });
+const base = address(readBaseUrl);
+const postgres = address(readDatabase);
 const publicJwk = z
   .string()
   .transform(
@@ -46,7 +44,10 @@ export const developmentEnvironment = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], 'must be development, test or production')
     .default('development'),
-  /** Where people reach the service, without a path. Default: http://localhost and the port. */
+  /**
+   * Where people reach the service: scheme and host, and a port where it is not the usual one. No path: behind a proxy the
+   * service has a host name of its own. Default: http://localhost and the port.
+   */
   BASE_URL: base.optional(),
   /** The port to listen on. Default 4000, or in development the next free one. */
   PORT: port.optional(),
@@ -54,7 +55,12 @@ export const developmentEnvironment = z.object({
   CASEBOOK_PORT: port.optional(),
   /** Folder for what is not in the database: keys of development, mail of the demo, the embedded database. */
   DATA_DIR: z.string().default('.data'),
-  /** The database, as its owner. Default: an embedded PostgreSQL. */
+  /**
+   * The database, as its owner: postgres://user:password@host:5432/name, or postgres://user:password@/name?host=/run/postgresql
+   * for a socket. `sslmode=verify-full` asks for TLS; `require` is the same here, for a certificate that nobody checks proves
+   * nothing. Where no public authority signed it, `sslrootcert=/path/to/ca.pem` names who did, and `verify-ca` with it leaves
+   * the host name unchecked. Default: an embedded PostgreSQL.
+   */
   DATABASE_URL: postgres.optional(),
   /** The same database past a connection pooler, for migrations, jobs and notifications. */
   DATABASE_DIRECT_URL: postgres.optional(),
@@ -65,7 +71,9 @@ export const developmentEnvironment = z.object({
     .optional(),
   /** Name of the federation, which signatures in the register carry. */
   FEDERATION_NAME: z
-    .hostname('must look like a host name, such as north-east.wayleave.example')
+    .string()
+    .transform(inAscii)
+    .pipe(z.hostname('must look like a host name, such as north-east.wayleave.example'))
     .default('north-east.wayleave.example'),
   /** Public key of the federation operator, as JSON Web Key: the root of the register. */
   FEDERATION_ROOT_KEY: publicJwk.optional(),
@@ -74,15 +82,13 @@ export const developmentEnvironment = z.object({
   /** Load the demo region: yes, no, or auto (only into an empty embedded database). */
   DEMO: z.literal('auto').or(yesOrNo).default('auto'),
   /** Sender of the service's mail. */
-  MAIL_FROM: z.email('must be an e-mail address').default('wayleave@localhost.example'),
-  /** The mail server, smtp:// or smtps://. Default: messages become files in the data folder. */
-  MAIL_SMTP_URL: z
+  MAIL_FROM: z
     .string()
-    .refine(
-      (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol),
-      'must look like smtps://user:password@host:465',
-    )
-    .optional(),
+    .transform((text) => text.replace(/[^@]+$/, inAscii))
+    .pipe(z.email('must be an e-mail address'))
+    .default('wayleave@localhost.example'),
+  /** The mail server, smtp:// or smtps://. Default: messages become files in the data folder. */
+  MAIL_SMTP_URL: address(readMailServer).optional(),
   /** Cost of argon2id: memory in KiB, passes, lanes. */
   PASSWORD_HASH_MEMORY: count(1024).optional(),
   PASSWORD_HASH_TIME: count(1).optional(),
@@ -126,7 +132,7 @@ export const productionEnvironment = developmentEnvironment.extend({
   DATABASE_URL: postgres,
   KEY_ENCRYPTION_KEY: developmentEnvironment.shape.KEY_ENCRYPTION_KEY.unwrap().refine(looksRandom, KEY_FORM),
   FEDERATION_NAME: developmentEnvironment.shape.FEDERATION_NAME.unwrap().refine(
-    (name) => !name.endsWith('.example'),
+    (name) => !name.toLowerCase().endsWith('.example'),
     'must be the name of a real federation',
   ),
   FEDERATION_ROOT_KEY: publicJwk,
@@ -141,12 +147,6 @@ export const productionEnvironment = developmentEnvironment.extend({
 });
 
 export type Environment = z.output<typeof developmentEnvironment>;
-
-function isPostgresUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname } = new URL(text);
-  return /^postgres(ql)?:$/.test(protocol) && hostname !== '' && pathname.length > 1;
-}
 
 /** A key typed by hand, or the one of the tests, repeats itself; 32 random bytes hold 12 different ones in any lifetime. */
 function looksRandom(text: string): boolean {

@@ -1,5 +1,5 @@
 /** What development keeps in files so that it works without any configuration, and the files that configuration names. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, X509Certificate } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -72,6 +72,23 @@ export function readTls(certFile: string | undefined, keyFile: string | undefine
     );
   }
   return { cert, key, certFile, keyFile };
+}
+
+/** Throws `configuration-invalid` where a file that the address of a database names cannot be used. */
+export function checkCertificates(variable: string, databaseUrl: string | undefined): void {
+  const named = new URLSearchParams(databaseUrl?.split('?')[1]);
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = named.get(name);
+    if (file === null) continue;
+    const text = read(`${variable} (${name})`, file);
+    if (name === 'sslkey') continue;
+    try {
+      void new X509Certificate(text).fingerprint256;
+    } catch (cause) {
+      const why = `${variable} (${name}): ${file} holds no certificate in PEM.`;
+      throw new PlatformError('invalid', 'configuration-invalid', why, { cause });
+    }
+  }
 }
 
 function read(variable: string, file: string): Buffer {

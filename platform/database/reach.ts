@@ -1,6 +1,7 @@
 /** Whether a database server of one's own can be used, told in words before anything is begun. */
 import pg from 'pg';
 import { PlatformError } from '../errors.ts';
+import { explainTls } from './explain_tls.ts';
 import { isOutage, whyRefused } from './outage.ts';
 
 /** The oldest PostgreSQL that the tests run on: what Debian stable ships. */
@@ -32,6 +33,10 @@ function explain(error: unknown): string {
   const codes = [code, ...((error as AggregateError).errors ?? []).map((one: { code?: string }) => one.code)];
   if (codes.includes('ECONNREFUSED')) return 'nothing answers there';
   if (codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')) return 'there is no such host';
+  if (code === 'ENOENT') return 'no server listens in that folder';
+  if (code === 'EACCES') return 'this user may not open its socket';
+  const tls = explainTls(code, message);
+  if (tls !== undefined) return tls;
   if (code === '28P01' || code === '28000') return 'the server refuses the user or the password';
   if (code === '3D000') return 'the server has no database of that name';
   return whyRefused(error) ?? (isOutage(error) ? 'it does not answer' : message);
@@ -39,10 +44,11 @@ function explain(error: unknown): string {
 
 function unusable(ownerUrl: string, why: string, cause?: unknown): PlatformError {
   const { host, pathname } = new URL(ownerUrl);
+  const [place, name] = [host, pathname.slice(1)].map(decodeURIComponent);
   return new PlatformError(
     'unavailable',
     'database-unusable',
-    `The database ${pathname.slice(1)} at ${host} (DATABASE_URL) cannot be used: ${why}.`,
+    `The database ${name} at ${place} (DATABASE_URL) cannot be used: ${why}.`,
     { cause },
   );
 }

@@ -24,7 +24,8 @@ export function openMailTransport(options: MailOptions): MailTransport {
 function toServer({ from }: MailOptions, smtpUrl: string): MailTransport {
   const url = new URL(smtpUrl);
   const transport = createTransport({
-    host: url.hostname,
+    // Without the brackets that an IPv6 address wears in a URL.
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(url.port || (url.protocol === 'smtps:' ? 465 : 587)),
     secure: url.protocol === 'smtps:',
     // Beyond this machine a password or a message must not cross the network in clear.

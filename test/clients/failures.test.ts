@@ -215,6 +215,11 @@ describe('the token', () => {
     expect(() => aClient({ baseUrl: 'https://wayleave.example/' })).not.toThrow();
   });
 
+  it('knows the decision point again however its address is written', async () => {
+    const client = aClient({ baseUrl: `${point.url.replace('http', 'HTTP')}/` });
+    expect((await client.evaluate(question)).decision).toBe(true);
+  });
+
   it('is sent to nobody whom the metadata name elsewhere', async () => {
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const response = await globalThis.fetch(input, init);

@@ -114,7 +114,7 @@ function tokenSource(wire: Wire, baseUrl: string, options: ClientOptions): Token
 function requireAddress(name: string, address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const here = url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url?.protocol === 'https:' || (here && url.protocol === 'http:')) return address.replace(/\/$/, '');
+  if (url?.protocol === 'https:' || (here && url.protocol === 'http:')) return url.href.replace(/\/$/, '');
   throw new WayleaveError('configuration-wrong', `${name} must be an https address, or http on this machine.`);
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -42,6 +42,7 @@ type Received = { to: string[]; data: string };
 /** A mail server on loopback; `onRcpt` and the like change how it behaves. */
 async function mailServer(
   options: SMTPServerOptions = {},
+  host = '127.0.0.1',
 ): Promise<{ url: string; received: Received[]; close(): Promise<void> }> {
   const received: Received[] = [];
   const server = new SMTPServer({
@@ -60,10 +61,10 @@ async function mailServer(
     ...options,
   });
   server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.server.address() as AddressInfo;
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `smtp://${host.includes(':') ? `[${host}]` : host}:${port}`,
     received,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -71,7 +72,18 @@ async function mailServer(
 
 const refusal = (code: number, words: string): Error => Object.assign(new Error(words), { responseCode: code });
 
+const withIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
 describe('a message', () => {
+  (withIpv6 ? test : test.skip)('leaves by SMTP to an IPv6 address', async () => {
+    const server = await mailServer({}, '::1');
+    const transport = openMailTransport({ from, dataDir, smtpUrl: server.url });
+    await transport.send('one', mail);
+    transport.close();
+    await server.close();
+    expect(server.received).toHaveLength(1);
+  });
+
   test('leaves by SMTP after the commit, and not after a rollback', async () => {
     const server = await mailServer();
     const { logger, lines } = memoryLogger();

@@ -14,11 +14,24 @@ export function canMakeCertificates(): boolean {
   }
 }
 
-/** Writes `cert.pem` and `key.pem` into the folder, over those that are there. */
-export async function makeCertificate(folder: string): Promise<{ certFile: string; keyFile: string }> {
+type Files = { certFile: string; keyFile: string };
+
+/** Writes `cert.pem` and `key.pem` into the folder, over those that are there; `authority` signs it instead of itself. */
+export async function makeCertificate(folder: string, authority?: Files): Promise<Files> {
   const [certFile, keyFile] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  await promisify(execFile)('openssl', ['req', '-x509', ...kind, ...names, '-keyout', keyFile, '-out', certFile]);
+  const signer = authority === undefined ? [] : ['-CA', authority.certFile, '-CAkey', authority.keyFile];
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    ...kind,
+    ...names,
+    ...signer,
+    '-keyout',
+    keyFile,
+    '-out',
+    certFile,
+  ]);
   return { certFile, keyFile };
 }

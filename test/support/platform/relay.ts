@@ -10,8 +10,8 @@ export type Relay = {
   close(): Promise<void>;
 };
 
-/** Starts forwarding to that port of this machine. */
-export async function startRelay(target: number): Promise<Relay> {
+/** Starts forwarding to that port of this machine, from a free one or from a socket file. */
+export async function startRelay(target: number, socketFile?: string): Promise<Relay> {
   let current: number | undefined = target;
   const open = new Set<Socket>();
   const server = createServer((near) => {
@@ -30,7 +30,8 @@ export async function startRelay(target: number): Promise<Relay> {
       from.pipe(to);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const place = socketFile === undefined ? { port: 0, host: '127.0.0.1' } : { path: socketFile };
+  await new Promise<void>((resolve) => server.listen(place, resolve));
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
