@@ -1,4 +1,4 @@
-/** How many failed attempts each budget bears, and how long it pauses: the whole policy. Why so: docs/decisions/0026. Seconds. */
+/** How many failed attempts each budget bears, and how long it pauses: the whole policy. Why so: docs/decisions/0027. Seconds. */
 
 type Budget = {
   /** Failures before the first pause. */
