@@ -170,7 +170,8 @@ describe('an agency that joins later', () => {
       'taken back already',
     );
 
-    const again = await sendForm(visitors.headteacher!, joining, '/join/offline', { text });
+    const afresh = await open('headteacher', `${page}/join`);
+    const again = await sendForm(visitors.headteacher!, afresh, '/join/offline', { text });
     expect(words(again)).toContain('Signed and handed in.');
     const second = /href="(\/signing\/accessions\/[^"]+)"/.exec((await open('siro', '/signing')).text)![1]!;
     const shown = await open('siro', second);
