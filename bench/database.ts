@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
-import { appPassword, appUrl } from '../platform/app_role.ts';
+import { appPassword, appRole, appUrl } from '../platform/app_role.ts';
 import { startEmbedded } from '../platform/database/embedded/start.ts';
 import { migrate } from '../platform/migrate.ts';
 
@@ -19,6 +19,7 @@ export async function benchDatabase(): Promise<{ url: string; ownerUrl: string; 
   await migrate(ownerUrl, { appPassword: appPassword(benchKey) });
   const drop = async (): Promise<void> => {
     await admin.query(`drop database if exists ${name} with (force)`);
+    await admin.query(`drop role ${appRole(ownerUrl)}`);
     await admin.end();
     await server.stop();
   };

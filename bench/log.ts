@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
 import { systemClock } from '../platform/clock.ts';
-import { appPassword, appUrl } from '../platform/app_role.ts';
+import { appPassword, appRole, appUrl } from '../platform/app_role.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { startEmbedded } from '../platform/database/embedded/start.ts';
 import { migrate } from '../platform/migrate.ts';
@@ -129,6 +129,7 @@ try {
   await log.close();
   await db.close();
   await admin.query(`drop database ${name} with (force)`);
+  await admin.query(`drop role ${appRole(ownerUrl)}`);
   await admin.end();
   await server.stop();
 }

@@ -90,11 +90,12 @@ async function watch(config: Config, { ground }: Demonstrable): Promise<Shown> {
   return { manifest: composeManifest({ baseUrl, issuer, casebookUrl, secrets, dataDir }), casebookUrl };
 }
 
-async function isWanted<App>(config: Config, { ownerUrl, embedded }: DemoOptions<App>): Promise<boolean> {
+async function isWanted<App>(config: Config, options: DemoOptions<App>): Promise<boolean> {
+  const { ownerUrl, directOwnerUrl = ownerUrl, embedded } = options;
   // A process that only works off jobs answers nobody, so it shows nothing either.
   if (config.demo === 'no' || config.worker === 'only') return false;
   if (config.demo === 'auto' && !embedded) return false;
-  if ((await stateOf(config, ownerUrl)) !== 'other') return true;
+  if ((await stateOf(config, directOwnerUrl)) !== 'other') return true;
   if (config.demo === 'auto') return false;
   throw new PlatformError(
     'conflict',

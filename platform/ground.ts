@@ -35,7 +35,7 @@ export async function openGround(config: Config, options: GroundOptions): Promis
   const { ownerUrl, directOwnerUrl = ownerUrl, logger, registerHead, clock } = options;
   const directUrl = appUrl(directOwnerUrl, config.masterKey);
   const onError = (err: Error): void => logger.warn({ err }, 'an idle database connection was lost');
-  const db = openDatabase(appUrl(ownerUrl, config.masterKey), { size: 10, onError });
+  const db = openDatabase(appUrl(ownerUrl, config.masterKey, directOwnerUrl), { size: 10, onError });
   const onWorthless = (err: Error): void =>
     logger.error({ err, alarm: 'signing-key-damaged' }, 'a signing key in the database is worthless and was left out');
   const keys = openKeyRing(db, config.masterKey, clock, onWorthless);

@@ -5,7 +5,7 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { PlatformError } from './errors.ts';
 import { migrateJobs } from './jobs/migrate.ts';
-import { APP_ROLE, setPassword } from './app_role.ts';
+import { APP_ROLE, appRole, closeSharedLogin, ensureAppRole } from './app_role.ts';
 import type { Queryable } from './database/database.ts';
 import { explainOutage } from './database/outage.ts';
 import { sql } from './database/sql.ts';
@@ -17,9 +17,9 @@ const LOCK = 7_269_001;
 type MigrateOptions = { appPassword: string; folder?: string };
 
 /**
- * Applies every migration not applied yet, all in one transaction, then the job queue's own, and sets the application
- * role's password. Several processes may call this at once: they wait for one another. Returns the names applied.
- * Throws `migration-failed`, which names the file and the line, and `database-unavailable`.
+ * Makes the application's roles, or throws `roles-not-allowed` before anything is touched. Applies every migration not applied
+ * yet, all in one transaction, then the job queue's own. Several processes may call this at once: they wait for one another.
+ * Returns the names applied. Throws `migration-failed`, which names the file and the line, and `database-unavailable`.
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions): Promise<string[]> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'wayleave-migrate' });
@@ -27,10 +27,11 @@ export async function migrate(ownerUrl: string, options: MigrateOptions): Promis
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await ensureAppRole(client, appRole(ownerUrl), options.appPassword);
     const applied = await applyFiles(client, options.folder ?? MIGRATIONS);
     await client.query(`grant select on migration to ${APP_ROLE}`);
     await migrateJobs(ownerUrl);
-    await setPassword(client, APP_ROLE, options.appPassword);
+    await closeSharedLogin(client);
     return applied;
   } catch (error) {
     throw explainOutage(error);

@@ -17,7 +17,7 @@ export type CronItem = {
 };
 
 export type WorkerOptions = {
-  /** A direct connection (LISTEN does not pass a transaction pooler), as wayleave_app. */
+  /** A direct connection (LISTEN does not pass a transaction pooler), as the application. */
   url: string;
   tasks: Record<string, Task>;
   cron?: CronItem[];

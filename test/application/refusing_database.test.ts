@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { APP_ROLE, appPassword } from '../../platform/app_role.ts';
+import { appPassword, appRole } from '../../platform/app_role.ts';
 import { sql } from '../../platform/database/sql.ts';
 import { migrate } from '../../platform/migrate.ts';
 import { type RunningApplication, startApplication } from '../support/application/application.ts';
@@ -19,6 +19,7 @@ import { waitFor } from '../support/platform/web.ts';
 
 const run = promisify(execFile);
 const own = aServerOfOnesOwn();
+const role = appRole('postgres:///refusing');
 let ownerUrl: string;
 let service: RunningApplication;
 let partners: Partnership;
@@ -103,7 +104,7 @@ describe('a server whose settings refuse', () => {
   beforeAll(async () => {
     const [row] = await ask<{ verifier: string }>(
       own.url(),
-      `select rolpassword as verifier from pg_authid where rolname = '${APP_ROLE}'`,
+      `select rolpassword as verifier from pg_authid where rolname = '${role}'`,
     );
     verifier = row!.verifier;
   });
@@ -119,20 +120,20 @@ describe('a server whose settings refuse', () => {
     [
       '28P01, another password was set',
       'it refuses the service’s sign-in',
-      () => [`alter role ${APP_ROLE} password 'another'`, cut],
-      () => [`alter role ${APP_ROLE} password '${verifier}'`],
+      () => [`alter role ${role} password 'another'`, cut],
+      () => [`alter role ${role} password '${verifier}'`],
     ],
     [
       '28000, the role may not sign in',
       'it refuses the service’s sign-in',
-      () => [`alter role ${APP_ROLE} nologin`, cut],
-      () => [`alter role ${APP_ROLE} login`],
+      () => [`alter role ${role} nologin`, cut],
+      () => [`alter role ${role} login`],
     ],
     [
       '53300, no connection is left',
       'it has no connection left',
-      () => [`alter role ${APP_ROLE} connection limit 0`, cut],
-      () => [`alter role ${APP_ROLE} connection limit -1`],
+      () => [`alter role ${role} connection limit 0`, cut],
+      () => [`alter role ${role} connection limit -1`],
     ],
     [
       '55000, the database takes no connections',

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { startTestServer } from './platform/server.ts';
-import { databaseUrl, ensureTemplate } from './platform/template.ts';
+import { databaseUrl, dropDatabase, ensureTemplate } from './platform/template.ts';
 
 export default async function setUp(): Promise<void> {
   const server = await startTestServer();
@@ -42,5 +42,5 @@ async function sweepClones(client: pg.Client, ended?: string): Promise<void> {
                            where application_name = 'wayleave-test-run-' || split_part(pg_database.datname, '_', 3)))`,
     [ended ?? ''],
   );
-  for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`);
+  for (const { datname } of rows) await dropDatabase(client, datname);
 }

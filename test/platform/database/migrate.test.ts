@@ -5,7 +5,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { appPassword, appUrl, setPassword } from '../../../platform/app_role.ts';
+import { appPassword, appRole, appUrl } from '../../../platform/app_role.ts';
 import { openDatabase } from '../../../platform/database/database.ts';
 import { listPendingMigrations, migrate } from '../../../platform/migrate.ts';
 import { listMigrations, MIGRATIONS } from '../../../platform/database/migrations.ts';
@@ -43,7 +43,7 @@ describe('migrating', () => {
     const db = openDatabase(appUrl(ownerUrl, testMasterKey));
     expect(await listPendingMigrations(db)).toEqual([]);
     const [who] = await db.query<{ name: string }>(sql`select current_user::text as name`);
-    expect(who?.name).toBe('wayleave_app');
+    expect(who?.name).toBe(appRole(ownerUrl));
     await db.close();
   });
 
@@ -119,28 +119,18 @@ describe('migrating', () => {
 
   it('changes the password when the master key changes, and only the new one opens', async () => {
     const ownerUrl = await aDatabase();
-    const role = `wayleave_test_${process.pid}`;
-    const owner = new pg.Client({ connectionString: ownerUrl });
-    await owner.connect();
-    // A role of this test's own: the real one is shared by every database of the test server.
-    await owner.query(`create role ${role} login`);
-    try {
-      for (const password of ['first-password', 'second-password']) {
-        await setPassword(owner, role, password);
-        const url = new URL(ownerUrl);
-        url.username = role;
-        url.password = password;
-        const client = new pg.Client({ connectionString: url.href });
-        await client.connect();
-        await client.end();
-        url.password = 'wrong';
-        await expect(new pg.Client({ connectionString: url.href }).connect()).rejects.toThrow(
-          /password authentication failed/,
-        );
-      }
-    } finally {
-      await owner.query(`drop role ${role}`);
-      await owner.end();
+    for (const password of ['first-password', 'second-password']) {
+      await migrate(ownerUrl, { appPassword: password });
+      const url = new URL(ownerUrl);
+      url.username = appRole(ownerUrl);
+      url.password = password;
+      const client = new pg.Client({ connectionString: url.href });
+      await client.connect();
+      await client.end();
+      url.password = 'wrong';
+      await expect(new pg.Client({ connectionString: url.href }).connect()).rejects.toThrow(
+        /password authentication failed/,
+      );
     }
   });
 });

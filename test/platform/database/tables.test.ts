@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { appRole } from '../../../platform/app_role.ts';
 import { type Database, openDatabase } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { type TestDatabase, testDatabase } from '../../support/platform/database.ts';
@@ -86,6 +87,21 @@ describe('the role of the application', () => {
     expect(new Set(Object.values(role ?? {}))).toEqual(new Set([false]));
     const memberships = await owner.query(sql`select from pg_auth_members where member = 'wayleave_app'::regrole`);
     expect(memberships).toEqual([]);
+  });
+
+  it('signs in as a member that has its rights and nothing else', async () => {
+    const [member] = await test.db.query<{ name: string }>(sql`select current_user::text as name`);
+    expect(member?.name).toBe(appRole(test.ownerUrl));
+    const [role] = await owner.query(sql`
+      select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication from pg_roles where rolname = ${member?.name}`);
+    expect(new Set(Object.values(role ?? {}))).toEqual(new Set([false]));
+    const owned = await owner.query(sql`
+      select from pg_shdepend where refobjid = (select oid from pg_roles where rolname = ${member?.name})`);
+    expect(owned).toEqual([]);
+    const groups = await owner.query(sql`
+      select roleid::regrole::text as name, admin_option as admin from pg_auth_members
+      where member = (select oid from pg_roles where rolname = ${member?.name})`);
+    expect(groups).toEqual([{ name: 'wayleave_app', admin: false }]);
   });
 
   it('cannot make, alter or drop anything', async () => {

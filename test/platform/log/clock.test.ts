@@ -1,5 +1,6 @@
 /** A database's clock that jumps: what is recorded meanwhile, and what after. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { appRole } from '../../../platform/app_role.ts';
 import { openDatabase } from '../../../platform/database/database.ts';
 import { sql } from '../../../platform/database/sql.ts';
 import { openKeyRing } from '../../../platform/keys/ring.ts';
@@ -29,7 +30,7 @@ beforeEach(async () => {
         return pg_catalog.${name}() + (select seconds from fake.offset) * interval '1 second'`,
     ),
     'grant usage on schema fake to wayleave_app; grant select on fake.offset to wayleave_app',
-    `alter role wayleave_app in database ${new URL(database.ownerUrl).pathname.slice(1)}
+    `alter role ${appRole(database.ownerUrl)} in database ${new URL(database.ownerUrl).pathname.slice(1)}
        set search_path = fake, pg_catalog, public`,
   );
 });

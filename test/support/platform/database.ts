@@ -1,15 +1,15 @@
 /** A database of a test's own: a clone of the migrated template, gone when the test is done. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { appUrl } from '../../../platform/app_role.ts';
+import { appPassword, appRole, appUrl, ensureAppRole } from '../../../platform/app_role.ts';
 import { type Database, openDatabase } from '../../../platform/database/database.ts';
 import { testMasterKey } from './server.ts';
-import { databaseUrl } from './template.ts';
+import { databaseUrl, dropDatabase } from './template.ts';
 
 export { testMasterKey };
 
 export type TestDatabase = {
-  /** The address as the application uses it: role wayleave_app, row-level security in force. */
+  /** The address as the application uses it: a member of wayleave_app, row-level security in force. */
   url: string;
   /** The address as owner, for what only tests do: looking behind row-level security, editing rows by hand. */
   ownerUrl: string;
@@ -24,8 +24,11 @@ export async function testDatabase(): Promise<TestDatabase> {
     throw new Error('There is no test server: run the tests through jest, whose global setup starts it.');
   }
   const name = `wayleave_test_${run}_${randomBytes(6).toString('hex')}`;
-  await onServer(server, (client) => client.query(`create database ${name} template ${template}`));
   const ownerUrl = databaseUrl(server, name);
+  await onServer(server, async (client) => {
+    await client.query(`create database ${name} template ${template}`);
+    await ensureAppRole(client, appRole(ownerUrl), appPassword(testMasterKey));
+  });
   const url = appUrl(ownerUrl, testMasterKey);
   const db = openDatabase(url);
   return {
@@ -34,7 +37,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     db,
     drop: async () => {
       await db.close();
-      await onServer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+      await onServer(server, (client) => dropDatabase(client, name));
     },
   };
 }
@@ -46,8 +49,7 @@ export async function emptyDatabase(): Promise<{ ownerUrl: string; drop(): Promi
   await onServer(server, (client) => client.query(`create database ${name}`));
   return {
     ownerUrl: databaseUrl(server, name),
-    drop: () =>
-      onServer(server, (client) => client.query(`drop database if exists ${name} with (force)`)).then(() => undefined),
+    drop: () => onServer(server, (client) => dropDatabase(client, name)),
   };
 }
 

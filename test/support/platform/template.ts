@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { appPassword } from '../../../platform/app_role.ts';
+import { appPassword, appRole } from '../../../platform/app_role.ts';
 import { migrate } from '../../../platform/migrate.ts';
 import { testMasterKey } from './server.ts';
 
@@ -36,16 +36,27 @@ export function databaseUrl(serverUrl: string, database: string): string {
   return url.href;
 }
 
+/** The database, and the role that signed in to it. */
+export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  await client.query(`drop database if exists ${name} with (force)`);
+  await dropRole(client, name);
+}
+
+async function dropRole(client: pg.Client, database: string): Promise<void> {
+  await client.query(`drop role if exists ${appRole(`postgres:///${database}`)}`);
+}
+
 /** Built under another name and renamed at the end, so that a run that is killed leaves no half-made template. */
 async function makeTemplate(client: pg.Client, serverUrl: string, name: string): Promise<void> {
   const half = `wayleave_unfinished_${randomBytes(6).toString('hex')}`;
   await client.query(`create database ${half}`);
   try {
     await migrate(databaseUrl(serverUrl, half), { appPassword: appPassword(testMasterKey) });
+    await dropRole(client, half);
     await client.query(`alter database ${half} rename to ${name}`);
     await client.query(`alter database ${name} with is_template true allow_connections false`);
   } catch (error) {
-    await client.query(`drop database if exists ${half} with (force)`);
+    await dropDatabase(client, half);
     throw error;
   }
 }
@@ -59,7 +70,7 @@ async function sweepTemplates(client: pg.Client): Promise<void> {
   );
   for (const { datname } of rows) {
     await client.query(`alter database ${datname} with is_template false`);
-    await client.query(`drop database if exists ${datname} with (force)`);
+    await dropDatabase(client, datname);
   }
 }
 
