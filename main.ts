@@ -1,15 +1,15 @@
 /** The process: configuration, port, database, application, jobs, signals, and the screenful that says where to open it. */
+import './platform/process/home.ts';
 import { type Application, createApplication } from './application.ts';
 import { startDemo } from './demo/start.ts';
 import { atPort, type Config, loadConfig } from './platform/config/config.ts';
 import { appPassword } from './platform/app_role.ts';
 import { startEmbedded } from './platform/database/embedded/start.ts';
-import { explainToOperator } from './platform/database/outage.ts';
 import { migrate } from './platform/migrate.ts';
 import { reachDatabase } from './platform/database/reach.ts';
-import { ServiceError } from './platform/errors.ts';
 import { startWorker } from './platform/jobs/worker.ts';
 import { checkMasterKey } from './platform/keys/check_master_key.ts';
+import { explainFailure } from './platform/process/explain_failure.ts';
 import { listen } from './platform/process/listen.ts';
 import { renewCertificate } from './platform/process/renew_certificate.ts';
 import { closeServer, createServer, onlyTelemetry, serve } from './platform/process/server.ts';
@@ -97,11 +97,11 @@ async function openDatabaseServer(config: Config, shutdown: Shutdown, tell: Tell
 
 const shutdown = handleShutdown({ say });
 
-async function fail(error: unknown): Promise<void> {
+/** What is understood is told in words; anything else with its stack, for whoever has to mend it. */
+async function fail(error: unknown, words?: string): Promise<void> {
   // Asked to end while it started: what was closed under its hands failed, and that is nothing to tell.
   if (shutdown.signal.aborted) return;
-  // What was foreseen is told in its own words; anything else with its stack, for whoever has to mend it.
-  if (error instanceof ServiceError) console.error(`\n${explainToOperator(error)}`);
+  if (words !== undefined) console.error(`\n${words}`);
   else
     console.error('\nWayleave ends with code 1, because of an error that nobody foresaw. Please report it:\n', error);
   await shutdown.stop();
@@ -109,6 +109,9 @@ async function fail(error: unknown): Promise<void> {
 }
 
 process.on('uncaughtException', (error) => void fail(error));
+// Whoever reads what is printed may go away (`npm start | head`): nobody is there to be told, so it ends in order.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', () => void shutdown.stop().then((code) => process.exit(code)));
 const started = start(shutdown);
 shutdown.during(started);
-await started.catch(fail);
+await started.catch((error: unknown) => fail(error, explainFailure(error)));

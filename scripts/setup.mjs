@@ -1,6 +1,7 @@
 /**
  * Brings a fresh checkout to the point where Wayleave runs: dependencies as the lockfile says, and a Node 24 in
- * `node_modules/.bin`. Uses nothing but Node's built-ins, and works under Node 20. Quick when nothing is to be done.
+ * `node_modules/.bin`. npm does it, whichever package manager runs this. Uses nothing but Node's built-ins, and works under
+ * Node 20. Quick when nothing is to be done.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -22,13 +23,36 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const modules = path.join(root, 'node_modules');
 const wantedNode = 24;
+/** What the lockfile says, where it says it: whatever the user has set npm to do with projects of their own. */
+const ciFlags = [
+  'ci',
+  '--include=dev',
+  '--include=optional',
+  '--package-lock=true',
+  '--install-strategy=hoisted',
+  '--bin-links=true',
+  '--global=false',
+  '--dry-run=false',
+  '--engine-strict=false',
+  '--loglevel=error',
+  '--no-audit',
+  '--no-fund',
+];
 
 try {
+  refuseForeignShell();
   if (!isInstalled()) await alone(installUnlessDone);
   ensureNode();
 } catch (error) {
   console.error(`\nWayleave cannot be set up. ${error.message}`);
   process.exit(1);
+}
+
+/** Yarn 2 and later read the rest of our command themselves, and know no `exec`. */
+function refuseForeignShell() {
+  const [, version] = /^yarn\/([2-9]\S*)/.exec(process.env.npm_config_user_agent ?? '') ?? [];
+  if (version === undefined) return;
+  throw new Error(`Yarn ${version} runs scripts in a shell of its own, which cannot run this one. Use npm: npm start.`);
 }
 
 async function installUnlessDone() {
@@ -68,16 +92,12 @@ async function install() {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const timer = setInterval(() => console.log(`  … still installing (${seconds()} s)`), 10_000);
-  const flags = [
-    'ci',
-    '--include=dev',
-    '--include=optional',
-    '--engine-strict=false',
-    '--loglevel=error',
-    '--no-audit',
-    '--no-fund',
-  ];
-  const { code, output } = await run(...npm(), flags).finally(() => clearInterval(timer));
+  const { code, output } = await run(...npm(), ciFlags).finally(() => clearInterval(timer));
+  if (code === 'ENOENT') {
+    throw new Error(
+      'npm is not on the PATH, and npm sets Wayleave up whichever package manager starts it. It comes with Node: https://nodejs.org',
+    );
+  }
   if (code !== 0)
     throw new Error(
       `npm ci failed (exit code ${code}):\n${output.trim()}\nRun the same command again to go on from here.`,
@@ -85,10 +105,13 @@ async function install() {
   console.log(`  dependencies installed in ${seconds()} s`);
 }
 
-/** The npm that runs us, under the Node that runs it: ours, in node_modules, is about to be replaced. */
+/**
+ * The npm that runs us, under the Node that runs it (ours, in node_modules, is about to be replaced); else the one on the path:
+ * pnpm, Yarn and Bun put themselves where npm puts itself.
+ */
 function npm() {
   const { npm_execpath: script, npm_node_execpath: node } = process.env;
-  if (script === undefined) return ['npm', []];
+  if (script === undefined || path.basename(script) !== 'npm-cli.js') return ['npm', []];
   return [node !== undefined && !realPath(node).startsWith(modules) ? node : 'node', [script]];
 }
 
@@ -102,7 +125,7 @@ function run(command, before, flags) {
   child.stdout.on('data', (text) => (output += text));
   child.stderr.on('data', (text) => (output += text));
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: 1, output: error.message }));
+    child.on('error', (error) => resolve({ code: error.code, output: error.message }));
     child.on('close', (code, signal) => resolve({ code: code ?? signal, output }));
   });
 }
@@ -115,6 +138,8 @@ function environment() {
     .filter((folder) => !folder.startsWith(modules))
     .join(path.delimiter);
   delete env.NODE_ENV;
+  // Yarn tells its scripts its own address of the registry, which the user of npm may not reach or want.
+  if (env.npm_config_registry === 'https://registry.yarnpkg.com') delete env.npm_config_registry;
   const cache = env.npm_config_cache ?? path.join(env.HOME ?? '/nonexistent', '.npm');
   if (!isWritable(cache)) env.npm_config_cache = path.join(root, '.data', 'npm-cache');
   return env;
@@ -124,12 +149,13 @@ function environment() {
 function ensureNode() {
   const bin = path.join(modules, '.bin', 'node');
   if (versionOf(bin) >= wantedNode) return;
-  const own = Number(process.versions.node.split('.')[0]);
+  // Bun says that it is a Node, and is none that runs Wayleave.
+  const own = process.versions.bun === undefined ? Number(process.versions.node.split('.')[0]) : 0;
   if (own < wantedNode) {
     const machine = `${process.platform}-${process.arch}`;
     throw new Error(
-      `It runs on Node ${wantedNode}, which for this machine (${machine}) is not among its packages, and this is Node ` +
-        `${process.versions.node}. Install Node ${wantedNode} or newer from https://nodejs.org and run the command again.`,
+      `It runs on Node ${wantedNode}, which for this machine (${machine}) is not among its packages, and this is ` +
+        `${process.versions.bun === undefined ? `Node ${process.versions.node}` : 'Bun'}. Install Node ${wantedNode} or newer from https://nodejs.org and run the command again.`,
     );
   }
   mkdirSync(path.dirname(bin), { recursive: true });
@@ -140,14 +166,26 @@ function ensureNode() {
 }
 
 function versionOf(node) {
-  const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  // Without NODE_OPTIONS: one that this Node does not know is no sign that it is another Node.
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8', env });
   return status === 0 ? Number(stdout.slice(1).split('.')[0]) : 0;
 }
 
 /** Runs `work` while no other set-up of this checkout does. */
 async function alone(work) {
   const lock = path.join(root, '.data', 'setup.lock');
-  mkdirSync(path.dirname(lock), { recursive: true });
+  try {
+    mkdirSync(path.dirname(lock), { recursive: true });
+    accessSync(path.dirname(lock), constants.W_OK);
+    accessSync(root, constants.W_OK);
+  } catch (error) {
+    throw new Error(
+      `Its dependencies belong into ${modules}, and ${root} cannot be written to (${error.code}). Set it up once as a user who ` +
+        'can, with npm start, or copy it to a folder of your own.',
+      { cause: error },
+    );
+  }
   for (let waited = 0; !take(lock); waited += 1) {
     if (waited % 40 === 0) console.log('Another set-up of this checkout is under way; waiting for it …');
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -67,6 +67,23 @@ describe('the set-up of a checkout', () => {
     expect(await setUp()).toBe('');
   });
 
+  it.each([
+    ['pnpm', { npm_execpath: '/usr/lib/pnpm/bin/pnpm.cjs', npm_config_user_agent: 'pnpm/10.34.9 npm/? node/v24.0.0 linux x64' }],
+    ['yarn', { npm_execpath: '/usr/share/yarn/bin/yarn.js', npm_config_user_agent: 'yarn/1.22.22 npm/? node/v24.0.0 linux x64', npm_config_registry: 'https://registry.yarnpkg.com' }],
+    ['bun', { npm_execpath: '/usr/bin/bun', npm_config_user_agent: 'bun/1.4.5 npm/? node/v24.0.0 linux x64' }],
+  ])('is done by npm where %s starts it', async (_name, caller) => {
+    await rm(path.join(checkout, 'node_modules'), { recursive: true });
+    expect(await setUp(caller)).toContain('dependencies installed');
+    expect(await installed()).toContain('"thing"');
+  }); // prettier-ignore
+
+  it('is refused in a sentence where a shell starts it that cannot run the rest', async () => {
+    await expect(setUp({ npm_config_user_agent: 'yarn/4.18.1 npm/? node/v24.0.0 linux x64' })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Yarn 4\.18\.1 .* Use npm: npm start\./),
+    });
+  });
+
   it('works where install scripts may not run, and where NODE_ENV says production', async () => {
     await rm(path.join(checkout, 'node_modules'), { recursive: true });
     await setUp({ npm_config_ignore_scripts: 'true', NODE_ENV: 'production' });

@@ -1,12 +1,15 @@
 /** The data folder of the embedded server: made once by initdb, complete or not at all. */
 import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chown, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PlatformError } from '../../errors.ts';
 import type { Location } from './location.ts';
+import { complaints } from './words.ts';
 
 export const OWNER = 'wayleave';
+/** What the folder takes with an empty database and its first log segments, and a little to work with. */
+const LEAST_ROOM = 80_000_000;
 
 /** Makes the data folder if there is none, and returns the password of its owner. An aborted `signal` stops the making. */
 export async function ensureCluster(
@@ -20,8 +23,9 @@ export async function ensureCluster(
     await checkVersion(programs, data);
     return readFile(path.join(location.home, 'password'), 'utf8');
   }
-  say('making the database (once)');
   await removeHalves(location.home);
+  await checkRoom(location.home);
+  say('making the database (once)');
   const password = randomBytes(24).toString('base64url');
   await initialise(programs, location, data, password, signal);
   return password;
@@ -40,8 +44,9 @@ async function initialise(
   await writeFile(passwordFile, password, { mode: 0o600 });
   await writeFile(handed, password, { mode: 0o600 });
   if (as) {
-    await chown(handed, as.uid, as.gid);
-    await chown(home, as.uid, as.gid);
+    // PostgreSQL's user owns what it writes to; the folder around it stays root's.
+    await mkdir(half);
+    for (const file of [handed, half]) await chown(file, as.uid, as.gid);
   }
   try {
     await initdb(programs, half, handed, { ...as, ...(signal && { signal }) });
@@ -49,8 +54,20 @@ async function initialise(
   } finally {
     await rm(handed, { force: true });
     await rm(half, { recursive: true, force: true });
-    if (as) await chown(home, 0, 0);
   }
+}
+
+async function checkRoom(home: string): Promise<void> {
+  const { bavail, bsize } = await statfs(home);
+  const room = bavail * bsize;
+  if (room >= LEAST_ROOM) return;
+  const megabytes = (bytes: number): string => `${Math.floor(bytes / 1_000_000)} MB`;
+  throw new PlatformError(
+    'unavailable',
+    'embedded-database-without-room',
+    `The embedded database cannot be made in ${home}: ${megabytes(room)} are free on that disk, and it takes ` +
+      `${megabytes(LEAST_ROOM)} to begin with. Make room, or set DATABASE_URL to a PostgreSQL server of your own.`,
+  );
 }
 
 /** What a start that was killed here has left: under the lock nobody else is making one. */
@@ -80,8 +97,8 @@ function initdb(programs: string, data: string, passwordFile: string, how: Initd
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr.on('data', (text: Buffer) => (output += text.toString()));
   return new Promise((resolve, reject) => {
-    child.on('error', (cause) => reject(failed(cause.message)));
-    child.on('close', (code) => (code === 0 ? resolve() : reject(failed(output.trim()))));
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(notMade(complaints(output)))));
   });
 }
 
@@ -103,10 +120,12 @@ export function environment(): Record<string, string> {
   return { PATH: '/usr/bin:/bin', LC_ALL: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8', TZ: 'UTC' };
 }
 
-function failed(detail: string): PlatformError {
+function notMade(detail: string): PlatformError {
+  const nameless = detail.includes('could not look up effective user ID');
+  const advice = nameless ? 'Give that user a line in /etc/passwd, start as one that has it, or set' : 'Set';
   return new PlatformError(
     'unavailable',
     'embedded-database-not-made',
-    `The embedded database could not be made: ${detail}. Set DATABASE_URL to use a PostgreSQL server of your own.`,
+    `The embedded database could not be made: ${detail}\n${advice} DATABASE_URL to a PostgreSQL server of your own.`,
   );
 }

@@ -1,5 +1,5 @@
 /** Makes the folder of the embedded database, and in root's case ties it to the data folder. */
-import { lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Location } from './location.ts';
 import { stopServer } from './server.ts';
@@ -10,7 +10,15 @@ import { stopServer } from './server.ts';
  */
 export async function prepare(dataDir: string, { home, as }: Location, say: (line: string) => void): Promise<void> {
   if (as !== undefined) await tie(path.join(dataDir, 'postgres'), home, say);
-  await mkdir(home, { recursive: true, mode: as === undefined ? 0o700 : 0o755 });
+  await mkdir(home, { recursive: true });
+  // Set, not only asked for: a private umask must not shut PostgreSQL's user out of root's folder.
+  await chmod(home, as === undefined ? 0o700 : 0o755);
+}
+
+/** Makes a folder, and what leads to it, that `nobody` can reach; one that is there already stays as it is. */
+export async function makeReachable(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
+  for (let at = folder; made !== undefined && at.startsWith(made); at = path.dirname(at)) await chmod(at, 0o755);
 }
 
 async function tie(link: string, home: string, say: (line: string) => void): Promise<void> {

@@ -1,6 +1,6 @@
 /** PostgreSQL's programs, from the package of this platform, in a place where the user who will run them can read them. */
 import { randomUUID } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { PlatformError } from '../../errors.ts';
@@ -39,7 +39,6 @@ async function packaged(): Promise<{ native: string; version: string }> {
 /** Copies under another name and renames at the end, so that a copy that was cut short is never used. */
 async function copyPrograms(source: string, target: string): Promise<void> {
   const half = `${target}.${randomUUID()}`;
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
   try {
     await cp(source, half, { recursive: true, verbatimSymlinks: true });
     await linkLibraries(source, half);

@@ -1,13 +1,13 @@
 /** PostgreSQL without a PostgreSQL: started from packages, for trying out and for tests. */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { ensureCluster, OWNER } from './cluster.ts';
 import { locate, type Location } from './location.ts';
 import { withLock } from './lock.ts';
-import { prepare } from './prepare.ts';
+import { makeReachable, prepare } from './prepare.ts';
 import { findPrograms } from './programs.ts';
 import { findServer, startServer, stopServer } from './server.ts';
+import { explainRefusal } from './words.ts';
 
 export type Embedded = {
   /** Address of the database, as its owner. */
@@ -24,44 +24,60 @@ const DATABASE = 'wayleave';
 /** Every process that uses the server keeps one connection of this name, which falls with the process however it ends. */
 const USER_OF_SERVER = 'wayleave-user-of-server';
 
+type Say = (line: string) => void;
+
 /**
  * Starts the embedded server of a data folder, or takes over the one that runs on it. `say` gets a line for each step that
- * takes long, and where the data lies. Safe to call from several processes at once.
+ * takes long, and where the data lies. Safe to call from several processes at once. Throws `embedded-database-…`, which
+ * says what is missing; nothing that it started is left then.
  */
 export async function startEmbedded(
   dataDir: string,
-  say: (line: string) => void = () => undefined,
+  say: Say = () => undefined,
   signal?: AbortSignal,
 ): Promise<Embedded> {
+  forgetOtherServers();
   const location = await locate(path.resolve(dataDir));
-  await mkdir(path.dirname(location.home), { recursive: true, mode: 0o755 });
-  const lock = `${location.home}.lock`;
-  return withLock(lock, async () => {
-    const data = path.join(location.home, 'data');
-    await prepare(path.resolve(dataDir), location, say);
-    const programs = await findPrograms(location);
-    const password = await ensureCluster(programs, location, say, signal);
-    signal?.throwIfAborted();
-    const found = await adopt(data, password);
-    const holder = found ?? (await start(programs, location, password, say));
-    await ensureDatabase(holder);
-    if (found !== undefined) say('taking over the PostgreSQL that runs on this data already');
-    say(`PostgreSQL 18 for trying out and for tests is ready; its data lies in ${data}`);
-    return {
-      url: urlOf(holder, DATABASE),
-      location: data,
-      adopted: found !== undefined,
-      stop: () => withLock(lock, () => stopUnlessUsed(holder, data)),
-    };
-  });
+  try {
+    if (location.as !== undefined) await makeReachable(path.dirname(location.home));
+    return await withLock(lockOf(location), () => open(path.resolve(dataDir), location, say, signal));
+  } catch (error) {
+    throw explainRefusal(error, location);
+  }
 }
 
-async function start(
-  programs: string,
-  location: Location,
-  password: string,
-  say: (line: string) => void,
-): Promise<pg.Client> {
+/** PGSSLMODE, PGOPTIONS and their like speak of servers that the user has elsewhere; the driver would apply them to this one. */
+function forgetOtherServers(): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('PG')) delete process.env[name];
+}
+
+function lockOf({ home }: Location): string {
+  return `${home}.lock`;
+}
+
+async function open(dataDir: string, location: Location, say: Say, signal?: AbortSignal): Promise<Embedded> {
+  const data = path.join(location.home, 'data');
+  await prepare(dataDir, location, say);
+  const programs = await findPrograms(location);
+  const password = await ensureCluster(programs, location, say, signal);
+  signal?.throwIfAborted();
+  const found = await adopt(data, password);
+  const holder = found ?? (await start(programs, location, password, say));
+  await ensureDatabase(holder).catch(async (error: unknown) => {
+    await stopUnlessUsed(holder, data);
+    throw error;
+  });
+  if (found !== undefined) say('taking over the PostgreSQL that runs on this data already');
+  say(`PostgreSQL 18 for trying out and for tests is ready; its data lies in ${data}`);
+  return {
+    url: urlOf(holder, DATABASE),
+    location: data,
+    adopted: found !== undefined,
+    stop: () => withLock(lockOf(location), () => stopUnlessUsed(holder, data)),
+  };
+}
+
+async function start(programs: string, location: Location, password: string, say: Say): Promise<pg.Client> {
   say('starting PostgreSQL');
   const { port } = await startServer(programs, location);
   try {
