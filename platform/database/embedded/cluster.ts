@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { PlatformError } from '../../errors.ts';
 import type { Location } from './location.ts';
 import { complaints } from './words.ts';
@@ -94,10 +95,11 @@ function initdb(programs: string, data: string, passwordFile: string, how: Initd
     { cwd: '/', env: environment(), stdio: ['ignore', 'pipe', 'pipe'], ...how },
   );
   let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
+    // Without a file left to open there is a child, and no pipes.
+    for (const pipe of [child.stdout, child.stderr] as (Readable | undefined)[])
+      pipe?.on('data', (text: Buffer) => (output += text.toString()));
     child.on('close', (code) => (code === 0 ? resolve() : reject(notMade(complaints(output)))));
   });
 }

@@ -47,7 +47,8 @@ export async function startIn(surrounding: Surrounding, dataDir: string): Promis
   const home = await readlink(path.join(dataDir, 'postgres')).catch(() => path.join(dataDir, 'postgres'));
   const left = await listLeft(home, dataDir);
   if (left.length === 0)
-    for (const folder of [home, `${home}.lock`]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [home, `${home}.lock`])
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   return { worked, said: said.trim(), left };
 }
 
