@@ -73,7 +73,7 @@ function leadsTo(written: string): object {
   const { databaseUrl } = load({ DATABASE_URL: written });
   const { host, port, user, password, database } = new pg.Client(databaseUrl);
   const application = new pg.Client(appUrl(databaseUrl!, Buffer.alloc(32, 7)));
-  expect(application).toMatchObject({ host, port, database, user: 'wayleave_app' });
+  expect(application).toMatchObject({ host, port, database, user: 'wayleave_app_db' });
   expect(application.password).not.toBe(password);
   return { host, port, user, password, database };
 }
