@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Worker } from 'node:worker_threads';
 import { type Database, openDatabase } from '../../../platform/database/database.ts';
 import { together } from '../../../platform/database/reader.ts';
 import { sql } from '../../../platform/database/sql.ts';
@@ -204,6 +205,38 @@ describe('a reading', () => {
     await expect(cut).rejects.toMatchObject({ code: 'database-unavailable', kind: 'unavailable' });
     expect(await test.db.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
   });
+});
+
+describe('a process that stood still in a transaction until the server ended it', () => {
+  it('hears of it as an outage, though it asks before it has read what the server sent', async () => {
+    const standing = transaction(test.db, {}, async (tx) => {
+      const [me] = await tx.query<{ pid: number }>(sql`
+        select pg_backend_pid() as pid, set_config('idle_in_transaction_session_timeout', '1', true)`);
+      standStillUntilGone(test.ownerUrl, me!.pid);
+      await tx.query(sql`select 1`);
+    });
+    await expect(standing).rejects.toMatchObject({ code: 'database-unavailable', kind: 'unavailable' });
+    expect(await bodies({ agency: 'E06000047' })).toEqual(['of Durham']);
+  });
+
+  /** Nothing of this process goes on meanwhile; a thread of its own looks whether that connection is still there. */
+  function standStillUntilGone(url: string, pid: number): void {
+    const gone = new Int32Array(new SharedArrayBuffer(4));
+    const source = `
+      const { workerData: { gone, url, pid } } = require('node:worker_threads');
+      const { Client } = require('pg');
+      const client = new Client({ connectionString: url });
+      const look = async () => {
+        const { rowCount } = await client.query('select from pg_stat_activity where pid = $1', [pid]);
+        if (rowCount > 0) return look();
+        await client.end();
+        Atomics.store(gone, 0, 1);
+        Atomics.notify(gone, 0);
+      };
+      client.connect().then(look);`;
+    new Worker(source, { eval: true, workerData: { gone, url, pid } }).unref();
+    Atomics.wait(gone, 0, 0);
+  }
 });
 
 describe('readings that begin together', () => {
