@@ -12,7 +12,7 @@ const kept = ['client_id', 'post_logout_redirect_uri', 'state', 'ui_locales'];
  * question is asked in any case. Returns false for every other request.
  */
 export function takePostedSignOut(ctx: Koa.Context, form: string | undefined): boolean {
-  if (ctx.method !== 'POST' || ctx.path !== '/session/end') return false;
+  if (ctx.method !== 'POST' || ctx.path.replace(/\/$/, '') !== '/session/end') return false;
   const sent = new URLSearchParams(form);
   const query = new URLSearchParams([...sent].filter(([name]) => kept.includes(name)));
   const hint = sent.get('id_token_hint');

@@ -79,20 +79,29 @@ export function createThrottle(db: Database, masterKey: Buffer, clock: () => num
       const { device, place, account, address } = keysOf(attempt);
       await transaction(db, {}, async (tx) => {
         await lock(tx, [device, place, account, address]);
-        const [{ failures = 0 } = {}] = await tx.query<{ failures?: number }>(
-          sql`select failures from sign_in_throttle where key = ${place}`,
-        );
-        await tx.query(sql`
-          update sign_in_throttle t set failures = greatest(t.failures - own.failures, 0)
-          from unnest(${[account, address]}::text[], ${[failures, Math.min(failures, 1)]}::integer[]) own (key, failures)
-          where t.key = own.key`);
-        await tx.query(sql`delete from sign_in_throttle where key in (${device}, ${place})`);
+        if (attempt.device !== undefined) await tx.query(sql`delete from sign_in_throttle where key = ${device}`);
+        // Failures at a place that is known already were taken from it alone, and may be somebody else's who sits there.
+        else if (!(await isKnown(tx, place, now()))) await forgetNewcomer(tx, { place, account, address });
         await tx.query(sql`
           insert into sign_in_place (key, expires_at) values (${place}, to_timestamp(${now() + placeSeconds}))
           on conflict (key) do update set expires_at = excluded.expires_at`);
       });
     },
   };
+}
+
+/** Who signs in at a new place gets back what their failures there took: from the place, the account and, once, the address. */
+async function forgetNewcomer(
+  tx: Queryable,
+  { place, account, address }: Record<'place' | 'account' | 'address', string>,
+) {
+  const [{ failures } = { failures: 0 }] = await tx.query<{ failures: number }>(
+    sql`delete from sign_in_throttle where key = ${place} returning failures`,
+  );
+  await tx.query(sql`
+    update sign_in_throttle t set failures = greatest(t.failures - own.failures, 0)
+    from unnest(${[account, address]}::text[], ${[failures, Math.min(failures, 1)]}::integer[]) own (key, failures)
+    where t.key = own.key`);
 }
 
 /** Locks the rows, in one order everywhere, so that no two transactions wait for one another. */

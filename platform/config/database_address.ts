@@ -1,4 +1,5 @@
 /** How the address of a database is read: as libpq and the driver both would, so that neither reads it in a way of its own. */
+import { isIPv6 } from 'node:net';
 import { parseAddress, settleHost, withoutEncoding, type Wrong } from './addresses.ts';
 
 /** `postgres://user:password@host:5432/name`, to which what libpq also takes as a parameter is moved. */
@@ -36,7 +37,11 @@ function withHost(text: string): string {
 /** libpq takes these as parameters too. The driver lets them win, even over the user whom the service sets itself. */
 function moveIntoPlace(url: URL): void {
   const places = {
-    host: (host: string) => (url.hostname = host.startsWith('/') ? encodeURIComponent(host) : host),
+    // What is no host the parser passes over without a word, and would go to the one before it.
+    host: (host: string) => {
+      url.hostname = NO_HOST;
+      url.hostname = host.startsWith('/') ? encodeURIComponent(host) : isIPv6(host) ? `[${host}]` : host;
+    },
     port: (port: string) => (url.port = port),
     user: (user: string) => (url.username = user),
     password: (password: string) => (url.password = password),

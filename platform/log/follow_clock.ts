@@ -23,6 +23,8 @@ export type FollowedClock = {
   steady: Clock;
   /** Takes in a reading; what is wrong with it, if anything is: `clock-not-believed` or `log-ahead`. */
   take(reading: Reading): PlatformError | undefined;
+  /** Told of the time at which this process records: its own entries are no witness of the clock that it wrote them by. */
+  recording(time: number): void;
   /** What was wrong with the last reading. */
   problem(): PlatformError | undefined;
   /** In words, where this machine's own clock is wrong; the service does not go by it. */
@@ -48,6 +50,7 @@ export function followClock(logger: Logger, machine: Machine = thisMachine): Fol
   let reference = 0;
   let at = 0;
   let asleep = machine.uptime() - steady();
+  let recorded = -Infinity;
   let problem: PlatformError | undefined;
 
   const now: Clock = () => (offset === undefined ? machine.clock() : steady() + offset);
@@ -68,7 +71,8 @@ export function followClock(logger: Logger, machine: Machine = thisMachine): Fol
     }
     const off = outside(reference, database - received, database - sent);
     // Other processes have recorded at that time: it was this machine that stood still.
-    return Math.abs(off) > believedSeconds && !(off > 0 && database - log <= believedSeconds) ? off : 0;
+    const witnessed = off > 0 && log > recorded && database - log <= believedSeconds;
+    return Math.abs(off) > believedSeconds && !witnessed ? off : 0;
   };
 
   const follow = ({ database, sent }: Reading, received: number): void => {
@@ -104,6 +108,7 @@ export function followClock(logger: Logger, machine: Machine = thisMachine): Fol
       problem = found;
       return found;
     },
+    recording: (time) => void (recorded = time),
     problem: () => problem,
     machineProblem: () => {
       const off = machine.clock() - now();

@@ -72,6 +72,7 @@ export function openWriter(options: WriterOptions): Writer {
     },
     write: async (tx, head, events, affected) => {
       const first = head.frontier.size === 0 ? [opening(origin, head.time)] : [];
+      followed.recording(head.time);
       const written = await writeBatch(tx, {
         log,
         origin,

@@ -120,6 +120,24 @@ describe('wrong passwords of others', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
   });
 
+  test('are not given back by what the person does meanwhile on a device of their own', async () => {
+    const person = await world.addPerson();
+    const shared = elsewhere();
+    const own = createBrowser(world.baseUrl, shared);
+    expect(isIn(await signIn(person, own))).toBe(true);
+    const failed = async () => {
+      const statuses: number[] = [];
+      for (let attempt = 0; attempt < budgets.place.most; attempt += 1) {
+        statuses.push((await guess(person.email, shared)).status);
+        now += budgets.place.longest;
+      }
+      return statuses.filter((status) => status === 422).length;
+    };
+    expect(await failed()).toBe(budgets.place.most);
+    expect(isIn(await signIn(person, own))).toBe(true);
+    expect(await failed()).toBe(0);
+  });
+
   test('make a new device wait, longer each time, and the page says how long', async () => {
     const person = await world.addPerson();
     const waits: number[] = [];

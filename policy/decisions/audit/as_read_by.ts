@@ -10,12 +10,12 @@ export function asReadBy(masterKey: Buffer, reader: Reader, entry: LogEntry): Lo
   if (content === undefined) return entry;
   const own = (subject: string): string => pseudonymFor(masterKey, reader, subject);
   const hidden = openHidden(masterKey, entry);
-  if (hidden === undefined) return { ...entry, intact: false };
   const { sealed: _, sealed_together: __, ...shown } = content;
   return {
     ...entry,
-    content: parts === undefined ? translate(event, shown, own, hidden[0]?.subject) : shown,
-    ...(parts && { parts: parts.map((part, number) => translateRecord(part, own, hidden[number]?.subject)) }),
+    ...(hidden === undefined && { intact: false }),
+    content: parts === undefined ? translate(event, shown, own, hidden?.[0]?.subject) : shown,
+    ...(parts && { parts: parts.map((part, number) => translateRecord(part, own, hidden?.[number]?.subject)) }),
   };
 }
 

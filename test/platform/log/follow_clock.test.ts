@@ -106,6 +106,21 @@ describe('a process that runs', () => {
     expect(read()).toContain('has jumped 1 hour ahead');
   });
 
+  it('is not persuaded by what it records itself, however often', () => {
+    const { house, followed, read, pass, wrong } = aHouse();
+    read();
+    let found: string | undefined;
+    for (let second = 0; second < hour && found === undefined; second += 1) {
+      pass(1);
+      house.database += 0.5;
+      found = read();
+      house.log = start + house.passed + house.database;
+      followed.recording(house.log);
+    }
+    expect(found).toContain('has jumped');
+    expect(Math.abs(wrong())).toBeLessThan(60);
+  });
+
   it('follows a clock that drifts a little, and names one that drifts much before it is a minute out', () => {
     for (const [rate, follows] of [
       [0.001, true],

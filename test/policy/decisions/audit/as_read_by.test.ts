@@ -51,5 +51,10 @@ test('what was erased has nothing to show, and what was changed by hand says so'
   const erased = anEntry('decision', undefined);
   expect(read(erased)).toEqual(erased);
   const sealed = { commitment: 'x', text: Buffer.from('not what was sealed') };
-  expect(read({ ...anEntry('decision', { request: {} }), sealed })).toMatchObject({ intact: false });
+  const shown = read({
+    ...anEntry('decision', { request: { resource: { type: 'x', data_subject: theChild } } }),
+    sealed,
+  });
+  expect(shown).toMatchObject({ intact: false, content: { request: { resource: { type: 'x', data_subject: own } } } });
+  expect(JSON.stringify(shown.content)).not.toContain(theChild);
 });
