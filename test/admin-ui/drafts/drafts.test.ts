@@ -254,8 +254,8 @@ describe('a list in a form', () => {
   it('does nothing upon a button that was made for another list', async () => {
     const draft = await startFrom('hospital-discharge');
     const list = `${draft}/clauses`;
-    const stale = await author.open(list);
-    await sendForm(author, stale, list, { do: 'remove /clauses/0' });
+    const [stale, other] = [await author.open(list), await author.open(list)];
+    await sendForm(author, other, list, { do: 'remove /clauses/0' });
     const before = (await textOf(draft)).clauses;
     const again = await sendForm(author, stale, list, { do: 'remove /clauses/0' });
     expect([again.status, (await textOf(draft)).clauses]).toEqual([409, before]);
