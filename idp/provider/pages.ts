@@ -30,11 +30,11 @@ const general = {
 /** The same for the library's routes of signing out: whatever was wrong there, the sign-in goes on. */
 const notSignedOut: Record<string, { title: string; text: string }> = {
   end_session: {
-    title: 'You are still signed in',
+    title: 'You were not signed out',
     text: 'The system that sent you here to sign out made a request that cannot be answered. To sign out, open Wayleave and choose “Sign out”. Tell the people who run that system the error below.',
   },
   end_session_confirm: {
-    title: 'You are still signed in',
+    title: 'You were not signed out',
     text: 'The form was left open too long, or was sent from another tab. To sign out, open Wayleave and choose “Sign out”.',
   },
 };

@@ -29,5 +29,5 @@ function audienceOf(idToken: string): string {
   } catch {
     // said below
   }
-  throw new InputError([], 'You are still signed in: what was sent as id_token_hint is no ID token of ours.');
+  throw new InputError([], 'You were not signed out: what was sent as id_token_hint is no ID token of ours.');
 }

@@ -99,7 +99,7 @@ describe('signing out', () => {
     expect(page.status).toBe(400);
     expect(page.text).not.toContain('href="https://evil.example');
     expect(page.location).toBeUndefined();
-    expect(page.text).toMatch(/<h1[^>]*>You are still signed in<\/h1>/);
+    expect(page.text).toMatch(/<h1[^>]*>You were not signed out<\/h1>/);
     expect(page.text).toContain('To sign out, open Wayleave and choose “Sign out”');
     expect(page.text).not.toContain('sign-in could not be started');
   });
@@ -108,10 +108,10 @@ describe('signing out', () => {
     const tokens = await signIn(world.issuer, world.partner, await world.addPerson());
     for (const parameters of [{ id_token_hint: 'x' }, { client_id: 'nobody' }, { client_id: 'x'.repeat(300) }]) {
       const page = await askToSignOut(tokens, parameters);
-      expect([page.status, /<h1[^>]*>([^<]*)</.exec(page.text)?.[1]]).toEqual([400, 'You are still signed in']);
+      expect([page.status, /<h1[^>]*>([^<]*)</.exec(page.text)?.[1]]).toEqual([400, 'You were not signed out']);
     }
     const late = await createBrowser(world.baseUrl).send('/oidc/session/end/confirm', { xsrf: 'x', logout: 'yes' });
-    expect([late.status, /<h1[^>]*>([^<]*)</.exec(late.text)?.[1]]).toEqual([400, 'You are still signed in']);
+    expect([late.status, /<h1[^>]*>([^<]*)</.exec(late.text)?.[1]]).toEqual([400, 'You were not signed out']);
   });
 
   test('by POST is asked and done like by a link, and no ID token stands in an address', async () => {
@@ -137,7 +137,7 @@ describe('signing out', () => {
   test('by POST with what is no ID token signs nobody out, and says so', async () => {
     for (const hint of ['x', 'a.b.c', 'e30.e30.x']) {
       const page = await createBrowser(world.baseUrl).send('/oidc/session/end', { id_token_hint: hint });
-      expect([page.status, page.text.includes('You are still signed in')]).toEqual([400, true]);
+      expect([page.status, page.text.includes('You were not signed out')]).toEqual([400, true]);
     }
   });
 
