@@ -35,7 +35,9 @@ export async function openFence(db: Database, log: string, followed: FollowedClo
     if (feed.epoch === epoch) return;
     if (feed.epoch < epoch) logger.error({ alarm: 'log-went-back', log }, 'The epoch of the log went back');
     const topics = new Set([...caches, ...listeners].map(({ topic }) => topic));
-    const affected = feed.epoch < epoch ? [...topics].map((topic) => ({ topic, key: '*' })) : feed.affected;
+    // Where the feed no longer holds the change that this process stands at, those after it may be forgotten too.
+    const whole = feed.epoch > epoch && feed.reaches;
+    const affected = whole ? feed.affected : [...topics].map((topic) => ({ topic, key: '*' }));
     for (const { topic, key } of affected) {
       for (const one of caches) if (one.topic === topic) one.cache.drop(key);
     }
@@ -75,26 +77,27 @@ export async function openFence(db: Database, log: string, followed: FollowedClo
   };
 }
 
-type Line = { epoch: number; clock: number; now: number; topic: Topic | null; key: string };
+type Line = { epoch: number; clock: number; now: number; reaches: boolean; topic: Topic | null; key: string };
 
 /**
  * The head's epoch and the feed since `after`, in one snapshot: never one without the other. With them comes the database's
- * clock, so that who has heard of a change is never at a time before it.
+ * clock, so that who has heard of a change is never at a time before it. `reaches`: the feed goes back as far as `after`.
  */
 async function readFeed(
   db: Database,
   log: string,
   after: number,
   followed: FollowedClock,
-): Promise<{ epoch: number; affected: Affected[] }> {
+): Promise<{ epoch: number; reaches: boolean; affected: Affected[] }> {
   const sent = followed.steady();
   const rows = await db.query<Line>(sql`
     with head as materialized (
       select log, epoch, clock, extract(epoch from clock_timestamp())::float8 as now from log_head where log = ${log})
-    select distinct head.epoch, head.clock, head.now, feed.topic, feed.key
+    select distinct head.epoch, head.clock, head.now, feed.topic, feed.key,
+      ${after}::bigint = 0 or exists (select from change_feed own where own.log = head.log and own.position = ${after}) as reaches
     from head left join change_feed feed on feed.log = head.log and feed.position > ${after}`);
   const [head] = rows;
   if (head !== undefined) followed.take({ database: head.now, log: head.clock, sent });
   const affected = rows.filter((row) => row.topic !== null).map(({ topic, key }) => ({ topic: topic!, key }));
-  return { epoch: rows[0]?.epoch ?? 0, affected };
+  return { epoch: head?.epoch ?? 0, reaches: head?.reaches ?? false, affected };
 }

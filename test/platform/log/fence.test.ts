@@ -3,8 +3,10 @@ import { openDatabase } from '../../../platform/database/database.ts';
 import { openCache } from '../../../platform/log/cache.ts';
 import { change } from '../../../platform/log/change.ts';
 import type { Topic } from '../../../platform/log/event.ts';
+import { openFence } from '../../../platform/log/fence.ts';
+import { followClock } from '../../../platform/log/follow_clock.ts';
 import type { Log } from '../../../platform/log/log.ts';
-import { anEvent, openTestLog, testLog } from '../../support/platform/log.ts';
+import { anEvent, byHand, openTestLog, quietLogger, testLog } from '../../support/platform/log.ts';
 
 let t: Awaited<ReturnType<typeof testLog>>;
 /** Another process: a pool and a log of its own. */
@@ -51,6 +53,20 @@ describe('the fence', () => {
     await cache.get('a');
     await cache.get('b');
     expect(loads).toEqual(['a', 'b', 'a']);
+  });
+
+  it('keeps nothing where the feed was forgotten past the change that it stands at, as by a process that stood still for weeks', async () => {
+    await touch(t.log, 'practitioner', 'somebody');
+    const fence = await openFence(t.db, t.log.name, followClock(quietLogger()), quietLogger());
+    const loads: string[] = [];
+    const cache = fence.cache('practitioner', async (key) => loads.push(key));
+    await cache.get('a');
+    await touch(t.log, 'practitioner', 'a');
+    await touch(t.log, 'practitioner', 'b');
+    await byHand(t, 'delete from change_feed where position < (select max(position) from change_feed)');
+    await fence.catchUp();
+    await cache.get('a');
+    expect([loads, fence.epoch()]).toEqual([['a', 'a'], t.log.fence.epoch()]);
   });
 
   it('hears of another process\u2019s change at once, without being asked', async () => {
